@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A growing string of bytes. All zero is a valid start; `data` is NULL or NUL-terminated. One
+ * thread at a time. Free with dw_buf_fini().
+ */
+#ifndef DW_BASE_BUF_H
+#define DW_BASE_BUF_H
+
+#include <stddef.h>
+
+#include "base/macros.h"
+
+struct dw_buf {
+    char *data;
+    size_t length, capacity;
+};
+
+void dw_buf_fini(struct dw_buf *buf);
+
+void dw_buf_clear(struct dw_buf *buf);
+
+void dw_buf_append(struct dw_buf *buf, const void *bytes, size_t length);
+
+void dw_buf_puts(struct dw_buf *buf, const char *text);
+
+void dw_buf_printf(struct dw_buf *buf, const char *format, ...) DW_PRINTF(2, 3);
+
+/* The text so far; never NULL, valid until the next change. */
+const char *dw_buf_text(const struct dw_buf *buf);
+
+#endif

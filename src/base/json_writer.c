@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/json_writer.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Length of the well-formed UTF-8 sequence at `text`, or 0 (RFC 3629: no surrogates, no overlongs).
+ */
+static size_t utf8_length(const unsigned char *text)
+{
+    unsigned char first = text[0];
+    if (first < 0x80)
+        return 1;
+    size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+    if (first < 0xc2 || first > 0xf4)
+        return 0;
+    for (size_t i = 1; i < length; i++)
+        if ((text[i] & 0xc0) != 0x80)
+            return 0;
+    bool overlong = (first == 0xe0 && text[1] < 0xa0) || (first == 0xf0 && text[1] < 0x90);
+    bool surrogate = first == 0xed && text[1] > 0x9f;
+    bool too_big = first == 0xf4 && text[1] > 0x8f;
+    return overlong || surrogate || too_big ? 0 : length;
+}
+
+static void put_control(struct dw_buf *out, unsigned char control)
+{
+    static const char names[] = "\b\f\n\r\t", letters[] = "bfnrt";
+    const char *found = strchr(names, control);
+    if (control != 0 && found != NULL)
+        dw_buf_printf(out, "\\%c", letters[found - names]);
+    else
+        dw_buf_printf(out, "\\u%04x", control);
+}
+
+static void put_quoted(struct dw_buf *out, const char *text)
+{
+    const unsigned char *at = (const unsigned char *)text;
+    dw_buf_puts(out, "\"");
+    while (*at != '\0') {
+        size_t length = utf8_length(at);
+        if (length == 0)
+            dw_buf_puts(out, "\xef\xbf\xbd");
+        else if (*at < 0x20)
+            put_control(out, *at);
+        else if (*at == '"' || *at == '\\')
+            dw_buf_printf(out, "\\%c", *at);
+        else
+            dw_buf_append(out, at, length);
+        at += length > 0 ? length : 1;
+    }
+    dw_buf_puts(out, "\"");
+}
+
+static void begin_value(struct dw_json_writer *json, const char *key)
+{
+    if (json->comma)
+        dw_buf_puts(json->out, ",");
+    json->comma = true;
+    if (key != NULL) {
+        put_quoted(json->out, key);
+        dw_buf_puts(json->out, ":");
+    }
+}
+
+static void begin_nest(struct dw_json_writer *json, const char *key, const char *bracket)
+{
+    begin_value(json, key);
+    dw_buf_puts(json->out, bracket);
+    json->comma = false;
+}
+
+static void end_nest(struct dw_json_writer *json, const char *bracket)
+{
+    dw_buf_puts(json->out, bracket);
+    json->comma = true;
+}
+
+void dw_json_object_begin(struct dw_json_writer *json, const char *key)
+{
+    begin_nest(json, key, "{");
+}
+
+void dw_json_object_end(struct dw_json_writer *json)
+{
+    end_nest(json, "}");
+}
+
+void dw_json_array_begin(struct dw_json_writer *json, const char *key)
+{
+    begin_nest(json, key, "[");
+}
+
+void dw_json_array_end(struct dw_json_writer *json)
+{
+    end_nest(json, "]");
+}
+
+void dw_json_string(struct dw_json_writer *json, const char *key, const char *value)
+{
+    begin_value(json, key);
+    put_quoted(json->out, value);
+}
+
+void dw_json_integer(struct dw_json_writer *json, const char *key, int64_t value)
+{
+    begin_value(json, key);
+    dw_buf_printf(json->out, "%lld", (long long)value);
+}
+
+void dw_json_bool(struct dw_json_writer *json, const char *key, bool value)
+{
+    begin_value(json, key);
+    dw_buf_puts(json->out, value ? "true" : "false");
+}
+
+void dw_json_null(struct dw_json_writer *json, const char *key)
+{
+    begin_value(json, key);
+    dw_buf_puts(json->out, "null");
+}
+
+void dw_json_real(struct dw_json_writer *json, const char *key, double value, int decimals)
+{
+    if (!isfinite(value)) {
+        dw_json_null(json, key);
+        return;
+    }
+    begin_value(json, key);
+    dw_buf_printf(json->out, "%.*f", decimals, value);
+}

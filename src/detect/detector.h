@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Finds people on a picture with an ONNX model. NanoDet, YOLOX, SSD and DETR-style models are
+ * understood: the layout is read off the model itself or from a small sidecar file beside it
+ * (model.onnx -> model.json).
+ *
+ * A detector is immutable once created and may be shared by threads, each with a workspace of its
+ * own. ONNX Runtime is opened at run time; inference uses one thread a call and never spins.
+ */
+#ifndef DW_DETECT_DETECTOR_H
+#define DW_DETECT_DETECTOR_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/macros.h"
+#include "core/box.h"
+#include "core/image.h"
+
+struct dw_detector_conf {
+    const char *model_path;   /* an .onnx file */
+    const char *runtime_path; /* libonnxruntime.so to open; NULL: search (see dw_runtime_find) */
+    double score; /* keep detections from this score on; negative: the model's default */
+};
+
+struct dw_detector_info {
+    const char *layout;      /* "nanodet", "yolox", "ssd", "detr" */
+    int width_px, height_px; /* of the model's input */
+    double score;            /* the threshold in force */
+    double load_ms;
+    const char *runtime_version;
+    const char *runtime_path;
+};
+
+/* Where the time of one call went, CPU time of the calling thread in microseconds. */
+struct dw_detect_timing {
+    int64_t scale_us, infer_us, decode_us;
+};
+
+struct dw_detector;
+
+/* -ENOENT no such file or runtime, -EINVAL damaged or unknown layout; the sentence says what to do.
+ */
+int dw_detector_create(struct dw_detector **out, const struct dw_detector_conf *conf,
+                       struct dw_err *err);
+
+void dw_detector_destroy(struct dw_detector *detector);
+
+const struct dw_detector_info *dw_detector_info(const struct dw_detector *detector);
+
+/* Buffers for one thread's calls; they outlive no detector. */
+struct dw_detect_workspace;
+struct dw_detect_workspace *dw_detect_workspace_create(const struct dw_detector *detector);
+void dw_detect_workspace_destroy(struct dw_detect_workspace *workspace);
+
+/*
+ * Finds the people on `image`. `*found` (pixels of the image, clipped to it, best score first)
+ * belongs to the workspace until its next use. `timing` may be NULL.
+ */
+int dw_detector_run(const struct dw_detector *detector, struct dw_detect_workspace *workspace,
+                    const struct dw_image *image, const struct dw_detection **found, size_t *count,
+                    struct dw_detect_timing *timing, struct dw_err *err);
+
+/*
+ * The ONNX Runtime library that would be opened, into `path`: $DWELL_ONNXRUNTIME, the dwell cache
+ * (see dw_cache_folder), the system's. -ENOENT with a sentence when there is none.
+ */
+int dw_runtime_find(char *path, size_t size, struct dw_err *err);
+
+/* The default person model: $DWELL_MODEL, else the one in the dwell cache or /usr/share/dwell. */
+int dw_model_find(char *path, size_t size, struct dw_err *err);
+
+DW_DEFINE_AUTO(detector)
+DW_DEFINE_AUTO(detect_workspace)
+
+#endif

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Where what was measured is kept: a SQLite file, or memory for tests. One thread at a time per
+ * store; only one connection ever writes and checkpoints. Times in the store are wall time in
+ * microseconds; callers hand in media time, the run knows the mapping.
+ *
+ * A run is one processing of one source by one camera. Processing the same source again (same
+ * camera, identity and start) replaces the earlier run, so nothing is counted twice.
+ */
+#ifndef DW_STORE_STORE_H
+#define DW_STORE_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/macros.h"
+#include "core/visit.h"
+#include "core/zone.h"
+
+struct dw_store;
+
+/* `url`: a path of a SQLite file (made when missing), or ":memory:". Migrates older schemas. Closes
+ * visits that a killed program left open (cut_end, restart). */
+int dw_store_create(struct dw_store **out, const char *url, struct dw_err *err);
+void dw_store_destroy(struct dw_store *store);
+DW_DEFINE_AUTO(store)
+
+struct dw_store_run_conf {
+    const char *site, *camera; /* names */
+    const char *source;        /* for people; no password in it */
+    const char *identity;      /* what was processed: same text, same input */
+    int width_px, height_px;
+    int64_t start_wall_us;          /* wall time of media time 0 */
+    const struct dw_layout *layout; /* zones and lines; a changed shape makes a new revision */
+    const char *model, *settings;   /* what measured it, for the record */
+};
+
+/* Registers site, camera, zones, lines; replaces an earlier run of the same source. */
+int dw_store_run_begin(struct dw_store *store, const struct dw_store_run_conf *conf, int64_t *run,
+                       struct dw_err *err);
+
+/* [start, end) media time was measured so far; complete: the source ended. Call at least at the
+ * end. */
+int dw_store_run_measured(struct dw_store *store, int64_t run, int64_t end_us, bool complete,
+                          struct dw_err *err);
+
+/* Everything between begin and commit is stored whole or not at all. */
+int dw_store_begin(struct dw_store *store, struct dw_err *err);
+int dw_store_commit(struct dw_store *store, struct dw_err *err);
+void dw_store_rollback(struct dw_store *store);
+
+/* A final visit, or a pass when visit->pass. Storing the same id again changes nothing. */
+int dw_store_put_visit(struct dw_store *store, int64_t run, const struct dw_visit *visit,
+                       struct dw_err *err);
+int dw_store_put_crossing(struct dw_store *store, int64_t run, const struct dw_crossing *crossing,
+                          struct dw_err *err);
+int dw_store_put_gap(struct dw_store *store, int64_t run, const struct dw_gap *gap,
+                     struct dw_err *err);
+
+/* Points of one person in order of time (any rate; stored at 2 Hz, delta-coded). May be called
+ * again for the same person with later points. */
+int dw_store_put_foot_track(struct dw_store *store, int64_t run, int64_t person,
+                            const struct dw_foot_point *points, size_t count, struct dw_err *err);
+
+/* Replaces the run's set of open visits (saved at least every second of media time). */
+int dw_store_put_open(struct dw_store *store, int64_t run, const struct dw_visit *visits,
+                      size_t count, struct dw_err *err);
+
+#endif
