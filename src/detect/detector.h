@@ -38,6 +38,12 @@ struct dw_detect_timing {
     int64_t scale_us, infer_us, decode_us;
 };
 
+struct dw_detect_result {
+    const struct dw_detection *found; /* belongs to the workspace until its next use */
+    size_t count;
+    struct dw_detect_timing timing;
+};
+
 struct dw_detector;
 
 /* -ENOENT no such file or runtime, -EINVAL damaged or unknown layout; the sentence says what to do.
@@ -55,12 +61,12 @@ struct dw_detect_workspace *dw_detect_workspace_create(const struct dw_detector 
 void dw_detect_workspace_destroy(struct dw_detect_workspace *workspace);
 
 /*
- * Finds the people on `image`. `*found` (pixels of the image, clipped to it, best score first)
- * belongs to the workspace until its next use. `timing` may be NULL.
+ * Finds the people on `image`: pixels of the image, clipped to it, best score first. On failure
+ * `result` is all zero.
  */
 int dw_detector_run(const struct dw_detector *detector, struct dw_detect_workspace *workspace,
-                    const struct dw_image *image, const struct dw_detection **found, size_t *count,
-                    struct dw_detect_timing *timing, struct dw_err *err);
+                    const struct dw_image *image, struct dw_detect_result *result,
+                    struct dw_err *err);
 
 /*
  * The ONNX Runtime library that would be opened, into `path`: $DWELL_ONNXRUNTIME, the dwell cache
