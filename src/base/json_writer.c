@@ -4,24 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-/* Length of the well-formed UTF-8 sequence at `text`, or 0 (RFC 3629: no surrogates, no overlongs).
- */
-static size_t utf8_length(const unsigned char *text)
-{
-    unsigned char first = text[0];
-    if (first < 0x80)
-        return 1;
-    size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-    if (first < 0xc2 || first > 0xf4)
-        return 0;
-    for (size_t i = 1; i < length; i++)
-        if ((text[i] & 0xc0) != 0x80)
-            return 0;
-    bool overlong = (first == 0xe0 && text[1] < 0xa0) || (first == 0xf0 && text[1] < 0x90);
-    bool surrogate = first == 0xed && text[1] > 0x9f;
-    bool too_big = first == 0xf4 && text[1] > 0x8f;
-    return overlong || surrogate || too_big ? 0 : length;
-}
+#include "base/utf8.h"
 
 static void put_control(struct dw_buf *out, unsigned char control)
 {
@@ -35,14 +18,13 @@ static void put_control(struct dw_buf *out, unsigned char control)
 
 static void put_quoted(struct dw_buf *out, const char *text)
 {
-    const unsigned char *at = (const unsigned char *)text;
     dw_buf_puts(out, "\"");
-    while (*at != '\0') {
-        size_t length = utf8_length(at);
+    for (const char *at = text; *at != '\0';) {
+        size_t length = dw_utf8_length(at);
         if (length == 0)
             dw_buf_puts(out, "\xef\xbf\xbd");
-        else if (*at < 0x20)
-            put_control(out, *at);
+        else if ((unsigned char)*at < 0x20)
+            put_control(out, (unsigned char)*at);
         else if (*at == '"' || *at == '\\')
             dw_buf_printf(out, "\\%c", *at);
         else
