@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+# A short front to meson and the scripts in tools/. `make help` says what there is.
+
+BUILD := build
+JOBS := $(shell nproc)
+
+.DEFAULT_GOAL := build
+.PHONY: help setup build run test fuzz bench install fresh-check clean
+
+help: ## say what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+
+setup: ## install what building and running need, fetch the model and the sample video
+	@tools/setup run
+
+$(BUILD)/build.ninja:
+	@meson setup $(BUILD) -Dtests=false
+
+build: $(BUILD)/build.ninja ## build the program: build/dwell
+	@ninja -C $(BUILD) -j $(JOBS)
+
+run: setup ## set up, build, and measure the sample video
+	@$(MAKE) --no-print-directory build
+	@tools/run-sample $(BUILD)/dwell
+
+test: ## set up and run every check and test; WORDS="unit tidy" runs some
+	@tools/setup test
+	@tools/test $(WORDS)
+
+fuzz: ## fuzz each parser longer: RUNS=1000000
+	@tools/test --fuzz-runs $(or $(RUNS),1000000) fuzz
+
+bench: build ## time the stages on the sample video
+	@tools/run-sample --bench $(BUILD)/dwell
+
+install: build ## install the program and its manual (DESTDIR, PREFIX by meson)
+	@meson install -C $(BUILD)
+
+fresh-check: ## prove that the README works on a bare Debian 12, in a folder (needs root)
+	@tools/fresh-check
+
+clean: ## remove what was built
+	rm -rf $(BUILD) build-test out
