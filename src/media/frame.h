@@ -7,6 +7,7 @@
 #ifndef DW_MEDIA_FRAME_H
 #define DW_MEDIA_FRAME_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -25,7 +26,7 @@ struct dw_frame {
     size_t detection_count;
 
     /* private to media/ */
-    int references;
+    atomic_int references;
     void (*release)(struct dw_frame *frame);
     void *owner;
 };

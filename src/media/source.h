@@ -19,6 +19,8 @@ struct dw_source_conf {
     double fps;              /* detections files: frames a second, required; else ignored */
     int width_px, height_px; /* detections files: size of the picture, required */
     const atomic_bool *stop; /* set by another thread or a signal to give up waiting; may be NULL */
+    int decoder_threads;     /* 0: one */
+    int64_t timeout_us;      /* streams: wait so long to open, and for a picture; 0: 10 s */
 };
 
 struct dw_source_info {
@@ -36,8 +38,10 @@ struct dw_source_info {
 struct dw_source;
 
 /*
- * Opens `url` (path, http(s)://, rtsp(s)://; *.csv is a detections file: lines
- * frame,id,x,y,w,h,score in pixels, frames from 1). The sentence in err says what is wrong with it.
+ * Opens `url` (path, http(s)://, rtsp(s)://, rtp://, udp://, tcp://; *.csv is a detections file: lines
+ * frame,id,x,y,w,h,score in pixels, frames from 1). `conf` may be NULL. The sentence in err says what
+ * is wrong with it; no password of the URL is in it. Pictures come as they are stored: a mark that
+ * asks players to rotate them is ignored, so zones are drawn on the picture as stored.
  */
 int dw_source_create(struct dw_source **out, const char *url, const struct dw_source_conf *conf,
                      struct dw_err *err);

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "media/frame.h"
+
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "media/frame_impl.h"
+
+struct dw_frame *dw_frame_create(void (*release)(struct dw_frame *frame), void *owner)
+{
+    struct dw_frame *frame = dw_alloc0(sizeof(*frame));
+    atomic_init(&frame->references, 1);
+    frame->release = release;
+    frame->owner = owner;
+    return frame;
+}
+
+struct dw_frame *dw_frame_ref(struct dw_frame *frame)
+{
+    atomic_fetch_add_explicit(&frame->references, 1, memory_order_relaxed);
+    return frame;
+}
+
+void dw_frame_unref(struct dw_frame *frame)
+{
+    if (frame == NULL)
+        return;
+    /* What other threads read from the picture must be over before it goes back to its pool. */
+    if (atomic_fetch_sub_explicit(&frame->references, 1, memory_order_acq_rel) > 1)
+        return;
+    if (frame->release != NULL)
+        frame->release(frame);
+    free(frame->detections);
+    free(frame);
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "media/url.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/alloc.h"
+#include "base/buf.h"
+
+#define FILE_SCHEME "file://"
+
+bool dw_url_is_file(const char *url)
+{
+    return strstr(url, "://") == NULL || strncasecmp(url, FILE_SCHEME, strlen(FILE_SCHEME)) == 0;
+}
+
+const char *dw_url_path(const char *url)
+{
+    return strncasecmp(url, FILE_SCHEME, strlen(FILE_SCHEME)) == 0 ? url + strlen(FILE_SCHEME)
+                                                                     : url;
+}
+
+/* Whether "host:rest" has something behind the colon that is no port: a password with a slash. */
+static bool has_odd_port(const char *text, size_t length)
+{
+    const char *colon = memchr(text, ':', length);
+    if (colon == NULL || text[0] == '[') /* [IPv6] */
+        return false;
+    size_t rest = length - (size_t)(colon + 1 - text);
+    return strspn(colon + 1, "0123456789") < rest;
+}
+
+/* Writes "user:***@" for what stands before the host and returns where the host begins. */
+static const char *put_user(struct dw_buf *out, const char *text)
+{
+    size_t authority = strcspn(text, "/?#");
+    const char *at = memrchr(text, '@', authority);
+    if (at == NULL && has_odd_port(text, authority))
+        at = strrchr(text, '@');
+    if (at == NULL)
+        return text;
+    size_t name = strcspn(text, ":@");
+    dw_buf_append(out, text, name);
+    dw_buf_puts(out, text + name < at ? ":***@" : "@");
+    return at + 1;
+}
+
+static bool is_secret(const char *name, size_t length)
+{
+    static const char *const words[] = { "pass", "pwd", "token", "key", "secret", "auth", "sig" };
+    for (size_t i = 0; i < DW_LENGTH(words); i++)
+        for (size_t at = 0; at + strlen(words[i]) <= length; at++)
+            if (strncasecmp(name + at, words[i], strlen(words[i])) == 0)
+                return true;
+    return false;
+}
+
+/* Writes "?a=1&password=***". */
+static void put_query(struct dw_buf *out, const char *text)
+{
+    while (*text != '\0') {
+        size_t name = strcspn(text + 1, "=&") + 1, whole = strcspn(text + 1, "&") + 1;
+        if (name < whole && is_secret(text, name)) {
+            dw_buf_append(out, text, name);
+            dw_buf_puts(out, "=***");
+        } else {
+            dw_buf_append(out, text, whole);
+        }
+        text += whole;
+    }
+}
+
+char *dw_url_redact(const char *url)
+{
+    if (dw_url_is_file(url))
+        return dw_strdup(dw_url_path(url));
+    struct dw_buf out = { 0 };
+    const char *rest = strstr(url, "://") + 3;
+    dw_buf_append(&out, url, (size_t)(rest - url));
+    rest = put_user(&out, rest);
+    size_t path = strcspn(rest, "?");
+    dw_buf_append(&out, rest, path);
+    put_query(&out, rest + path);
+    return out.data;
+}

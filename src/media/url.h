@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The addresses of sources as people type them; no network here. */
+#ifndef DW_MEDIA_URL_H
+#define DW_MEDIA_URL_H
+
+#include <stdbool.h>
+
+/* Whether it is a file's path: no scheme, or file://. */
+bool dw_url_is_file(const char *url);
+
+/* The path of a file, without file://. */
+const char *dw_url_path(const char *url);
+
+/*
+ * A copy fit for messages and logs: passwords and secret-looking parameters are "***". When in doubt
+ * it hides too much. The caller frees it.
+ */
+char *dw_url_redact(const char *url);
+
+#endif
