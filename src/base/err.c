@@ -26,7 +26,7 @@ int dw_fail_within(struct dw_err *err, int code, const char *format, ...)
     va_end(args);
 
     struct dw_err inner = *err;
-    int length = snprintf(err->text, sizeof(err->text), "%s: ", prefix);
-    snprintf(err->text + length, sizeof(err->text) - (size_t)length, "%s", inner.text);
+    snprintf(err->text, sizeof(err->text), "%s: %.*s", prefix,
+             (int)(sizeof(err->text) - sizeof(prefix) - 3), inner.text);
     return code;
 }

@@ -48,18 +48,19 @@ struct dw_visit {
     int enter_side, exit_side; /* edge number from 1; 0 unknown */
     double score;              /* mean detection score while inside */
     enum dw_role role;
-    double role_p;               /* probability of the role, 0..1 */
-    int64_t facing_us;           /* time facing the target side; -1 not measured */
-    double speed_avg, speed_min; /* m/s; negative: not calibrated */
-    struct dw_box last_box;      /* where the person was last seen inside */
-    int64_t frames;              /* analysed frames on which the person was inside */
+    double role_p;                   /* probability of the role, 0..1 */
+    int64_t facing_us;               /* time facing the target side; -1 not measured */
+    double speed_avg, speed_min;     /* m/s; negative: not calibrated */
+    struct dw_box last_box;          /* where the person was last seen inside */
+    int64_t enter_frame, exit_frame; /* indices of the first and last frame inside */
+    int64_t frames;                  /* analysed frames on which the person was inside */
 };
 
 /* A person stepped over a line. Stand at its start and face its end. */
 struct dw_crossing {
     int line; /* index of the line */
     int64_t person;
-    int64_t time_us;
+    int64_t time_us, frame;
     bool to_right; /* moved from the left side to the right */
     struct dw_box box;
     double score;

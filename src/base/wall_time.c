@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/time.h"
+#include "base/wall_time.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -3,8 +3,8 @@
  * Wall time as text. Times are int64_t microseconds since 1970-01-01T00:00:00Z. Media time, which
  * all measuring uses, is a plain int64_t of microseconds and needs no functions.
  */
-#ifndef DW_BASE_TIME_H
-#define DW_BASE_TIME_H
+#ifndef DW_BASE_WALL_TIME_H
+#define DW_BASE_WALL_TIME_H
 
 #include <stdint.h>
 

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "conf/option.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/macros.h"
+#include "base/suggest.h"
+#include "base/wall_time.h"
+
+#define AT(field) offsetof(struct dw_settings, field)
+
+/* Keep sorted. Seconds unless the help says otherwise; the evidence for track.* is in
+ * docs/tracking.md. */
+static const struct dw_option options[] = {
+    { "detect.score", DW_OPTION_REAL, AT(detect_score), -1, 1,
+      "keep detections from this score on (-1: as the model says)" },
+    { "track.birth", DW_OPTION_REAL, AT(track.birth), 0, 1, "score that makes somebody new" },
+    { "track.birth_iou", DW_OPTION_REAL, AT(track.birth_iou), 0, 1,
+      "nobody is born overlapping somebody more than this" },
+    { "track.confirm", DW_OPTION_SECONDS, AT(track.confirm_us), 0, 60,
+      "time in which somebody new must be seen often enough" },
+    { "track.confirm_hits", DW_OPTION_INTEGER, AT(track.confirm_hits), 1, 10,
+      "sightings before somebody counts" },
+    { "track.damping", DW_OPTION_REAL, AT(track.damping_s), 0, 60,
+      "the unseen slow down with this time constant" },
+    { "track.high", DW_OPTION_REAL, AT(track.high), 0, 1, "score of a certain detection" },
+    { "track.lost", DW_OPTION_SECONDS, AT(track.lost_us), 0, 60,
+      "how long somebody unseen is looked for" },
+    { "track.low", DW_OPTION_REAL, AT(track.low), 0, 1, "score of a doubtful detection" },
+    { "track.low_iou", DW_OPTION_REAL, AT(track.low_iou), 0, 1,
+      "least overlap for doubtful detections" },
+    { "track.low_within", DW_OPTION_SECONDS, AT(track.low_us), 0, 60,
+      "doubtful detections count for people seen within this time" },
+    { "track.match_limit", DW_OPTION_REAL, AT(track.match_limit), 0, 1,
+      "dearest pair of certain detections" },
+    { "track.noise", DW_OPTION_REAL, AT(track.noise), 0.001, 1,
+      "standard error of a measured position, body heights" },
+    { "track.noise_birth", DW_OPTION_REAL, AT(track.noise_birth), 0.01, 10,
+      "unknown speed at first sight, body heights a second" },
+    { "track.q_position", DW_OPTION_REAL, AT(track.q_position), 0, 10,
+      "process noise of positions, heights^2/s" },
+    { "track.q_velocity", DW_OPTION_REAL, AT(track.q_velocity), 0, 100,
+      "process noise of velocities, heights^2/s^3" },
+    { "track.reach", DW_OPTION_REAL, AT(track.reach), 0, 10,
+      "boxes are widened for matching by this share a second unseen" },
+    { "track.recover_iou", DW_OPTION_REAL, AT(track.recover_iou), 0, 1,
+      "least overlap with the last observation" },
+    { "track.tentative_limit", DW_OPTION_REAL, AT(track.tentative_limit), 0, 1,
+      "dearest pair of people who do not count yet" },
+    { "zone.anchor", DW_OPTION_ANCHOR, AT(zone.anchor), 0, 2,
+      "point that must be inside: footprint, bottom_center or center" },
+    { "zone.bridge", DW_OPTION_SECONDS, AT(zone.bridge_us), 0, 60,
+      "somebody unseen up to this long inside stays present" },
+    { "zone.engage", DW_OPTION_SECONDS, AT(zone.engage_us), 0, 86400,
+      "a visit this long is an engagement" },
+    { "zone.enter_after", DW_OPTION_SECONDS, AT(zone.enter_after_us), 0, 3600,
+      "presence must last this long before a visit opens" },
+    { "zone.grace", DW_OPTION_SECONDS, AT(zone.grace_us), 0, 3600,
+      "an excursion outside up to this long does not end the visit" },
+    { "zone.hysteresis", DW_OPTION_REAL, AT(zone.hysteresis), 0, 1,
+      "how far over the edge counts as in or out, body heights" },
+    { "zone.link", DW_OPTION_SECONDS, AT(zone.link_us), 0, 600,
+      "somebody lost inside may be joined to a new track within this time" },
+    { "zone.min_dwell", DW_OPTION_SECONDS, AT(zone.min_dwell_us), 0, 86400,
+      "shorter stays are passes" },
+    { "zone.reentry", DW_OPTION_SECONDS, AT(zone.reentry_us), 0, 86400,
+      "whoever comes back within this time continues the visit" },
+    { "zone.stop", DW_OPTION_SECONDS, AT(zone.stop_us), 0, 86400, "a visit this long is a stop" },
+};
+
+static const char *const anchors[] = {
+    [DW_ANCHOR_FOOTPRINT] = "footprint",
+    [DW_ANCHOR_BOTTOM_CENTER] = "bottom_center",
+    [DW_ANCHOR_CENTER] = "center",
+};
+
+const struct dw_option *dw_options(size_t *count)
+{
+    *count = DW_LENGTH(options);
+    return options;
+}
+
+struct dw_settings dw_settings_default(void)
+{
+    return (struct dw_settings){
+        .zone = dw_zone_rules_default(),
+        .track = dw_track_params_default(),
+        .detect_score = -1,
+    };
+}
+
+static const struct dw_option *find(const char *name)
+{
+    for (size_t i = 0; i < DW_LENGTH(options); i++)
+        if (strcmp(options[i].name, name) == 0)
+            return &options[i];
+    return NULL;
+}
+
+static int fail_unknown(const char *name, struct dw_err *err)
+{
+    const char *names[DW_LENGTH(options)];
+    for (size_t i = 0; i < DW_LENGTH(options); i++)
+        names[i] = options[i].name;
+    const char *near = dw_suggest(name, names, DW_LENGTH(names));
+    if (near != NULL)
+        return dw_fail(err, -EINVAL, "there is no setting '%s'; did you mean '%s'?", name, near);
+    return dw_fail(err, -EINVAL, "there is no setting '%s'; 'dwell analyze --help' lists them",
+                   name);
+}
+
+static int set_anchor(struct dw_settings *settings, const struct dw_option *option,
+                      const char *value, struct dw_err *err)
+{
+    for (size_t i = 0; i < DW_LENGTH(anchors); i++)
+        if (strcmp(anchors[i], value) == 0) {
+            *(enum dw_anchor *)((char *)settings + option->offset) = (enum dw_anchor)i;
+            return 0;
+        }
+    return dw_fail(err, -EINVAL, "setting '%s': '%s' is none of footprint, bottom_center, center",
+                   option->name, value);
+}
+
+static int set_number(struct dw_settings *settings, const struct dw_option *option,
+                      const char *value, struct dw_err *err)
+{
+    char *end = NULL;
+    double number = strtod(value, &end);
+    if (end == value || *end != '\0' || !isfinite(number))
+        return dw_fail(err, -EINVAL, "setting '%s' wants a number, got '%s'", option->name, value);
+    if (number < option->least || number > option->most)
+        return dw_fail(err, -EINVAL, "setting '%s' wants %g to %g, got %s", option->name,
+                       option->least, option->most, value);
+    void *field = (char *)settings + option->offset;
+    if (option->kind == DW_OPTION_SECONDS)
+        *(int64_t *)field = dw_time_from_seconds(number);
+    else if (option->kind == DW_OPTION_REAL)
+        *(double *)field = number;
+    else if (number == floor(number))
+        *(int *)field = (int)number;
+    else
+        return dw_fail(err, -EINVAL, "setting '%s' wants a whole number, got %s", option->name,
+                       value);
+    return 0;
+}
+
+int dw_settings_set_value(struct dw_settings *settings, const char *name, const char *value,
+                          struct dw_err *err)
+{
+    const struct dw_option *option = find(name);
+    if (option == NULL)
+        return fail_unknown(name, err);
+    return option->kind == DW_OPTION_ANCHOR ? set_anchor(settings, option, value, err)
+                                            : set_number(settings, option, value, err);
+}
+
+int dw_settings_set(struct dw_settings *settings, const char *assignment, struct dw_err *err)
+{
+    const char *equals = strchr(assignment, '=');
+    char name[64];
+    if (equals == NULL || (size_t)(equals - assignment) >= sizeof(name))
+        return dw_fail(err, -EINVAL, "'%.80s' is no setting: write it like zone.grace=1",
+                       assignment);
+    size_t length = (size_t)(equals - assignment);
+    memcpy(name, assignment, length);
+    name[length] = '\0';
+    return dw_settings_set_value(settings, name, equals + 1, err);
+}
+
+void dw_settings_print(const struct dw_settings *settings, struct dw_buf *out)
+{
+    for (size_t i = 0; i < DW_LENGTH(options); i++) {
+        const struct dw_option *option = &options[i];
+        const void *field = (const char *)settings + option->offset;
+        dw_buf_printf(out, "%s%s=", i > 0 ? " " : "", option->name);
+        switch (option->kind) {
+        case DW_OPTION_SECONDS:
+            dw_buf_printf(out, "%g", dw_time_to_seconds(*(const int64_t *)field));
+            break;
+        case DW_OPTION_REAL:
+            dw_buf_printf(out, "%g", *(const double *)field);
+            break;
+        case DW_OPTION_INTEGER:
+            dw_buf_printf(out, "%d", *(const int *)field);
+            break;
+        case DW_OPTION_ANCHOR:
+            dw_buf_puts(out, anchors[*(const enum dw_anchor *)field]);
+            break;
+        }
+    }
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A Kalman filter for one coordinate that moves with nearly constant velocity (Kalman 1960; white-
+ * noise acceleration model). Boxes are four of these: the axes are taken as independent, so that
+ * everything is 2x2. Seconds, and whatever unit the coordinate has.
+ */
+#ifndef DW_CORE_KALMAN_H
+#define DW_CORE_KALMAN_H
+
+struct dw_kalman {
+    double position, velocity;
+    double p00, p01, p11; /* covariance: position, both, velocity */
+};
+
+/* Starts at a measurement with variance `r`, velocity unknown with variance `v`. */
+struct dw_kalman dw_kalman_start(double measured, double r, double v);
+
+/*
+ * Moves on by `dt` seconds. Position variance grows by q_position * dt (unit^2/s), velocity
+ * variance by q_velocity * dt (unit^2/s^3). With `damping` > 0 (seconds) the velocity fades with
+ * that time constant: somebody out of sight has more often slowed down than not.
+ */
+void dw_kalman_predict(struct dw_kalman *state, double dt, double q_position, double q_velocity,
+                       double damping);
+
+/* Takes a measurement with variance `r` into account. */
+void dw_kalman_update(struct dw_kalman *state, double measured, double r);
+
+#endif

@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/lane.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "base/vec.h"
+#include "core/stay.h"
+
+/* Somebody first seen inside this soon after measuring began was probably there before. */
+#define CUT_START_US 500000
+
+#define INTERVALS_KEPT 15
+
+struct in_zone {
+    struct dw_stay stay;
+    bool inside;                  /* with hysteresis */
+    bool known;                   /* has been judged before */
+    struct dw_point outer, inner; /* last anchors surely outside and inside, normalised */
+    bool has_outer, has_inner;
+};
+
+struct at_line {
+    struct dw_point settled; /* last anchor clearly off the line, normalised */
+    bool known;
+};
+
+struct person {
+    int64_t number;
+    struct in_zone *zones;
+    struct at_line *lines;
+};
+
+struct dw_lane {
+    struct dw_lane_conf conf;
+    struct dw_tracker *tracker;
+    DW_VEC(struct person) persons;
+    DW_VEC(struct dw_lane_event) events;
+    int64_t measured_from_us; /* start of the unbroken stretch */
+    int64_t now_us;
+    int64_t intervals_us[INTERVALS_KEPT]; /* ring of the last times between frames */
+    size_t interval_count, frame_count;
+    int64_t interval_us; /* their median */
+};
+
+struct dw_lane *dw_lane_create(const struct dw_lane_conf *conf)
+{
+    struct dw_lane *lane = dw_alloc0(sizeof(*lane));
+    lane->conf = *conf;
+    lane->interval_us = conf->interval_us;
+    lane->tracker = dw_tracker_create(&conf->track);
+    return lane;
+}
+
+static void forget_person(struct dw_lane *lane, size_t at)
+{
+    free(lane->persons.items[at].zones);
+    free(lane->persons.items[at].lines);
+    dw_vec_remove(&lane->persons, at);
+}
+
+static void forget_everybody(struct dw_lane *lane)
+{
+    while (lane->persons.count > 0)
+        forget_person(lane, lane->persons.count - 1);
+    dw_tracker_reset(lane->tracker);
+}
+
+void dw_lane_destroy(struct dw_lane *lane)
+{
+    if (lane == NULL)
+        return;
+    forget_everybody(lane);
+    dw_tracker_destroy(lane->tracker);
+    dw_vec_fini(&lane->persons);
+    dw_vec_fini(&lane->events);
+    free(lane);
+}
+
+int64_t dw_lane_interval_us(const struct dw_lane *lane)
+{
+    return lane->interval_us;
+}
+
+struct dw_point dw_lane_anchor(const struct dw_lane *lane, enum dw_anchor anchor, struct dw_box box)
+{
+    struct dw_point point = dw_box_anchor(box, anchor);
+    return (struct dw_point){ point.x / lane->conf.width_px, point.y / lane->conf.height_px };
+}
+
+static int by_size(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* The median keeps a hiccup of the stream out of the frame interval. */
+static void learn_interval(struct dw_lane *lane, int64_t now_us)
+{
+    if (lane->frame_count++ > 0) {
+        int64_t sorted[INTERVALS_KEPT];
+        lane->intervals_us[lane->interval_count++ % INTERVALS_KEPT] = now_us - lane->now_us;
+        size_t kept = DW_MIN(lane->interval_count, (size_t)INTERVALS_KEPT);
+        for (size_t i = 0; i < kept; i++)
+            sorted[i] = lane->intervals_us[i];
+        qsort(sorted, kept, sizeof(sorted[0]), by_size);
+        lane->interval_us = sorted[kept / 2];
+    }
+    lane->now_us = now_us;
+}
+
+static struct person *find_person(struct dw_lane *lane, int64_t number)
+{
+    for (size_t i = lane->persons.count; i-- > 0;)
+        if (lane->persons.items[i].number == number)
+            return &lane->persons.items[i];
+    struct person *person = dw_vec_add(&lane->persons);
+    person->number = number;
+    person->zones = dw_alloc_array0(lane->conf.layout->zone_count, sizeof(*person->zones));
+    person->lines = dw_alloc_array0(lane->conf.layout->line_count, sizeof(*person->lines));
+    return person;
+}
+
+static void tell_visit(struct dw_lane *lane, enum dw_lane_event_kind kind, int zone, int64_t person,
+                       const struct dw_visit *visit)
+{
+    struct dw_lane_event *event = dw_vec_add(&lane->events);
+    event->kind = kind;
+    event->visit = *visit;
+    event->visit.zone = zone;
+    event->visit.person = person;
+}
+
+/*
+ * Inside or not, with hysteresis: noise at an edge of about one standard error of the anchor makes
+ * no visits. The first judgement has no history and takes the polygon as drawn.
+ */
+static bool judge_inside(struct in_zone *at, double depth_px, double margin_px)
+{
+    if (!at->known)
+        at->inside = depth_px > 0;
+    else if (at->inside)
+        at->inside = depth_px > -margin_px;
+    else
+        at->inside = depth_px > margin_px;
+    at->known = true;
+    return at->inside;
+}
+
+static int side_stepped_over(const struct in_zone *at, const struct dw_zone *zone,
+                             struct dw_point anchor, bool was_inside)
+{
+    bool known = was_inside ? at->has_inner : at->has_outer;
+    return known ? dw_zone_crossed_side(zone, was_inside ? at->inner : at->outer, anchor) : 0;
+}
+
+static void remember_anchor(struct in_zone *at, struct dw_point anchor, bool in_polygon)
+{
+    if (in_polygon) {
+        at->inner = anchor;
+        at->has_inner = true;
+    } else {
+        at->outer = anchor;
+        at->has_outer = true;
+    }
+}
+
+static void visit_zone(struct dw_lane *lane, struct person *person, int index,
+                       const struct dw_sighting *sighting)
+{
+    const struct dw_zone *zone = &lane->conf.layout->zones[index];
+    struct in_zone *at = &person->zones[index];
+    struct dw_point anchor = dw_lane_anchor(lane, zone->rules.anchor, sighting->box);
+    double depth_px = dw_zone_depth(zone, anchor, lane->conf.width_px, lane->conf.height_px);
+    bool first = !at->known, was_inside = at->inside;
+    bool inside = judge_inside(at, depth_px, zone->rules.hysteresis * (double)sighting->box.h);
+
+    struct dw_presence presence = {
+        .time_us = sighting->time_us,
+        .frame = sighting->frame,
+        .interval_us = lane->interval_us,
+        .gap_us = sighting->gap_us,
+        .inside = inside,
+        .cut_start = first && sighting->time_us - lane->measured_from_us <= CUT_START_US,
+        .score = sighting->score,
+        .box = sighting->box,
+    };
+    if (!first && inside != was_inside)
+        presence.side = side_stepped_over(at, zone, anchor, was_inside);
+    remember_anchor(at, anchor, depth_px > 0);
+
+    struct dw_visit closed;
+    int changes = dw_stay_step(&at->stay, &zone->rules, &presence, &closed);
+    if ((changes & DW_STAY_CLOSED) != 0)
+        tell_visit(lane, DW_LANE_FINISHED, index, person->number, &closed);
+    if ((changes & DW_STAY_OPENED) != 0)
+        tell_visit(lane, DW_LANE_ENTERED, index, person->number, &at->stay.visit);
+}
+
+static double distance_to_line_px(const struct dw_lane *lane, const struct dw_line *line,
+                                  struct dw_point point)
+{
+    double sx = lane->conf.width_px, sy = lane->conf.height_px;
+    double dx = (line->end.x - line->start.x) * sx, dy = (line->end.y - line->start.y) * sy;
+    double px = (point.x - line->start.x) * sx, py = (point.y - line->start.y) * sy;
+    return fabs(dx * py - dy * px) / fmax(hypot(dx, dy), 1e-9);
+}
+
+/* Whoever dithers on the line has crossed it only when clearly on its other side. */
+static void cross_line(struct dw_lane *lane, struct person *person, int index,
+                       const struct dw_sighting *sighting)
+{
+    const struct dw_line *line = &lane->conf.layout->lines[index];
+    struct at_line *at = &person->lines[index];
+    struct dw_point anchor = dw_lane_anchor(lane, line->anchor, sighting->box);
+    double margin_px = dw_zone_rules_default().hysteresis * (double)sighting->box.h;
+    if (at->known && distance_to_line_px(lane, line, anchor) < margin_px)
+        return;
+
+    int direction = at->known ? dw_line_crossed(line, at->settled, anchor) : 0;
+    at->settled = anchor;
+    at->known = true;
+    if (direction == 0)
+        return;
+    struct dw_lane_event *event = dw_vec_add(&lane->events);
+    event->kind = DW_LANE_CROSSED;
+    event->crossing = (struct dw_crossing){
+        .line = index,
+        .person = person->number,
+        .time_us = sighting->time_us,
+        .frame = sighting->frame,
+        .to_right = direction > 0,
+        .box = sighting->box,
+        .score = sighting->score,
+    };
+}
+
+static void take_sighting(struct dw_lane *lane, const struct dw_sighting *sighting)
+{
+    struct person *person = find_person(lane, sighting->person);
+    for (size_t i = 0; i < lane->conf.layout->zone_count; i++)
+        visit_zone(lane, person, (int)i, sighting);
+    for (size_t i = 0; i < lane->conf.layout->line_count; i++)
+        cross_line(lane, person, (int)i, sighting);
+}
+
+static bool still_matters(const struct dw_lane *lane, const struct person *person)
+{
+    if (dw_tracker_follows(lane->tracker, person->number))
+        return true;
+    for (size_t i = 0; i < lane->conf.layout->zone_count; i++)
+        if (person->zones[i].stay.held)
+            return true;
+    return false;
+}
+
+static void advance_person(struct dw_lane *lane, struct person *person)
+{
+    struct dw_visit closed;
+    for (size_t i = 0; i < lane->conf.layout->zone_count; i++) {
+        const struct dw_zone_rules *rules = &lane->conf.layout->zones[i].rules;
+        if (dw_stay_advance(&person->zones[i].stay, rules, lane->now_us, &closed))
+            tell_visit(lane, DW_LANE_FINISHED, (int)i, person->number, &closed);
+    }
+}
+
+static void finish_everybody(struct dw_lane *lane, int64_t end_us, enum dw_end_reason reason)
+{
+    struct dw_visit closed;
+    for (size_t p = 0; p < lane->persons.count; p++) {
+        struct person *person = &lane->persons.items[p];
+        for (size_t i = 0; i < lane->conf.layout->zone_count; i++) {
+            const struct dw_zone_rules *rules = &lane->conf.layout->zones[i].rules;
+            if (dw_stay_finish(&person->zones[i].stay, rules, end_us, reason, &closed))
+                tell_visit(lane, DW_LANE_FINISHED, (int)i, person->number, &closed);
+        }
+    }
+    forget_everybody(lane);
+}
+
+static struct dw_lane_output output_of(const struct dw_lane *lane,
+                                       const struct dw_sighting *sightings, size_t count)
+{
+    return (struct dw_lane_output){ lane->events.items, lane->events.count, sightings, count };
+}
+
+struct dw_lane_output dw_lane_step(struct dw_lane *lane, const struct dw_track_input *input)
+{
+    if (lane->frame_count == 0)
+        lane->measured_from_us = input->time_us;
+    learn_interval(lane, input->time_us);
+    dw_vec_clear(&lane->events);
+
+    const struct dw_sighting *sightings = NULL;
+    size_t count = dw_tracker_step(lane->tracker, input, &sightings);
+    for (size_t i = 0; i < count; i++)
+        take_sighting(lane, &sightings[i]);
+    for (size_t i = lane->persons.count; i-- > 0;) {
+        advance_person(lane, &lane->persons.items[i]);
+        if (!still_matters(lane, &lane->persons.items[i]))
+            forget_person(lane, i);
+    }
+    return output_of(lane, sightings, count);
+}
+
+struct dw_lane_output dw_lane_gap(struct dw_lane *lane, int64_t resume_us)
+{
+    dw_vec_clear(&lane->events);
+    finish_everybody(lane, lane->now_us + lane->interval_us, DW_END_GAP);
+    lane->now_us = lane->measured_from_us = resume_us;
+    return output_of(lane, NULL, 0);
+}
+
+struct dw_lane_output dw_lane_finish(struct dw_lane *lane, int64_t end_us,
+                                     enum dw_end_reason reason)
+{
+    dw_vec_clear(&lane->events);
+    finish_everybody(lane, end_us, reason);
+    return output_of(lane, NULL, 0);
+}
+
+size_t dw_lane_open_visits(const struct dw_lane *lane, struct dw_visit *visits, size_t room)
+{
+    size_t count = 0;
+    for (size_t p = 0; p < lane->persons.count; p++)
+        for (size_t i = 0; i < lane->conf.layout->zone_count; i++) {
+            const struct dw_stay *stay = &lane->persons.items[p].zones[i].stay;
+            if (!stay->open)
+                continue;
+            if (count < room) {
+                visits[count] = dw_stay_so_far(stay, &lane->conf.layout->zones[i].rules);
+                visits[count].zone = (int)i;
+                visits[count].person = lane->persons.items[p].number;
+            }
+            count++;
+        }
+    return count;
+}

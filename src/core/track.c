@@ -1,0 +1,411 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/track.h"
+
+#include <assert.h>
+#include <math.h>
+
+#include "base/alloc.h"
+#include "base/vec.h"
+#include "core/assign.h"
+#include "core/kalman.h"
+
+#define PENDING_MAX 16
+#define FRAMES_KEPT 1024
+
+struct moment {
+    int64_t time_us, frame;
+};
+
+struct track {
+    int64_t person; /* 0 until confirmed */
+    struct dw_kalman cx, cy, w, h;
+    struct dw_box last_box;
+    double last_score;
+    struct moment first, last;
+    int hits;
+    bool matched;                            /* on this frame */
+    struct dw_sighting pending[PENDING_MAX]; /* of the unconfirmed, reported on confirmation */
+    int pending_count;
+};
+
+struct dw_tracker {
+    struct dw_track_params params;
+    DW_VEC(struct track) tracks;
+    DW_VEC(struct dw_sighting) sightings;
+    struct moment frames[FRAMES_KEPT]; /* ring of the frames of late, for bridging */
+    size_t frame_count;
+    int64_t persons;
+    int64_t now_us;
+    double interval_s; /* running mean time between frames */
+
+    struct dw_assign assign;
+    DW_VEC(double) cost;
+    DW_VEC(int) pairs;
+    DW_VEC(int) rows;    /* indices of tracks in the current stage */
+    DW_VEC(int) columns; /* indices of detections in the current stage */
+    DW_VEC(bool) taken;  /* detections already matched */
+};
+
+struct dw_track_params dw_track_params_default(void)
+{
+    return (struct dw_track_params){
+        .high = 0.6,
+        .low = 0.1,
+        .birth = 0.7,
+        .confirm_hits = 3,
+        .confirm_us = 1000000,
+        .lost_us = 2000000,
+        .match_limit = 0.9,
+        .low_iou = 0.5,
+        .low_us = 500000,
+        .tentative_limit = 0.7,
+        .recover_iou = 0.3,
+        .birth_iou = 0.55,
+        .reach = 0,
+        .noise = 0.05,
+        .noise_birth = 1,
+        .q_position = 0.075,
+        .q_velocity = 1.0,
+        .damping_s = 0.8,
+    };
+}
+
+struct dw_tracker *dw_tracker_create(const struct dw_track_params *params)
+{
+    struct dw_tracker *tracker = dw_alloc0(sizeof(*tracker));
+    tracker->params = *params;
+    return tracker;
+}
+
+void dw_tracker_destroy(struct dw_tracker *tracker)
+{
+    if (tracker == NULL)
+        return;
+    dw_assign_fini(&tracker->assign);
+    dw_vec_fini(&tracker->tracks);
+    dw_vec_fini(&tracker->sightings);
+    dw_vec_fini(&tracker->cost);
+    dw_vec_fini(&tracker->pairs);
+    dw_vec_fini(&tracker->rows);
+    dw_vec_fini(&tracker->columns);
+    dw_vec_fini(&tracker->taken);
+    free(tracker);
+}
+
+void dw_tracker_reset(struct dw_tracker *tracker)
+{
+    dw_vec_clear(&tracker->tracks);
+    tracker->frame_count = 0;
+}
+
+bool dw_tracker_follows(const struct dw_tracker *tracker, int64_t person)
+{
+    for (size_t i = 0; i < tracker->tracks.count; i++)
+        if (tracker->tracks.items[i].person == person)
+            return true;
+    return false;
+}
+
+static struct dw_box predicted_box(const struct track *track)
+{
+    double w = fmax(track->w.position, 1), h = fmax(track->h.position, 1);
+    return (struct dw_box){ (float)(track->cx.position - w / 2),
+                            (float)(track->cy.position - h / 2), (float)w, (float)h };
+}
+
+static void predict(const struct dw_track_params *params, struct track *track, double dt,
+                    bool unseen)
+{
+    double h = fmax(track->h.position, 1), unit = h * h;
+    double damping = unseen ? params->damping_s : 0;
+    double q_position = params->q_position * unit, q_velocity = params->q_velocity * unit;
+    if (unseen)
+        track->w.velocity = track->h.velocity = 0;
+    dw_kalman_predict(&track->cx, dt, q_position, q_velocity, damping);
+    dw_kalman_predict(&track->cy, dt, q_position, q_velocity, damping);
+    dw_kalman_predict(&track->w, dt, q_position / 4, q_velocity / 4, damping);
+    dw_kalman_predict(&track->h, dt, q_position, q_velocity / 4, damping);
+}
+
+static void start_filter(const struct dw_track_params *params, struct track *track,
+                         struct dw_box box)
+{
+    double h = (double)box.h, r = pow(params->noise * h, 2), v = pow(params->noise_birth * h, 2);
+    track->cx = dw_kalman_start((double)box.x + (double)box.w / 2, r, v);
+    track->cy = dw_kalman_start((double)box.y + h / 2, r, v);
+    track->w = dw_kalman_start((double)box.w, r, v / 16);
+    track->h = dw_kalman_start(h, r, v / 16);
+}
+
+static void update_filter(const struct dw_track_params *params, struct track *track,
+                          const struct dw_detection *detection)
+{
+    struct dw_box box = detection->box;
+    double h = fmax(track->h.position, 1), r = pow(params->noise * h, 2);
+    dw_kalman_update(&track->cx, (double)box.x + (double)box.w / 2, r);
+    dw_kalman_update(&track->cy, (double)box.y + (double)box.h / 2, r);
+    dw_kalman_update(&track->w, (double)box.w, r);
+    dw_kalman_update(&track->h, (double)box.h, r);
+}
+
+/* The frames after `from` and before `to`, filled in along a straight line between two boxes. */
+static void bridge(struct dw_tracker *tracker, const struct track *track, struct moment to,
+                   struct dw_box box)
+{
+    struct moment from = track->last;
+    size_t kept = DW_MIN(tracker->frame_count, (size_t)FRAMES_KEPT);
+    for (size_t back = kept; back > 0; back--) {
+        struct moment frame = tracker->frames[(tracker->frame_count - back) % FRAMES_KEPT];
+        if (frame.frame <= from.frame || frame.frame >= to.frame)
+            continue;
+        double t = (double)(frame.time_us - from.time_us) / (double)(to.time_us - from.time_us);
+        dw_vec_push(&tracker->sightings, ((struct dw_sighting){
+                                             .person = track->person,
+                                             .time_us = frame.time_us,
+                                             .frame = frame.frame,
+                                             .box = dw_box_mix(track->last_box, box, t),
+                                             .gap_us = to.time_us - from.time_us,
+                                         }));
+    }
+}
+
+static struct dw_sighting sighting_of(const struct track *track, struct moment now,
+                                      const struct dw_detection *detection)
+{
+    return (struct dw_sighting){
+        .person = track->person,
+        .time_us = now.time_us,
+        .frame = now.frame,
+        .box = detection->box,
+        .score = (double)detection->score,
+    };
+}
+
+/* Fewer hits will do when frames are rare, or nobody would ever count. */
+static int hits_needed(const struct dw_tracker *tracker)
+{
+    return tracker->interval_s > 0.3 ? 2 : tracker->params.confirm_hits;
+}
+
+static void confirm(struct dw_tracker *tracker, struct track *track)
+{
+    track->person = ++tracker->persons;
+    struct track so_far = *track;
+    for (int i = 0; i < track->pending_count; i++) {
+        const struct dw_sighting *early = &track->pending[i];
+        if (i > 0)
+            bridge(tracker, &so_far, (struct moment){ early->time_us, early->frame }, early->box);
+        dw_vec_push(&tracker->sightings, *early);
+        tracker->sightings.items[tracker->sightings.count - 1].person = track->person;
+        so_far.last = (struct moment){ early->time_us, early->frame };
+        so_far.last_box = early->box;
+    }
+}
+
+static void report(struct dw_tracker *tracker, struct track *track, struct moment now,
+                   const struct dw_detection *detection)
+{
+    struct dw_sighting sighting = sighting_of(track, now, detection);
+    if (track->person > 0) {
+        bridge(tracker, track, now, detection->box);
+        dw_vec_push(&tracker->sightings, sighting);
+        return;
+    }
+    assert(track->pending_count < PENDING_MAX);
+    track->pending[track->pending_count++] = sighting;
+    if (track->hits >= hits_needed(tracker) || track->pending_count == PENDING_MAX)
+        confirm(tracker, track);
+}
+
+static void match(struct dw_tracker *tracker, struct track *track, struct moment now,
+                  const struct dw_detection *detection)
+{
+    update_filter(&tracker->params, track, detection);
+    track->hits++;
+    track->matched = true;
+    report(tracker, track, now, detection);
+    track->last = now;
+    track->last_box = detection->box;
+    track->last_score = (double)detection->score;
+}
+
+static void give_birth(struct dw_tracker *tracker, struct moment now,
+                       const struct dw_detection *detection)
+{
+    struct track *track = dw_vec_add(&tracker->tracks);
+    start_filter(&tracker->params, track, detection->box);
+    track->first = track->last = now;
+    track->last_box = detection->box;
+    track->last_score = (double)detection->score;
+    track->hits = 1;
+    track->matched = true;
+    track->pending[track->pending_count++] = sighting_of(track, now, detection);
+    if (hits_needed(tracker) <= 1)
+        confirm(tracker, track);
+}
+
+typedef double (*pair_cost)(const struct dw_tracker *tracker, const struct track *track,
+                            const struct dw_detection *detection);
+
+/* A box widened on each side by a share of its size (buffered IoU, C-BIoU, Yang et al. 2023). */
+static struct dw_box widened(struct dw_box box, double share)
+{
+    float dx = (float)(share * (double)box.w), dy = (float)(share * (double)box.h);
+    return (struct dw_box){ box.x - dx, box.y - dy, box.w + 2 * dx, box.h + 2 * dy };
+}
+
+static double cost_certain(const struct dw_tracker *tracker, const struct track *track,
+                           const struct dw_detection *detection)
+{
+    double unseen_s = (double)(tracker->now_us - track->last.time_us) / 1e6;
+    double share = fmin(tracker->params.reach * unseen_s, 0.5);
+    double iou = dw_box_iou(widened(predicted_box(track), share), widened(detection->box, share));
+    return 1 - iou * (double)detection->score;
+}
+
+static double cost_overlap(const struct dw_tracker *tracker, const struct track *track,
+                           const struct dw_detection *detection)
+{
+    (void)tracker;
+    return 1 - dw_box_iou(predicted_box(track), detection->box);
+}
+
+static double cost_last_seen(const struct dw_tracker *tracker, const struct track *track,
+                             const struct dw_detection *detection)
+{
+    (void)tracker;
+    return 1 - dw_box_iou(track->last_box, detection->box);
+}
+
+/* Pairs the tracks of `rows` with the detections of `columns` and takes both out of the game. */
+static void associate(struct dw_tracker *tracker, const struct dw_track_input *input,
+                      pair_cost cost, double limit)
+{
+    size_t rows = tracker->rows.count, columns = tracker->columns.count;
+    dw_vec_clear(&tracker->cost);
+    dw_vec_clear(&tracker->pairs);
+    for (size_t i = 0; i < rows; i++) {
+        const struct track *track = &tracker->tracks.items[tracker->rows.items[i]];
+        dw_vec_push(&tracker->pairs, -1);
+        for (size_t j = 0; j < columns; j++)
+            dw_vec_push(&tracker->cost,
+                        cost(tracker, track, &input->detections[tracker->columns.items[j]]));
+    }
+    dw_assign_solve(&tracker->assign, tracker->cost.items, rows, columns, limit,
+                    tracker->pairs.items);
+    struct moment now = { input->time_us, input->frame };
+    for (size_t i = 0; i < rows; i++) {
+        if (tracker->pairs.items[i] < 0)
+            continue;
+        int column = tracker->columns.items[tracker->pairs.items[i]];
+        tracker->taken.items[column] = true;
+        match(tracker, &tracker->tracks.items[tracker->rows.items[i]], now,
+              &input->detections[column]);
+    }
+}
+
+/* The tracks not matched yet that are (un)confirmed and were seen within `within_us`. */
+static void choose_tracks(struct dw_tracker *tracker, bool confirmed, int64_t within_us)
+{
+    dw_vec_clear(&tracker->rows);
+    for (size_t i = 0; i < tracker->tracks.count; i++) {
+        const struct track *track = &tracker->tracks.items[i];
+        bool recent = tracker->now_us - track->last.time_us <= within_us;
+        if (!track->matched && (track->person > 0) == confirmed && recent)
+            dw_vec_push(&tracker->rows, (int)i);
+    }
+}
+
+static void choose_detections(struct dw_tracker *tracker, const struct dw_track_input *input,
+                              double from, double below)
+{
+    dw_vec_clear(&tracker->columns);
+    for (size_t i = 0; i < input->count; i++) {
+        double score = (double)input->detections[i].score;
+        if (!tracker->taken.items[i] && score >= from && score < below)
+            dw_vec_push(&tracker->columns, (int)i);
+    }
+}
+
+static bool crowded(const struct dw_tracker *tracker, struct dw_box box)
+{
+    for (size_t i = 0; i < tracker->tracks.count; i++) {
+        const struct track *track = &tracker->tracks.items[i];
+        if (track->matched && dw_box_iou(track->last_box, box) > tracker->params.birth_iou)
+            return true;
+    }
+    return false;
+}
+
+static void bear_new(struct dw_tracker *tracker, const struct dw_track_input *input)
+{
+    struct moment now = { input->time_us, input->frame };
+    for (size_t i = 0; i < input->count; i++) {
+        const struct dw_detection *detection = &input->detections[i];
+        if (!tracker->taken.items[i] && (double)detection->score >= tracker->params.birth &&
+            !crowded(tracker, detection->box))
+            give_birth(tracker, now, detection);
+    }
+}
+
+static void forget_lost(struct dw_tracker *tracker)
+{
+    for (size_t i = tracker->tracks.count; i-- > 0;) {
+        const struct track *track = &tracker->tracks.items[i];
+        int64_t unseen_us = tracker->now_us - track->last.time_us;
+        int64_t age_us = tracker->now_us - track->first.time_us;
+        bool lost = unseen_us > tracker->params.lost_us;
+        bool never =
+            track->person == 0 && age_us > tracker->params.confirm_us && tracker->interval_s <= 0.3;
+        if (lost || never)
+            dw_vec_remove(&tracker->tracks, i);
+    }
+}
+
+static void begin_frame(struct dw_tracker *tracker, const struct dw_track_input *input)
+{
+    double dt = tracker->frame_count > 0 ? (double)(input->time_us - tracker->now_us) / 1e6 : 0;
+    int64_t before_us = tracker->now_us;
+    if (dt > 0)
+        tracker->interval_s += (dt - tracker->interval_s) * (tracker->interval_s > 0 ? 0.1 : 1);
+    for (size_t i = 0; i < tracker->tracks.count; i++) {
+        struct track *track = &tracker->tracks.items[i];
+        predict(&tracker->params, track, dt, track->last.time_us < before_us);
+        track->matched = false;
+    }
+    tracker->now_us = input->time_us;
+    tracker->frames[tracker->frame_count++ % FRAMES_KEPT] =
+        (struct moment){ input->time_us, input->frame };
+    dw_vec_clear(&tracker->sightings);
+    dw_vec_clear(&tracker->taken);
+    for (size_t i = 0; i < input->count; i++)
+        dw_vec_push(&tracker->taken, false);
+}
+
+size_t dw_tracker_step(struct dw_tracker *tracker, const struct dw_track_input *input,
+                       const struct dw_sighting **sightings)
+{
+    const struct dw_track_params *params = &tracker->params;
+    begin_frame(tracker, input);
+
+    choose_tracks(tracker, true, params->lost_us);
+    choose_detections(tracker, input, params->high, INFINITY);
+    associate(tracker, input, cost_certain, params->match_limit);
+
+    choose_tracks(tracker, true, params->low_us);
+    choose_detections(tracker, input, params->low, params->high);
+    associate(tracker, input, cost_overlap, 1 - params->low_iou);
+
+    choose_tracks(tracker, true, params->lost_us);
+    choose_detections(tracker, input, params->high, INFINITY);
+    associate(tracker, input, cost_last_seen, 1 - params->recover_iou);
+
+    choose_tracks(tracker, false, params->confirm_us);
+    choose_detections(tracker, input, params->high, INFINITY);
+    associate(tracker, input, cost_certain, params->tentative_limit);
+
+    bear_new(tracker, input);
+    forget_lost(tracker);
+    *sightings = tracker->sightings.items;
+    return tracker->sightings.count;
+}
