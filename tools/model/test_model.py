@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tests of the model import, on a graph small enough to compute by hand. Needs no network and no
-ONNX Runtime: python3 -m unittest discover tools/model"""
+"""Tests of the model import, on a graph small enough to compute by hand; the one test that runs a
+model skips where there is no ONNX Runtime: python3 -m unittest discover tools/model"""
 
 import base64
 import json
@@ -14,6 +14,7 @@ import onnx
 import nanodet
 import tfjs
 from convert import Converter
+from ort import Session
 from quantize import quantise, tensors_to_measure
 
 OUTPUT = {"out:0": "answer"}
@@ -107,6 +108,24 @@ def two_convolutions():
     return model
 
 
+def expected_sum(image):
+    """What two_convolutions() should answer, computed plainly on an NCHW image."""
+
+    def conv(x, kernel):
+        padded = np.pad(x, ((0, 0), (1, 1), (1, 1)))
+        rows, columns = x.shape[1] // 2, x.shape[2] // 2
+        result = np.zeros((kernel.shape[3], rows, columns), np.float32)
+        for row, column in np.ndindex(rows, columns):
+            patch = padded[:, 2 * row : 2 * row + 3, 2 * column : 2 * column + 3]
+            result[:, row, column] = np.einsum("ihw,hwio->o", patch, kernel)
+        return result + np.arange(kernel.shape[3])[:, None, None]
+
+    first = conv(image[0], weights())
+    leaky = np.where(first < 0, first * 0.25, first)
+    half = leaky.reshape(4, leaky.shape[1] // 2, 2, leaky.shape[2] // 2, 2).mean(axis=(2, 4))
+    return (conv(leaky, weights(4, 4)) + half).transpose(1, 2, 0)[None]
+
+
 def kinds(graph):
     return [node.kind for node in graph.nodes]
 
@@ -186,6 +205,28 @@ class Converting(unittest.TestCase):
             return graph.model({"b": 1, "a": 2}).SerializeToString(deterministic=True)
 
         self.assertEqual(run(), run())
+
+
+class Running(unittest.TestCase):
+    def run_graph(self, graph, image):
+        with tempfile.NamedTemporaryFile(suffix=".onnx") as file:
+            file.write(graph.model({}).SerializeToString())
+            file.flush()
+            try:
+                session = Session(file.name)
+            except OSError as error:
+                self.skipTest(f"no ONNX Runtime: {error}")
+            return session.run(image)["answer"]
+
+    def test_the_onnx_models_answer_as_the_original_would(self):
+        graph = Converter(two_convolutions().load(), 32, 64).convert(OUTPUT)
+        image = np.random.default_rng(7).uniform(-1, 2, (1, 3, 32, 64)).astype(np.float32)
+        expected = expected_sum(image)
+        np.testing.assert_allclose(self.run_graph(graph, image), expected, atol=1e-4)
+        ranges = dict.fromkeys(tensors_to_measure(graph), (-20.0, 20.0))
+        small = self.run_graph(quantise(graph, ranges), image)
+        self.assertLess(np.abs(small - expected).max(), 2.5)
+        self.assertLess(np.abs(small - expected).mean(), 0.5)
 
 
 class Quantising(unittest.TestCase):
