@@ -20,7 +20,7 @@
 
 struct dw_detector_conf {
     const char *model_path;   /* an .onnx file */
-    const char *runtime_path; /* libonnxruntime.so to open; NULL: search (see dw_runtime_find) */
+    const char *runtime_path; /* libonnxruntime.so to open; NULL: dw_runtime_find() of runtime.h */
     double score; /* keep detections from this score on; negative: the model's default */
 };
 
@@ -69,12 +69,10 @@ int dw_detector_run(const struct dw_detector *detector, struct dw_detect_workspa
                     struct dw_err *err);
 
 /*
- * The ONNX Runtime library that would be opened, into `path`: $DWELL_ONNXRUNTIME, the dwell cache
- * (see dw_cache_folder), the system's. -ENOENT with a sentence when there is none.
+ * The default person model: $DWELL_MODEL, else the one in the cache folder (base/cache.h), in
+ * /usr/share/dwell/models or /usr/local/share/dwell/models. -ENOENT with a sentence when there is
+ * none.
  */
-int dw_runtime_find(char *path, size_t size, struct dw_err *err);
-
-/* The default person model: $DWELL_MODEL, else the one in the dwell cache or /usr/share/dwell. */
 int dw_model_find(char *path, size_t size, struct dw_err *err);
 
 DW_DEFINE_AUTO(detector)
