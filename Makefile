@@ -5,7 +5,7 @@ BUILD := build
 JOBS := $(shell nproc)
 
 .DEFAULT_GOAL := build
-.PHONY: help setup build run test fuzz bench install fresh-check clean
+.PHONY: help setup build run test format fuzz bench install fresh-check clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -27,13 +27,16 @@ test: ## set up and run every check and test; WORDS="unit tidy" runs some
 	@tools/setup test
 	@tools/test $(WORDS)
 
+format: ## lay the C sources out as .clang-format says
+	@find src tests -name '*.[ch]' -exec clang-format -i {} +
+
 fuzz: ## fuzz each parser longer: RUNS=1000000
 	@tools/test --fuzz-runs $(or $(RUNS),1000000) fuzz
 
 bench: build ## time the stages on the sample video
 	@tools/run-sample --bench $(BUILD)/dwell
 
-install: build ## install the program and its manual (DESTDIR, PREFIX by meson)
+install: build ## install the program and its manual
 	@meson install -C $(BUILD)
 
 fresh-check: ## prove that the README works on a bare Debian 12, in a folder (needs root)
