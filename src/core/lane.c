@@ -13,6 +13,9 @@
 
 #define INTERVALS_KEPT 15
 
+/* Speeds are taken over steps of this length, or the jitter of boxes would be running. */
+#define SPEED_US 500000
+
 struct in_zone {
     struct dw_stay stay;
     bool inside;                  /* with hysteresis */
@@ -28,6 +31,10 @@ struct at_line {
 
 struct person {
     int64_t number;
+    struct dw_point ground_m; /* where they were on the floor ... */
+    int64_t ground_us;        /* ... at this time */
+    bool on_ground;
+    double speed; /* m/s over the last SPEED_US or more; negative: not known */
     struct in_zone *zones;
     struct at_line *lines;
 };
@@ -117,6 +124,7 @@ static struct person *find_person(struct dw_lane *lane, int64_t number)
             return &lane->persons.items[i];
     struct person *person = dw_vec_add(&lane->persons);
     person->number = number;
+    person->speed = -1;
     person->zones = dw_alloc_array0(lane->conf.layout->zone_count, sizeof(*person->zones));
     person->lines = dw_alloc_array0(lane->conf.layout->line_count, sizeof(*person->lines));
     return person;
@@ -184,6 +192,7 @@ static void visit_zone(struct dw_lane *lane, struct person *person, int index,
         .inside = inside,
         .cut_start = first && sighting->time_us - lane->measured_from_us <= CUT_START_US,
         .score = sighting->score,
+        .speed = person->speed,
         .box = sighting->box,
     };
     if (!first && inside != was_inside)
@@ -194,8 +203,10 @@ static void visit_zone(struct dw_lane *lane, struct person *person, int index,
     int changes = dw_stay_step(&at->stay, &zone->rules, &presence, &closed);
     if ((changes & DW_STAY_CLOSED) != 0)
         tell_visit(lane, DW_LANE_FINISHED, index, person->number, &closed);
-    if ((changes & DW_STAY_OPENED) != 0)
-        tell_visit(lane, DW_LANE_ENTERED, index, person->number, &at->stay.visit);
+    if ((changes & DW_STAY_OPENED) != 0) {
+        struct dw_visit so_far = dw_stay_so_far(&at->stay, &zone->rules);
+        tell_visit(lane, DW_LANE_ENTERED, index, person->number, &so_far);
+    }
 }
 
 static double distance_to_line_px(const struct dw_lane *lane, const struct dw_line *line,
@@ -236,9 +247,27 @@ static void cross_line(struct dw_lane *lane, struct person *person, int index,
     };
 }
 
+static void measure_speed(struct dw_lane *lane, struct person *person,
+                          const struct dw_sighting *sighting)
+{
+    struct dw_point metres = { 0 }, feet = dw_box_anchor(sighting->box, DW_ANCHOR_FOOTPRINT);
+    int64_t passed_us = sighting->time_us - person->ground_us;
+    if (person->on_ground && passed_us < SPEED_US)
+        return;
+    bool known = dw_ground_to_world(&lane->conf.ground, feet, &metres);
+    if (known && person->on_ground)
+        person->speed = hypot(metres.x - person->ground_m.x, metres.y - person->ground_m.y) /
+                        ((double)passed_us / 1e6);
+    person->on_ground = known;
+    person->ground_m = metres;
+    person->ground_us = sighting->time_us;
+}
+
 static void take_sighting(struct dw_lane *lane, const struct dw_sighting *sighting)
 {
     struct person *person = find_person(lane, sighting->person);
+    if (lane->conf.ground.known)
+        measure_speed(lane, person, sighting);
     for (size_t i = 0; i < lane->conf.layout->zone_count; i++)
         visit_zone(lane, person, (int)i, sighting);
     for (size_t i = 0; i < lane->conf.layout->line_count; i++)

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/macros.h"
+#include "core/ground.h"
 #include "core/track.h"
 #include "core/visit.h"
 #include "core/zone.h"
@@ -20,6 +21,7 @@ struct dw_lane_conf {
     int width_px, height_px;        /* of the picture the detections refer to */
     int64_t interval_us;            /* expected time between frames until it is known */
     struct dw_track_params track;
+    struct dw_ground ground; /* unknown: no speeds */
 };
 
 enum dw_lane_event_kind {

@@ -12,6 +12,8 @@ struct dw_visit dw_stay_so_far(const struct dw_stay *stay, const struct dw_zone_
     visit.observed_us = visit.dwell_us - visit.bridged_us;
     visit.pass = visit.dwell_us < rules->min_dwell_us;
     visit.score = stay->score_count > 0 ? stay->score_sum / (double)stay->score_count : 0;
+    if (stay->speed_count > 0)
+        visit.speed_avg = stay->speed_sum / (double)stay->speed_count;
     return visit;
 }
 
@@ -65,6 +67,13 @@ static void be_present(struct dw_stay *stay, const struct dw_zone_rules *rules,
     } else {
         stay->score_sum += presence->score;
         stay->score_count++;
+    }
+    if (presence->speed >= 0) {
+        double least = stay->visit.speed_min;
+        stay->visit.speed_min =
+            stay->speed_count > 0 ? DW_MIN(least, presence->speed) : presence->speed;
+        stay->speed_sum += presence->speed;
+        stay->speed_count++;
     }
     stay->left = false;
     stay->last_us = DW_MAX(stay->last_us, presence->time_us + presence->interval_us);

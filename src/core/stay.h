@@ -24,6 +24,7 @@ struct dw_presence {
     bool cut_start; /* if a stay begins here, its true beginning was not seen */
     int side;       /* edge stepped over since the sighting before, 0 unknown */
     double score;
+    double speed; /* m/s; negative: not known */
     struct dw_box box;
 };
 
@@ -35,8 +36,8 @@ struct dw_stay {
     int64_t last_us;    /* end of the last presence */
     int64_t sampled_us; /* time of the last sighting */
     int64_t away_us;    /* absences that re-entry forgave */
-    double score_sum;
-    int64_t score_count;
+    double score_sum, speed_sum;
+    int64_t score_count, speed_count;
     struct dw_visit visit; /* as far as known */
 };
 

@@ -389,7 +389,7 @@ size_t dw_tracker_step(struct dw_tracker *tracker, const struct dw_track_input *
     begin_frame(tracker, input);
 
     choose_tracks(tracker, true, params->lost_us);
-    choose_detections(tracker, input, params->high, INFINITY);
+    choose_detections(tracker, input, params->high, (double)INFINITY);
     associate(tracker, input, cost_certain, params->match_limit);
 
     choose_tracks(tracker, true, params->low_us);
@@ -397,11 +397,11 @@ size_t dw_tracker_step(struct dw_tracker *tracker, const struct dw_track_input *
     associate(tracker, input, cost_overlap, 1 - params->low_iou);
 
     choose_tracks(tracker, true, params->lost_us);
-    choose_detections(tracker, input, params->high, INFINITY);
+    choose_detections(tracker, input, params->high, (double)INFINITY);
     associate(tracker, input, cost_last_seen, 1 - params->recover_iou);
 
     choose_tracks(tracker, false, params->confirm_us);
-    choose_detections(tracker, input, params->high, INFINITY);
+    choose_detections(tracker, input, params->high, (double)INFINITY);
     associate(tracker, input, cost_certain, params->tentative_limit);
 
     bear_new(tracker, input);

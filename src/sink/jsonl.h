@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Visits as JSON Lines: one final visit a line, for scripts (docs/visit-model.md, "--visits"). */
+#ifndef DW_SINK_JSONL_H
+#define DW_SINK_JSONL_H
+
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "core/visit.h"
+#include "core/zone.h"
+
+/* What a record is told about its surroundings. Borrowed. */
+struct dw_record_context {
+    const char *site, *camera;
+    const struct dw_layout *layout;
+    int width_px, height_px;
+    int64_t start_wall_us; /* wall time of media time 0 */
+};
+
+/* Appends the visit as a line; media time in seconds with 3 decimals, wall time as ISO 8601 UTC. */
+void dw_jsonl_visit(struct dw_buf *out, const struct dw_record_context *context,
+                    const struct dw_visit *visit);
+
+#endif
