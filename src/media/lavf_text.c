@@ -31,16 +31,32 @@ static bool is_text(const char *bytes, size_t length)
     return true;
 }
 
-int dw_lavf_fail_file(struct dw_err *err, int av_code, const char *path)
+#define HEAD_SIZE 1025
+
+/* Reads the beginning of a file, NUL-terminated; returns its length. */
+static size_t read_head(const char *path, char head[HEAD_SIZE])
 {
-    char head[1025] = { 0 };
     FILE *file = fopen(path, "rbe");
-    size_t length = file != NULL ? fread(head, 1, sizeof(head) - 1, file) : 0;
+    size_t length = file != NULL ? fread(head, 1, HEAD_SIZE - 1, file) : 0;
     if (file != NULL)
         fclose(file);
-    if (length > 0 && is_text(head, length))
-        return dw_fail(err, -EINVAL, "'%s' is a text file, not a video: name a video file", path);
-    if (length > 8 && memcmp(head + 4, "ftyp", 4) == 0)
+    head[length] = '\0';
+    return length;
+}
+
+int dw_lavf_check_file(const char *path, struct dw_err *err)
+{
+    char head[HEAD_SIZE];
+    size_t length = read_head(path, head);
+    return length > 0 && is_text(head, length)
+               ? dw_fail(err, -EINVAL, "'%s' is a text file, not a video: name a video file", path)
+               : 0;
+}
+
+int dw_lavf_fail_file(struct dw_err *err, int av_code, const char *path)
+{
+    char head[HEAD_SIZE];
+    if (read_head(path, head) > 8 && memcmp(head + 4, "ftyp", 4) == 0)
         return dw_fail(err, -EINVAL,
                        "'%s' is an MP4 file without its index (moov): the recording was cut off "
                        "before its end was written; copy it again or repair it first",

@@ -5,6 +5,12 @@
 
 #include "base/err.h"
 
+/*
+ * Says no to text: FFmpeg takes any text for terminal art, and a playlist for a reason to open other
+ * files and wait for them.
+ */
+int dw_lavf_check_file(const char *path, struct dw_err *err);
+
 /* Why a file could not be opened as a video; looks into it to say more than the library does. */
 int dw_lavf_fail_file(struct dw_err *err, int av_code, const char *path);
 

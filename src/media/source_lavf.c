@@ -154,7 +154,7 @@ static int open_container(struct dw_source *source, const char *url, struct dw_e
     int code = avformat_open_input(&lavf->format, target, NULL, &options);
     av_dict_free(&options);
     free(target);
-    /* FFmpeg takes any text for terminal art, and art for a video. */
+    /* Terminal art: what FFmpeg makes of any file by its name alone. */
     if (code == 0 && strcmp(lavf->format->iformat->name, "tty") == 0)
         code = AVERROR_INVALIDDATA;
     if (code < 0)
@@ -386,9 +386,14 @@ static int64_t declared_length_us(const struct lavf *lavf)
     if (!lavf->is_file || lavf->stamps_made_up ||
         lavf->format->duration_estimation_method != AVFMT_DURATION_FROM_STREAM)
         return 0;
-    if (stream->duration > 0 && stream->duration != AV_NOPTS_VALUE)
-        return av_rescale_q(stream->duration, stream->time_base, AV_TIME_BASE_Q);
-    return lavf->format->nb_streams == 1 ? DW_MAX(lavf->format->duration, 0) : 0;
+    if (stream->duration == AV_NOPTS_VALUE)
+        return lavf->format->nb_streams == 1 ? DW_MAX(lavf->format->duration, 0) : 0;
+    /* FFmpeg shortens what an AVI file states to what is there, but for the number of pictures. */
+    int64_t counted_us = 0;
+    if (stream->nb_frames > 0 && stream->avg_frame_rate.num > 0)
+        counted_us = av_rescale(stream->nb_frames, DW_SECOND_US * stream->avg_frame_rate.den,
+                                stream->avg_frame_rate.num);
+    return DW_MAX(counted_us, av_rescale_q(stream->duration, stream->time_base, AV_TIME_BASE_Q));
 }
 
 static void fill_info(struct dw_source *source)
@@ -448,6 +453,8 @@ static int lavf_open(struct dw_source *source, const char *url, const struct dw_
     int code = 0;
     if (lavf->is_file) {
         code = dw_source_check_file(source->name, err);
+        if (code == 0)
+            code = dw_lavf_check_file(source->name, err);
         if (code == 0)
             code = dw_identity_of_file(source->info.identity, source->name, err);
     } else {
