@@ -13,8 +13,6 @@
 #include "base/macros.h"
 #include "detect/detector_impl.h"
 
-#define BINS_MAX 64
-
 static const struct dw_model_options defaults = {
     .channels = DW_CHANNELS_BGR,
     .fit = DW_FIT_CENTER,
@@ -32,24 +30,26 @@ static const size_t usual_bins[] = { 8, 11, 16, 17 };
 /* Classes of models that put scores and boxes side by side: COCO's, or persons alone. */
 static const size_t usual_classes[] = { 80, 1 };
 
-/* What the columns of a tensor can be; `bins` 0: scores alone. */
-struct columns {
-    size_t classes, bins;
-};
-
-static struct columns columns_guess(size_t width, size_t given_bins)
+/* How many bins a tensor of boxes alone would have; 0: it is no such tensor. */
+static size_t bins_of(size_t width, size_t given_bins)
 {
-    for (size_t i = 0; i < DW_LENGTH(usual_bins); i++) {
-        size_t bins = given_bins > 0 ? given_bins : usual_bins[i];
-        if (width == bins * 4)
-            return (struct columns){ 0, bins };
-        if (given_bins > 0 && width > bins * 4)
-            return (struct columns){ width - bins * 4, bins };
-        for (size_t j = 0; j < DW_LENGTH(usual_classes); j++)
-            if (width == usual_classes[j] + bins * 4)
-                return (struct columns){ usual_classes[j], bins };
-    }
-    return (struct columns){ width, 0 };
+    if (given_bins > 0)
+        return width == given_bins * 4 ? given_bins : 0;
+    for (size_t i = 0; i < DW_LENGTH(usual_bins); i++)
+        if (width == usual_bins[i] * 4)
+            return usual_bins[i];
+    return 0;
+}
+
+/* How many classes stand before the boxes in a tensor of both; 0: it is no such tensor. */
+static size_t classes_before_boxes(size_t width, size_t given_bins)
+{
+    if (given_bins > 0)
+        return width > given_bins * 4 ? width - given_bins * 4 : 0;
+    for (size_t i = 0; i < DW_LENGTH(usual_classes); i++)
+        if (width > usual_classes[i] && bins_of(width - usual_classes[i], 0) > 0)
+            return usual_classes[i];
+    return 0;
 }
 
 /* The place of a grid (0: stride 8) among the roles; `first` is the role for stride 8. */
@@ -61,46 +61,72 @@ static enum dw_output_role role_of(enum dw_output_role first, const struct dw_gr
     return (enum dw_output_role)role;
 }
 
-static void take(struct dw_decode_plan *plan, struct dw_grid *grid, int output,
-                 struct columns columns)
+static bool is_list(struct dw_tensors outputs, int index, size_t rows, size_t *width)
 {
-    if (columns.classes > 0) {
-        grid->scores.output = output;
-        grid->scores.column = 0;
-    }
-    if (columns.bins > 0) {
-        grid->boxes.output = output;
-        grid->boxes.column = columns.classes;
-        plan->options.bins = (int)columns.bins;
-    }
+    struct dw_table table;
+    if (!dw_tensor_table(&outputs.items[index], &table) || table.rows != rows)
+        return false;
+    *width = table.width;
+    return true;
 }
 
-/* Finds the scores and boxes of a grid among the tensors of `rows` rows. */
-static bool find(struct dw_decode_plan *plan, struct dw_tensors outputs, struct dw_grid *grid,
-                 size_t rows)
+/* Scores in one tensor of `rows` rows, boxes in another. */
+static bool find_apart(struct dw_decode_plan *plan, struct dw_tensors outputs, struct dw_grid *grid,
+                       size_t rows)
 {
     int scores = dw_output_named(plan, outputs, role_of(DW_OUTPUT_SCORES_8, grid));
     int boxes = dw_output_named(plan, outputs, role_of(DW_OUTPUT_BOXES_8, grid));
-    grid->scores = grid->boxes = (struct dw_grid_part){ .output = -1 };
+    size_t width = 0;
     for (int i = 0; i < (int)outputs.count; i++) {
-        struct dw_table table;
-        if (!dw_tensor_table(&outputs.items[i], &table) || table.rows != rows)
+        if (i == scores || i == boxes || !is_list(outputs, i, rows, &width))
             continue;
-        struct columns columns = columns_guess(table.width, (size_t)plan->options.bins);
-        if (scores >= 0)
-            columns.classes = i == scores ? table.width : 0;
-        if (boxes >= 0)
-            columns.bins = i == boxes ? table.width / 4 : 0;
-        take(plan, grid, i, columns);
+        bool like_boxes = bins_of(width, (size_t)plan->options.bins) > 0;
+        if (like_boxes && boxes < 0)
+            boxes = i;
+        if (!like_boxes && scores < 0)
+            scores = i;
     }
-    return grid->scores.output >= 0 && grid->boxes.output >= 0;
+    if (scores < 0 || boxes < 0 || !is_list(outputs, scores, rows, &width) ||
+        !is_list(outputs, boxes, rows, &width))
+        return false;
+    plan->bins = width / 4;
+    grid->scores = (struct dw_grid_part){ .output = scores };
+    grid->boxes = (struct dw_grid_part){ .output = boxes };
+    return true;
+}
+
+/* Scores and boxes side by side in a tensor of `rows` rows. */
+static bool find_combined(struct dw_decode_plan *plan, struct dw_tensors outputs,
+                          struct dw_grid *grid, size_t rows)
+{
+    size_t width = 0;
+    for (int i = 0; i < (int)outputs.count; i++) {
+        if (!is_list(outputs, i, rows, &width))
+            continue;
+        size_t classes = classes_before_boxes(width, (size_t)plan->options.bins);
+        if (classes == 0)
+            continue;
+        plan->bins = (width - classes) / 4;
+        grid->scores = (struct dw_grid_part){ .output = i };
+        grid->boxes = (struct dw_grid_part){ .output = i, .column = classes };
+        return true;
+    }
+    return false;
+}
+
+static bool find(struct dw_decode_plan *plan, struct dw_tensors outputs, struct dw_grid *grid,
+                 size_t rows)
+{
+    return find_apart(plan, outputs, grid, rows) || find_combined(plan, outputs, grid, rows);
 }
 
 static bool find_each(struct dw_decode_plan *plan, struct dw_tensors outputs)
 {
     for (size_t i = 0; i < plan->grid_count; i++) {
         struct dw_grid *grid = &plan->grids[i];
-        if (!find(plan, outputs, grid, (size_t)grid->columns * (size_t)grid->rows))
+        size_t bins = plan->bins;
+        if (!find(plan, outputs, grid, (size_t)grid->columns * (size_t)grid->rows) ||
+            (i > 0 && plan->bins != bins))
             return false;
     }
     return true;
@@ -126,13 +152,11 @@ static bool find_joined(struct dw_decode_plan *plan, struct dw_tensors outputs, 
 
 static bool inspect(struct dw_tensors outputs, struct dw_decode_plan *plan)
 {
-    int given_bins = plan->options.bins;
     for (size_t count = DW_GRIDS_MAX; count >= 3; count--) {
         size_t cells = dw_grids_lay(plan, count);
-        plan->options.bins = given_bins;
         if (!find_each(plan, outputs) && !find_joined(plan, outputs, cells))
             continue;
-        if (plan->options.bins < 2 || plan->options.bins > BINS_MAX)
+        if (plan->bins < 2)
             continue;
         /* NanoDet-Plus, the one with four grids, measures from the corner of the cell. */
         plan->cell_center = count == 4 ? 0 : 0.5;
@@ -159,7 +183,7 @@ static double expected_bin(const float *logits, size_t bins)
 static void decode_cell(const struct dw_decode_plan *plan, const struct dw_grid *grid,
                         const float *logits, size_t cell, double corners[4])
 {
-    size_t bins = (size_t)plan->options.bins, columns = (size_t)grid->columns;
+    size_t bins = plan->bins, columns = (size_t)grid->columns;
     double stride = grid->stride_px;
     double x = ((double)(cell % columns) + plan->cell_center) * stride;
     double y = ((double)(cell / columns) + plan->cell_center) * stride;
@@ -179,7 +203,7 @@ static int decode_grid(const struct dw_decode_plan *plan, const struct dw_grid *
         !dw_tensor_table(&outputs.items[grid->boxes.output], &boxes) ||
         scores.rows < grid->scores.first_row + cells || scores.width <= person ||
         boxes.rows < grid->boxes.first_row + cells ||
-        boxes.width < grid->boxes.column + (size_t)plan->options.bins * 4)
+        boxes.width < grid->boxes.column + plan->bins * 4)
         return -EINVAL;
     const float *likely = scores.values + grid->scores.first_row * scores.width + person;
     const float *sides = boxes.values + grid->boxes.first_row * boxes.width + grid->boxes.column;

@@ -38,6 +38,7 @@ struct dw_decode_plan {
     struct dw_model_options options;
     struct dw_grid grids[DW_GRIDS_MAX]; /* nanodet, yolox */
     size_t grid_count;
+    size_t bins;               /* nanodet: numbers per side of a box */
     double cell_center;        /* nanodet: 0.5 or 0, in cells */
     int scores, boxes, labels; /* ssd, detr: output index; -1 none */
 };
