@@ -171,25 +171,30 @@ int dw_settings_set(struct dw_settings *settings, const char *assignment, struct
     return dw_settings_set_value(settings, name, equals + 1, err);
 }
 
+void dw_option_print(const struct dw_option *option, const struct dw_settings *settings,
+                     struct dw_buf *out)
+{
+    const void *field = (const char *)settings + option->offset;
+    switch (option->kind) {
+    case DW_OPTION_SECONDS:
+        dw_buf_printf(out, "%g", dw_time_to_seconds(*(const int64_t *)field));
+        break;
+    case DW_OPTION_REAL:
+        dw_buf_printf(out, "%g", *(const double *)field);
+        break;
+    case DW_OPTION_INTEGER:
+        dw_buf_printf(out, "%d", *(const int *)field);
+        break;
+    case DW_OPTION_ANCHOR:
+        dw_buf_puts(out, anchors[*(const enum dw_anchor *)field]);
+        break;
+    }
+}
+
 void dw_settings_print(const struct dw_settings *settings, struct dw_buf *out)
 {
     for (size_t i = 0; i < DW_LENGTH(options); i++) {
-        const struct dw_option *option = &options[i];
-        const void *field = (const char *)settings + option->offset;
-        dw_buf_printf(out, "%s%s=", i > 0 ? " " : "", option->name);
-        switch (option->kind) {
-        case DW_OPTION_SECONDS:
-            dw_buf_printf(out, "%g", dw_time_to_seconds(*(const int64_t *)field));
-            break;
-        case DW_OPTION_REAL:
-            dw_buf_printf(out, "%g", *(const double *)field);
-            break;
-        case DW_OPTION_INTEGER:
-            dw_buf_printf(out, "%d", *(const int *)field);
-            break;
-        case DW_OPTION_ANCHOR:
-            dw_buf_puts(out, anchors[*(const enum dw_anchor *)field]);
-            break;
-        }
+        dw_buf_printf(out, "%s%s=", i > 0 ? " " : "", options[i].name);
+        dw_option_print(&options[i], settings, out);
     }
 }

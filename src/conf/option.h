@@ -56,6 +56,10 @@ int dw_settings_load(struct dw_settings *settings, const char *path, struct dw_e
 int dw_settings_parse(struct dw_settings *settings, const char *text, size_t length,
                       struct dw_err *err);
 
+/* One setting's value as text. */
+void dw_option_print(const struct dw_option *option, const struct dw_settings *settings,
+                     struct dw_buf *out);
+
 /* All settings as "zone.anchor=footprint zone.bridge=2 ...": what measured it, for the record. */
 void dw_settings_print(const struct dw_settings *settings, struct dw_buf *out);
 

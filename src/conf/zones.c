@@ -12,6 +12,8 @@
 #include "conf/file.h"
 #include "conf/option.h"
 
+#define OVERHANG 0.2
+
 static const char *const event_types[] = {
     "count", "linecrossing", "persondistance", "zonecrossing", "zonedwelltime",
 };
@@ -50,9 +52,10 @@ static int read_name(char out[DW_ZONE_NAME_MAX], const json_t *object, struct dw
     return 0;
 }
 
+/* A zone may reach a little over the picture's edge, because feet do; pixels and percent may not. */
 static int check_coordinate(double value, const char *what, struct dw_err *err)
 {
-    if (value < 0 || value > 1)
+    if (value < -OVERHANG || value > 1 + OVERHANG)
         return dw_fail(err, -EINVAL,
                        "%s is %g; coordinates go from 0 to 1 (share of the picture's width or "
                        "height, not pixels)",

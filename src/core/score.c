@@ -52,6 +52,20 @@ static const struct dw_score_foot *find_foot(const struct dw_score_side *side, i
     return found ? &side->feet[low] : NULL;
 }
 
+static int by_person_and_frame(const void *a, const void *b)
+{
+    const struct dw_score_foot *x = a, *y = b;
+    if (x->person != y->person)
+        return x->person > y->person ? 1 : -1;
+    return (x->frame > y->frame) - (x->frame < y->frame);
+}
+
+void dw_score_sort_feet(struct dw_score_foot *feet, size_t count)
+{
+    if (count > 0)
+        qsort(feet, count, sizeof(*feet), by_person_and_frame);
+}
+
 static int by_value(const void *a, const void *b)
 {
     double x = *(const double *)a, y = *(const double *)b;
@@ -63,6 +77,8 @@ static int by_value(const void *a, const void *b)
 static double median_distance(struct comparison *c, const struct dw_score_visit *a,
                               const struct dw_score_visit *b)
 {
+    if (c->truth->foot_count == 0)
+        return 0;
     int from = (int)floor(fmax(a->enter_s, b->enter_s) * c->fps + 0.5);
     int to = (int)floor(fmin(a->exit_s, b->exit_s) * c->fps + 0.5);
     size_t count = 0;

@@ -52,7 +52,11 @@ struct dw_score {
     int zones;
 };
 
-/* Compares; `zones` is how many there are, `length_s` how long the sequence is. */
+/* Brings feet into the order the comparison wants. */
+void dw_score_sort_feet(struct dw_score_foot *feet, size_t count);
+
+/* Without true feet, "strictly" means by time alone. Compares; `zones` is how many there are,
+ * `length_s` how long the sequence is. */
 struct dw_score dw_score_compare(const struct dw_score_side *truth,
                                  const struct dw_score_side *measured, int zones, double fps,
                                  double length_s);

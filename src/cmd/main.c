@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/macros.h"
+#include "base/suggest.h"
+#include "cmd/commands.h"
+
+struct command {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *summary;
+};
+
+/* Keep sorted. */
+static const struct command commands[] = {
+    { "analyze", dw_cmd_analyze, "measure visits in a video, a stream or a detections file" },
+    { "bench", dw_cmd_bench, "say where the time goes, in milliseconds a frame" },
+    { "doctor", dw_cmd_doctor, "say what is installed, what is missing and how to get it" },
+    { "report", dw_cmd_report, "figures per zone from a store, as table or page" },
+    { "score", dw_cmd_score, "compare measured visits with true ones" },
+    { "zones", dw_cmd_zones, "write a still picture with the zones drawn" },
+};
+
+static void print_help(FILE *out)
+{
+    fputs("dwell: how long people stay in front of your displays\n\nusage: dwell COMMAND ...\n\n",
+          out);
+    for (size_t i = 0; i < DW_LENGTH(commands); i++)
+        fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].summary);
+    fputs("\n'dwell COMMAND --help' says more; 'dwell --version' says which this is.\n", out);
+}
+
+static int fail_unknown(const char *name)
+{
+    const char *names[DW_LENGTH(commands)];
+    for (size_t i = 0; i < DW_LENGTH(commands); i++)
+        names[i] = commands[i].name;
+    const char *near = dw_suggest(name, names, DW_LENGTH(names));
+    if (near != NULL)
+        fprintf(stderr, "dwell: there is no command '%s'; did you mean '%s'?\n", name, near);
+    else
+        fprintf(stderr, "dwell: there is no command '%s'; 'dwell --help' lists them\n", name);
+    return 2;
+}
+
+int main(int argc, char **argv)
+{
+    const char *name = argc > 1 ? argv[1] : "";
+    if (strcmp(name, "--version") == 0 || strcmp(name, "version") == 0) {
+        puts("dwell " DWELL_VERSION);
+        return 0;
+    }
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
+        print_help(stdout);
+        return 0;
+    }
+    if (argc < 2) {
+        print_help(stderr);
+        return 2;
+    }
+    for (size_t i = 0; i < DW_LENGTH(commands); i++)
+        if (strcmp(commands[i].name, name) == 0)
+            return commands[i].run(argc - 1, argv + 1);
+    return fail_unknown(name);
+}

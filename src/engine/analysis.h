@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The main job, end to end: a source in; people, visits, events and everything written about them
+ * out. Media time only, so that a file and the same pictures played live give the same visits.
+ */
+#ifndef DW_ENGINE_ANALYSIS_H
+#define DW_ENGINE_ANALYSIS_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "conf/option.h"
+#include "core/ground.h"
+#include "core/zone.h"
+#include "engine/output.h"
+#include "engine/pipeline.h"
+#include "media/source.h"
+
+#define DW_OUTPUTS_MAX 8
+
+struct dw_progress {
+    int64_t frames, time_us;        /* done so far */
+    int64_t total_us, total_frames; /* 0 unknown */
+    double seconds;                 /* of wall time spent */
+    int64_t visits;
+};
+
+struct dw_analysis_conf {
+    const char *url;
+    struct dw_source_conf source;
+    const struct dw_layout *layout; /* zones and lines; borrowed */
+    const char *ground_path;        /* NULL: none */
+    const char *model_path;         /* NULL: the default model */
+    const char *site, *camera;
+    int64_t start_wall_us; /* INT64_MIN: from the source */
+    struct dw_settings settings;
+    int workers; /* 0: one a processor */
+    bool paced;  /* play a file in real time */
+    struct {
+        const char *name, *path; /* of an output: "visits", ... */
+    } outputs[DW_OUTPUTS_MAX];
+    size_t output_count;
+
+    /* Called now and then from the analysing thread; may be NULL. */
+    void (*progress)(void *user, const struct dw_progress *progress);
+    /* Called with each frame's results before the outputs; may be NULL. */
+    void (*observe)(void *user, const struct dw_output_moment *moment);
+    void *user;
+};
+
+/* What a finished analysis says about itself. */
+struct dw_analysis_result {
+    struct dw_pipeline_figures pipeline;
+    int64_t lane_us, output_us; /* CPU time of tracking and visits, of writing */
+    int64_t cpu_us;             /* of the whole process during the analysis */
+    double seconds;             /* wall time */
+    int64_t end_us;             /* media time measured */
+    int64_t passes, visits, crossings;
+    bool stopped;      /* ended by the stop flag */
+    char warning[512]; /* what was not perfect about the source; "" when all was well */
+    char model[160];   /* what detected, for people; "" for detections files */
+};
+
+/*
+ * Runs to the end of the source or until the stop flag. What was measured is written also when it
+ * is stopped or the source breaks off; a failing output ends it with its sentence.
+ */
+int dw_analysis_run(const struct dw_analysis_conf *conf, struct dw_analysis_result *result,
+                    struct dw_err *err);
+
+#endif

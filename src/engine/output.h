@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Where an analysis puts what it measured: a file of visits, of tracks, of events, a store, a video
+ * with everything drawn over it. One file a kind, one table. Called from the analysing thread only,
+ * in order of time.
+ */
+#ifndef DW_ENGINE_OUTPUT_H
+#define DW_ENGINE_OUTPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "core/lane.h"
+#include "media/frame.h"
+#include "sink/jsonl.h"
+
+/* What stays the same during an analysis. Borrowed, outlives the outputs. */
+struct dw_output_context {
+    struct dw_record_context record;
+    const char *source;   /* for people, without password */
+    const char *identity; /* of the input */
+    const char *model, *settings;
+    const struct dw_lane *lane;
+    double fps;        /* nominal; 0 unknown */
+    int64_t settle_us; /* nothing new is said about what happened longer ago than this */
+};
+
+/* What one frame brought; at the end of measuring `frame` is NULL. Visits carry their ids. */
+struct dw_output_moment {
+    const struct dw_frame *frame;
+    int64_t time_us; /* of the frame, or the end of measuring */
+    struct dw_lane_output lane;
+    const struct dw_gap *gap; /* a gap ended at this frame, or NULL */
+};
+
+/* What a kind of output provides. open() sets *self only when it succeeds. */
+struct dw_output_impl {
+    const char *name; /* as on the command line: "visits" */
+    int (*open)(void **self, const char *path, const struct dw_output_context *context,
+                struct dw_err *err);
+    int (*take)(void *self, const struct dw_output_moment *moment, struct dw_err *err);
+    /* Writes what is left; `complete`: the source was read to its end. */
+    int (*finish)(void *self, int64_t end_us, bool complete, struct dw_err *err);
+    void (*close)(void *self); /* NULL ok */
+};
+
+const struct dw_output_impl *dw_output_find(const char *name);
+
+/* Gives the visit its id. */
+void dw_output_identify(const struct dw_output_context *context, struct dw_visit *visit);
+
+#endif

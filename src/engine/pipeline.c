@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/pipeline.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/vec.h"
+
+#define WORKERS_MAX 64
+
+enum job_state { JOB_WAITING, JOB_RUNNING, JOB_DONE };
+
+struct job {
+    enum job_state state;
+    struct dw_frame *frame;
+    DW_VEC(struct dw_detection) found;
+    int result; /* of the detector */
+    struct dw_err err;
+};
+
+struct worker {
+    struct dw_pipeline *pipeline;
+    struct dw_detect_workspace *workspace;
+    pthread_t thread;
+};
+
+/* A ring of jobs in order of time: read at `tail`, received from `head`. The lock guards all below
+ * it; a job's frame and findings belong to whoever its state says. */
+struct dw_pipeline {
+    struct dw_pipeline_conf conf;
+    bool live;
+    struct worker workers[WORKERS_MAX];
+    int worker_count;
+    pthread_t reader;
+    bool reader_started;
+    struct job *jobs;
+    size_t room;
+    DW_VEC(struct dw_detection) handed;
+
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    size_t head, tail; /* count up; job = index % room */
+    bool ended, stopping;
+    int read_result;
+    struct dw_err read_err;
+    struct dw_pipeline_figures figures;
+};
+
+static int64_t thread_cpu_us(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+static bool asked_to_stop(const struct dw_pipeline *pipeline)
+{
+    return pipeline->stopping || (pipeline->conf.stop != NULL && atomic_load(pipeline->conf.stop));
+}
+
+static struct job *job_at(struct dw_pipeline *pipeline, size_t index)
+{
+    return &pipeline->jobs[index % pipeline->room];
+}
+
+/* Lock held. Puts the frame at the tail; the job owns it then. */
+static void append(struct dw_pipeline *pipeline, struct dw_frame *frame)
+{
+    struct job *job = job_at(pipeline, pipeline->tail++);
+    job->frame = frame;
+    job->state = pipeline->conf.detector != NULL ? JOB_WAITING : JOB_DONE;
+    job->result = 0;
+    pipeline->figures.frames++;
+    pthread_cond_broadcast(&pipeline->changed);
+}
+
+/* Lock held. A live stream has no time to wait: the newest frame wins. */
+static void append_or_drop(struct dw_pipeline *pipeline, struct dw_frame *frame)
+{
+    if (pipeline->tail - pipeline->head < pipeline->room) {
+        append(pipeline, frame);
+        return;
+    }
+    struct job *last = job_at(pipeline, pipeline->tail - 1);
+    pipeline->figures.dropped++;
+    if (last->state == JOB_WAITING) {
+        frame->gap_us = DW_MAX(frame->gap_us, last->frame->gap_us);
+        struct dw_frame *old = last->frame;
+        last->frame = frame;
+        dw_frame_unref(old);
+    } else {
+        dw_frame_unref(frame);
+    }
+}
+
+static void deliver(struct dw_pipeline *pipeline, struct dw_frame *frame)
+{
+    pthread_mutex_lock(&pipeline->lock);
+    while (!pipeline->live && pipeline->tail - pipeline->head >= pipeline->room &&
+           !pipeline->stopping)
+        pthread_cond_wait(&pipeline->changed, &pipeline->lock);
+    if (pipeline->stopping)
+        dw_frame_unref(frame);
+    else if (pipeline->live)
+        append_or_drop(pipeline, frame);
+    else
+        append(pipeline, frame);
+    pthread_mutex_unlock(&pipeline->lock);
+}
+
+/* Waits until the frame's time has come, counted from the first one. */
+static void keep_pace(const struct dw_pipeline *pipeline, struct timespec start, int64_t time_us)
+{
+    struct timespec due = start;
+    due.tv_sec += time_us / 1000000;
+    due.tv_nsec += (time_us % 1000000) * 1000;
+    if (due.tv_nsec >= 1000000000) {
+        due.tv_nsec -= 1000000000;
+        due.tv_sec++;
+    }
+    if (pipeline->conf.stop == NULL || !atomic_load(pipeline->conf.stop))
+        clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &due, NULL);
+}
+
+static bool must_stop(struct dw_pipeline *pipeline)
+{
+    pthread_mutex_lock(&pipeline->lock);
+    bool stop = asked_to_stop(pipeline);
+    pthread_mutex_unlock(&pipeline->lock);
+    return stop;
+}
+
+static void *read_all(void *argument)
+{
+    struct dw_pipeline *pipeline = argument;
+    struct timespec start;
+    struct dw_err err = { 0 };
+    int r = 0;
+    clock_gettime(CLOCK_MONOTONIC, &start);
+    while (!must_stop(pipeline)) {
+        struct dw_frame *frame = NULL;
+        int64_t before_us = thread_cpu_us();
+        r = dw_source_read(pipeline->conf.source, &frame, &err);
+        int64_t spent_us = thread_cpu_us() - before_us;
+        pthread_mutex_lock(&pipeline->lock);
+        pipeline->figures.read_us += spent_us;
+        pthread_mutex_unlock(&pipeline->lock);
+        if (r <= 0)
+            break;
+        if (pipeline->conf.paced)
+            keep_pace(pipeline, start, frame->time_us);
+        deliver(pipeline, frame);
+    }
+    pthread_mutex_lock(&pipeline->lock);
+    pipeline->ended = true;
+    pipeline->read_result = r == -EINTR ? 0 : DW_MIN(r, 0);
+    pipeline->read_err = err;
+    pthread_cond_broadcast(&pipeline->changed);
+    pthread_mutex_unlock(&pipeline->lock);
+    return NULL;
+}
+
+/* Lock held. The oldest job nobody has begun, or NULL. */
+static struct job *find_work(struct dw_pipeline *pipeline)
+{
+    for (size_t i = pipeline->head; i < pipeline->tail; i++)
+        if (job_at(pipeline, i)->state == JOB_WAITING)
+            return job_at(pipeline, i);
+    return NULL;
+}
+
+static struct dw_detect_timing detect(const struct worker *worker, struct job *job)
+{
+    struct dw_detect_result result = { 0 };
+    job->result = dw_detector_run(worker->pipeline->conf.detector, worker->workspace,
+                                  &job->frame->image, &result, &job->err);
+    dw_vec_clear(&job->found);
+    for (size_t i = 0; i < result.count; i++)
+        dw_vec_push(&job->found, result.found[i]);
+    return result.timing;
+}
+
+static void *work(void *argument)
+{
+    struct worker *worker = argument;
+    struct dw_pipeline *pipeline = worker->pipeline;
+    pthread_mutex_lock(&pipeline->lock);
+    while (!pipeline->stopping) {
+        struct job *job = find_work(pipeline);
+        if (job == NULL) {
+            pthread_cond_wait(&pipeline->changed, &pipeline->lock);
+            continue;
+        }
+        job->state = JOB_RUNNING;
+        pthread_mutex_unlock(&pipeline->lock);
+        struct dw_detect_timing timing = detect(worker, job);
+        pthread_mutex_lock(&pipeline->lock);
+        job->state = JOB_DONE;
+        pipeline->figures.scale_us += timing.scale_us;
+        pipeline->figures.infer_us += timing.infer_us;
+        pipeline->figures.decode_us += timing.decode_us;
+        pthread_cond_broadcast(&pipeline->changed);
+    }
+    pthread_mutex_unlock(&pipeline->lock);
+    return NULL;
+}
+
+static int choose_worker_count(const struct dw_pipeline_conf *conf)
+{
+    if (conf->detector == NULL)
+        return 0;
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    long wanted = conf->workers > 0 ? conf->workers : DW_MAX(processors, 1);
+    return (int)DW_MIN(wanted, (long)WORKERS_MAX);
+}
+
+static int start_threads(struct dw_pipeline *pipeline, struct dw_err *err)
+{
+    int wanted = choose_worker_count(&pipeline->conf);
+    for (int i = 0; i < wanted; i++) {
+        struct worker *worker = &pipeline->workers[i];
+        worker->pipeline = pipeline;
+        worker->workspace = dw_detect_workspace_create(pipeline->conf.detector);
+        pipeline->worker_count = i + 1;
+        int r = pthread_create(&worker->thread, NULL, work, worker);
+        if (r != 0) {
+            dw_detect_workspace_destroy(worker->workspace);
+            pipeline->worker_count = i;
+            return dw_fail(err, -r, "cannot start thread %d for detecting", i + 1);
+        }
+    }
+    int r = pthread_create(&pipeline->reader, NULL, read_all, pipeline);
+    if (r != 0)
+        return dw_fail(err, -r, "cannot start the thread that reads the source");
+    pipeline->reader_started = true;
+    return 0;
+}
+
+int dw_pipeline_create(struct dw_pipeline **out, const struct dw_pipeline_conf *conf,
+                       struct dw_err *err)
+{
+    DW_AUTO(pipeline) *pipeline = dw_alloc0(sizeof(*pipeline));
+    pipeline->conf = *conf;
+    pipeline->live = dw_source_info(conf->source)->live;
+    /* Live: what runs, and one that waits. Files: enough that no worker ever waits. */
+    size_t workers = (size_t)choose_worker_count(conf);
+    pipeline->room = pipeline->live ? workers + 1 : 2 * workers + 2;
+    pipeline->jobs = dw_alloc_array0(pipeline->room, sizeof(*pipeline->jobs));
+    pthread_mutex_init(&pipeline->lock, NULL);
+    pthread_cond_init(&pipeline->changed, NULL);
+    int r = start_threads(pipeline, err);
+    if (r < 0)
+        return r;
+    *out = DW_TAKE(pipeline);
+    return 0;
+}
+
+void dw_pipeline_destroy(struct dw_pipeline *pipeline)
+{
+    if (pipeline == NULL)
+        return;
+    pthread_mutex_lock(&pipeline->lock);
+    pipeline->stopping = true;
+    pthread_cond_broadcast(&pipeline->changed);
+    pthread_mutex_unlock(&pipeline->lock);
+    if (pipeline->reader_started)
+        pthread_join(pipeline->reader, NULL);
+    for (int i = 0; i < pipeline->worker_count; i++) {
+        pthread_join(pipeline->workers[i].thread, NULL);
+        dw_detect_workspace_destroy(pipeline->workers[i].workspace);
+    }
+    for (size_t i = 0; i < pipeline->room; i++) {
+        dw_frame_unref(pipeline->jobs[i].frame);
+        dw_vec_fini(&pipeline->jobs[i].found);
+    }
+    dw_vec_fini(&pipeline->handed);
+    pthread_cond_destroy(&pipeline->changed);
+    pthread_mutex_destroy(&pipeline->lock);
+    free(pipeline->jobs);
+    free(pipeline);
+}
+
+/* Lock held; the oldest job is done. Its findings move to `handed`, its frame to the receiver. */
+static int hand_out(struct dw_pipeline *pipeline, struct dw_pipeline_item *item, struct dw_err *err)
+{
+    struct job *job = job_at(pipeline, pipeline->head++);
+    DW_AUTO(frame) *frame = DW_TAKE(job->frame);
+    pthread_cond_broadcast(&pipeline->changed);
+    if (job->result < 0) {
+        if (err != NULL)
+            *err = job->err;
+        return job->result;
+    }
+    dw_vec_clear(&pipeline->handed);
+    bool from_frame = pipeline->conf.detector == NULL;
+    const struct dw_detection *found = from_frame ? frame->detections : job->found.items;
+    size_t count = from_frame ? frame->detection_count : job->found.count;
+    for (size_t i = 0; i < count; i++)
+        dw_vec_push(&pipeline->handed, found[i]);
+    item->detections = pipeline->handed.items;
+    item->count = count;
+    item->frame = DW_TAKE(frame);
+    return 1;
+}
+
+int dw_pipeline_next(struct dw_pipeline *pipeline, struct dw_pipeline_item *item,
+                     struct dw_err *err)
+{
+    pthread_mutex_lock(&pipeline->lock);
+    bool empty = pipeline->head == pipeline->tail;
+    while (empty ? !pipeline->ended : job_at(pipeline, pipeline->head)->state != JOB_DONE) {
+        pthread_cond_wait(&pipeline->changed, &pipeline->lock);
+        empty = pipeline->head == pipeline->tail;
+    }
+    int r = 0;
+    if (!empty) {
+        r = hand_out(pipeline, item, err);
+    } else if (pipeline->read_result < 0) {
+        r = pipeline->read_result;
+        if (err != NULL)
+            *err = pipeline->read_err;
+    }
+    pthread_mutex_unlock(&pipeline->lock);
+    return r;
+}
+
+struct dw_pipeline_figures dw_pipeline_figures(struct dw_pipeline *pipeline)
+{
+    pthread_mutex_lock(&pipeline->lock);
+    struct dw_pipeline_figures figures = pipeline->figures;
+    pthread_mutex_unlock(&pipeline->lock);
+    return figures;
+}
