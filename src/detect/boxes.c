@@ -151,16 +151,17 @@ static void to_corners(const struct dw_decode_plan *plan, const float *box, doub
 int dw_boxes_decode(const struct dw_decode_plan *plan, struct dw_tensors outputs, double score,
                     struct dw_candidates *found, struct dw_err *err)
 {
-    const struct dw_tensor *labels = plan->labels >= 0 ? &outputs.items[plan->labels] : NULL;
+    const bool labelled = plan->labels >= 0;
+    const struct dw_tensor *labels = &outputs.items[labelled ? plan->labels : 0];
     struct dw_table boxes, scores;
-    size_t person = labels != NULL ? 0 : (size_t)plan->options.person_class;
+    size_t person = labelled ? 0 : (size_t)plan->options.person_class;
     if (!boxes_table(&outputs.items[plan->boxes], &boxes) ||
         !scores_table(&outputs.items[plan->scores], boxes.rows, &scores) ||
-        scores.width <= person || (labels != NULL && items_of(labels) != boxes.rows))
+        scores.width <= person || (labelled && items_of(labels) != boxes.rows))
         return dw_fail(err, -EINVAL, "its outputs have no class %d or changed their shape",
                        plan->options.person_class);
     for (size_t i = 0; i < boxes.rows; i++) {
-        if (labels != NULL && label_at(labels, i) != plan->options.person_class)
+        if (labelled && label_at(labels, i) != plan->options.person_class)
             continue;
         double value = activate(plan->options.activation, scores.values + i * scores.width,
                                 scores.width, person);

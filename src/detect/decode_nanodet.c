@@ -184,9 +184,10 @@ static void decode_cell(const struct dw_decode_plan *plan, const struct dw_grid 
                         const float *logits, size_t cell, double corners[4])
 {
     size_t bins = plan->bins, columns = (size_t)grid->columns;
+    size_t column = cell % columns, row = cell / columns;
     double stride = grid->stride_px;
-    double x = ((double)(cell % columns) + plan->cell_center) * stride;
-    double y = ((double)(cell / columns) + plan->cell_center) * stride;
+    double x = ((double)column + plan->cell_center) * stride;
+    double y = ((double)row + plan->cell_center) * stride;
     corners[0] = x - expected_bin(logits, bins) * stride;
     corners[1] = y - expected_bin(logits + bins, bins) * stride;
     corners[2] = x + expected_bin(logits + 2 * bins, bins) * stride;

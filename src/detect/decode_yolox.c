@@ -39,14 +39,14 @@ static bool inspect(struct dw_tensors outputs, struct dw_decode_plan *plan)
 }
 
 /* `cell` counts within the grid. */
-static void decode_row(const struct dw_decode_plan *plan, const struct dw_grid *grid,
-                       const float *row, size_t cell, double corners[4])
+static void decode_cell(const struct dw_decode_plan *plan, const struct dw_grid *grid,
+                        const float *box, size_t cell, double corners[4])
 {
-    double x = (double)row[0], y = (double)row[1], w = (double)row[2], h = (double)row[3];
+    double x = (double)box[0], y = (double)box[1], w = (double)box[2], h = (double)box[3];
     if (plan->options.boxes == DW_BOX_FORM_GRID) {
-        size_t columns = (size_t)grid->columns;
-        x = (x + (double)(cell % columns)) * grid->stride_px;
-        y = (y + (double)(cell / columns)) * grid->stride_px;
+        size_t column = cell % (size_t)grid->columns, row = cell / (size_t)grid->columns;
+        x = (x + (double)column) * grid->stride_px;
+        y = (y + (double)row) * grid->stride_px;
         w = exp(w) * grid->stride_px;
         h = exp(h) * grid->stride_px;
     }
@@ -76,7 +76,7 @@ static int decode(const struct dw_decode_plan *plan, struct dw_tensors outputs, 
         while (grid < last && i >= grid[1].scores.first_row)
             grid++;
         double corners[4];
-        decode_row(plan, grid, row, i - grid->scores.first_row, corners);
+        decode_cell(plan, grid, row, i - grid->scores.first_row, corners);
         dw_candidates_add(found, corners, value);
     }
     return 0;

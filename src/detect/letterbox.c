@@ -143,7 +143,7 @@ static void paint_borders(const struct dw_letterbox *letterbox)
     }
 }
 
-static void place(struct dw_letterbox *letterbox, const struct dw_image *image)
+static void settle_placement(struct dw_letterbox *letterbox, const struct dw_image *image)
 {
     if (letterbox->placement.image_width_px == image->width_px &&
         letterbox->placement.image_height_px == image->height_px)
@@ -164,7 +164,7 @@ int dw_letterbox_draw(struct dw_letterbox *letterbox, const struct dw_image *ima
     if (image->width_px <= 0 || image->height_px <= 0)
         return dw_fail(err, -EINVAL, "picture of %dx%d: has no pixels to look at", image->width_px,
                        image->height_px);
-    place(letterbox, image);
+    settle_placement(letterbox, image);
 
     int width = letterbox->placement.width_px, height = letterbox->placement.height_px;
     int half_width = (image->width_px + 1) / 2, half_height = (image->height_px + 1) / 2;

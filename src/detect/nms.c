@@ -22,12 +22,10 @@ static int better_first(const void *left, const void *right)
 
 size_t dw_nms(struct dw_detection *items, size_t count, double overlap)
 {
-    if (count == 0)
-        return 0;
-    qsort(items, count, sizeof(*items), better_first);
-    count = DW_MIN(count, (size_t)DW_NMS_CANDIDATES_MAX);
+    if (count > 1)
+        qsort(items, count, sizeof(*items), better_first);
     size_t kept = 0;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && i < DW_NMS_CANDIDATES_MAX; i++) {
         size_t rival = 0;
         while (rival < kept && dw_box_iou(items[rival].box, items[i].box) <= overlap)
             rival++;

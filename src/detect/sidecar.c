@@ -60,31 +60,40 @@ static const char *const role_names[DW_OUTPUT_ROLE_COUNT] = {
 };
 
 /* What the person wrote, short enough for a sentence. */
-static const char *written(char text[48], const json_t *value)
+struct excerpt {
+    char text[48];
+};
+
+static struct excerpt excerpt(const json_t *value)
 {
+    struct excerpt shown = { "" };
+    char *text = shown.text;
+    size_t size = sizeof(shown.text);
     switch (json_typeof(value)) {
     case JSON_STRING:
-        snprintf(text, 48, "\"%.40s\"", json_string_value(value));
+        snprintf(text, size, "\"%.40s\"", json_string_value(value));
         break;
     case JSON_INTEGER:
-        snprintf(text, 48, "%lld", (long long)json_integer_value(value));
+        snprintf(text, size, "%lld", (long long)json_integer_value(value));
         break;
     case JSON_REAL:
-        snprintf(text, 48, "%g", json_real_value(value));
+        snprintf(text, size, "%g", json_real_value(value));
+        break;
+    case JSON_ARRAY:
+        snprintf(text, size, "a list of %zu", json_array_size(value));
         break;
     case JSON_OBJECT:
-        return "an object";
-    case JSON_ARRAY:
-        snprintf(text, 48, "a list of %zu", json_array_size(value));
+        snprintf(text, size, "an object");
         break;
     case JSON_TRUE:
-        return "true";
     case JSON_FALSE:
-        return "false";
+        snprintf(text, size, "%s", json_is_true(value) ? "true" : "false");
+        break;
     case JSON_NULL:
-        return "null";
+        snprintf(text, size, "null");
+        break;
     }
-    return text;
+    return shown;
 }
 
 static int unknown(const char *what, const char *key, const char *const *known, size_t count,
@@ -101,7 +110,7 @@ static int read_word(const struct field *field, const json_t *value, void *targe
                      struct dw_err *err)
 {
     const char *word = json_is_string(value) ? json_string_value(value) : "";
-    char list[96] = "", text[48];
+    char list[96] = "";
     size_t length = 0;
     for (size_t i = 0; i < DW_LENGTH(field->words) && field->words[i] != NULL; i++) {
         if (strcmp(field->words[i], word) == 0) {
@@ -116,17 +125,16 @@ static int read_word(const struct field *field, const json_t *value, void *targe
                                    i > 0 ? ", " : "", field->words[i]);
     }
     return dw_fail(err, -EINVAL, "\"%s\" wants one of %s, got %s", field->key, list,
-                   written(text, value));
+                   excerpt(value).text);
 }
 
 static int read_integer(const struct field *field, const json_t *value, int *target,
                         struct dw_err *err)
 {
-    char text[48];
     if (!json_is_integer(value) || (double)json_integer_value(value) < field->min ||
         (double)json_integer_value(value) > field->max)
         return dw_fail(err, -EINVAL, "\"%s\" wants a whole number from %g to %g, got %s",
-                       field->key, field->min, field->max, written(text, value));
+                       field->key, field->min, field->max, excerpt(value).text);
     *target = (int)json_integer_value(value);
     return 0;
 }
@@ -134,11 +142,10 @@ static int read_integer(const struct field *field, const json_t *value, int *tar
 static int read_real(const struct field *field, const json_t *value, double *target,
                      struct dw_err *err)
 {
-    char text[48];
     double number = json_number_value(value);
     if (!json_is_number(value) || number < field->min || number > field->max)
         return dw_fail(err, -EINVAL, "\"%s\" wants a number from %g to %g, got %s", field->key,
-                       field->min, field->max, written(text, value));
+                       field->min, field->max, excerpt(value).text);
     *target = number;
     return 0;
 }
@@ -146,10 +153,9 @@ static int read_real(const struct field *field, const json_t *value, double *tar
 static int read_triple(const struct field *field, const json_t *value, float *target,
                        struct dw_err *err)
 {
-    char text[48];
     if (!json_is_array(value) || json_array_size(value) != 3)
         return dw_fail(err, -EINVAL, "\"%s\" wants a list of three numbers, one a colour, got %s",
-                       field->key, written(text, value));
+                       field->key, excerpt(value).text);
     for (size_t i = 0; i < 3; i++) {
         double number = 0;
         int status = read_real(field, json_array_get(value, i), &number, err);
@@ -162,10 +168,9 @@ static int read_triple(const struct field *field, const json_t *value, float *ta
 
 static int read_outputs(json_t *value, char (*outputs)[DW_OUTPUT_NAME_SIZE], struct dw_err *err)
 {
-    char text[48];
     if (!json_is_object(value))
         return dw_fail(err, -EINVAL, "\"outputs\" wants {\"scores\": \"NAME\", ...}, got %s",
-                       written(text, value));
+                       excerpt(value).text);
     const char *key = NULL;
     const json_t *name = NULL;
     json_object_foreach(value, key, name)
@@ -179,7 +184,7 @@ static int read_outputs(json_t *value, char (*outputs)[DW_OUTPUT_NAME_SIZE], str
             json_string_length(name) >= DW_OUTPUT_NAME_SIZE)
             return dw_fail(err, -EINVAL,
                            "\"%s\" wants the name of one of the model's outputs, got %s", key,
-                           written(text, name));
+                           excerpt(name).text);
         snprintf(outputs[role], DW_OUTPUT_NAME_SIZE, "%s", json_string_value(name));
     }
     return 0;

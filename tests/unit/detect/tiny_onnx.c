@@ -65,7 +65,7 @@ static void add_value(struct dw_buf *graph, int field, const struct tiny_tensor 
     for (size_t i = 0; i < tensor->rank; i++) {
         struct dw_buf side = { 0 };
         if (tensor->open || tensor->shape[i] < 0)
-            add_text(&side, 2, i == 0 ? "N" : i == 1 ? "A" : i == 2 ? "B" : "C");
+            add_bytes(&side, 2, &"NABCD"[i], 1); /* any name will do */
         else
             add_number(&side, 1, tensor->shape[i]);
         add_part(&shape, 1, &side);
