@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Where what was measured is kept: a SQLite file, or memory for tests. One thread at a time per
- * store; only one connection ever writes and checkpoints. Times in the store are wall time in
- * microseconds; callers hand in media time, the run knows the mapping.
+ * store; only one program writes to a file at a time, any number may read (store_read.h). Times in
+ * the store are wall time in microseconds; callers hand in media time, the run knows the mapping.
  *
  * A run is one processing of one source by one camera. Processing the same source again (same
  * camera, identity and start) replaces the earlier run, so nothing is counted twice.
+ *
+ * Each call stores all it was given or nothing, and is on the disk when it (or the commit around
+ * it) returns. After a failure between begin and commit, roll back.
  */
 #ifndef DW_STORE_STORE_H
 #define DW_STORE_STORE_H
@@ -21,19 +24,26 @@
 
 struct dw_store;
 
-/* `url`: a path of a SQLite file (made when missing), or ":memory:". Migrates older schemas. Closes
- * visits that a killed program left open (cut_end, restart). */
+/*
+ * `url`: a path of a SQLite file (made when missing), or ":memory:". Migrates older schemas. Closes
+ * visits that a killed program left open (cut_end, restart). -EBUSY while another program writes.
+ */
 int dw_store_create(struct dw_store **out, const char *url, struct dw_err *err);
+
+/* What is between begin and commit is forgotten. NULL is fine. */
 void dw_store_destroy(struct dw_store *store);
 DW_DEFINE_AUTO(store)
 
+/* Version of the database library, for people. */
+const char *dw_store_version(void);
+
 struct dw_store_run_conf {
-    const char *site, *camera; /* names */
+    const char *site, *camera; /* names; NULL counts as "" */
     const char *source;        /* for people; no password in it */
     const char *identity;      /* what was processed: same text, same input */
     int width_px, height_px;
     int64_t start_wall_us;          /* wall time of media time 0 */
-    const struct dw_layout *layout; /* zones and lines; a changed shape makes a new revision */
+    const struct dw_layout *layout; /* zones and lines; a changed one makes a new revision */
     const char *model, *settings;   /* what measured it, for the record */
 };
 
@@ -41,12 +51,14 @@ struct dw_store_run_conf {
 int dw_store_run_begin(struct dw_store *store, const struct dw_store_run_conf *conf, int64_t *run,
                        struct dw_err *err);
 
-/* [start, end) media time was measured so far; complete: the source ended. Call at least at the
- * end. */
+/*
+ * Media time from 0 to end_us was measured so far, but for its gaps; complete: the source ended.
+ * Call whenever open visits are saved and at the end: coverage is counted from it.
+ */
 int dw_store_run_measured(struct dw_store *store, int64_t run, int64_t end_us, bool complete,
                           struct dw_err *err);
 
-/* Everything between begin and commit is stored whole or not at all. */
+/* Everything between begin and commit is stored whole or not at all. They do not nest. */
 int dw_store_begin(struct dw_store *store, struct dw_err *err);
 int dw_store_commit(struct dw_store *store, struct dw_err *err);
 void dw_store_rollback(struct dw_store *store);
@@ -56,15 +68,22 @@ int dw_store_put_visit(struct dw_store *store, int64_t run, const struct dw_visi
                        struct dw_err *err);
 int dw_store_put_crossing(struct dw_store *store, int64_t run, const struct dw_crossing *crossing,
                           struct dw_err *err);
+
+/* A gap that grew may be stored again: its start says which one it is. */
 int dw_store_put_gap(struct dw_store *store, int64_t run, const struct dw_gap *gap,
                      struct dw_err *err);
 
-/* Points of one person in order of time (any rate; stored at 2 Hz, delta-coded). May be called
- * again for the same person with later points. */
+/*
+ * Points of one person in order of time (any rate; stored at 2 Hz, delta-coded). May be called
+ * again for the same person with later points: best once a minute or when the person has gone.
+ */
 int dw_store_put_foot_track(struct dw_store *store, int64_t run, int64_t person,
                             const struct dw_foot_point *points, size_t count, struct dw_err *err);
 
-/* Replaces the run's set of open visits (saved at least every second of media time). */
+/*
+ * Replaces the run's set of open visits (saved at least every second of media time); a visit that
+ * became final leaves the set in the transaction that stores it.
+ */
 int dw_store_put_open(struct dw_store *store, int64_t run, const struct dw_visit *visits,
                       size_t count, struct dw_err *err);
 

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The tables, as numbered steps: a database's user_version says how many it has taken. A step that
+ * was released is never changed; a change is a new step at the end.
+ */
+#include <errno.h>
+#include <sqlite3.h>
+#include <stdio.h>
+
+#include "store/sqlite_impl.h"
+
+/* "DWEL": tells our files from other SQLite files (file(1) shows it). */
+#define APPLICATION_ID 0x4457454c
+
+/*
+ * What docs/visit-model.md calls the record. Clustered on zone and time: every report reads a span
+ * of time of a zone. `run_id` gives revision, settings and program.
+ */
+#define STAY_COLUMNS                                                                               \
+    "("                                                                                            \
+    " zone_id INTEGER NOT NULL REFERENCES zone(id),"                                               \
+    " enter_us INTEGER NOT NULL,"                                                                  \
+    " uid BLOB NOT NULL CHECK(length(uid) = 16),"                                                  \
+    " exit_us INTEGER NOT NULL CHECK(exit_us >= enter_us),"                                        \
+    " run_id INTEGER NOT NULL REFERENCES run(id),"                                                 \
+    " person INTEGER NOT NULL,"                                                                    \
+    " dwell_us INTEGER NOT NULL,"                                                                  \
+    " observed_us INTEGER NOT NULL,"                                                               \
+    " bridged_us INTEGER NOT NULL,"                                                                \
+    " links INTEGER NOT NULL,"                                                                     \
+    " cut_start INTEGER NOT NULL,"                                                                 \
+    " cut_end INTEGER NOT NULL,"                                                                   \
+    " end_reason TEXT NOT NULL,"                                                                   \
+    " enter_side INTEGER NOT NULL,"                                                                \
+    " exit_side INTEGER NOT NULL,"                                                                 \
+    " score REAL NOT NULL,"                                                                        \
+    " role TEXT NOT NULL,"                                                                         \
+    " role_p REAL NOT NULL,"                                                                       \
+    " facing_us INTEGER,"                                                                          \
+    " speed_avg REAL,"                                                                             \
+    " speed_min REAL,"                                                                             \
+    " PRIMARY KEY(zone_id, enter_us, uid)) STRICT, WITHOUT ROWID;"
+
+static const char *const migrations[] = {
+    /* 1: where, when and by what was measured. */
+    "CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;"
+    "INSERT INTO meta VALUES('made_by', 'dwell " DWELL_VERSION "');"
+    "CREATE TABLE site(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;"
+    "CREATE TABLE camera("
+    " id INTEGER PRIMARY KEY,"
+    " site_id INTEGER NOT NULL REFERENCES site(id),"
+    " name TEXT NOT NULL,"
+    " UNIQUE(site_id, name)) STRICT;"
+    "CREATE TABLE zone("
+    " id INTEGER PRIMARY KEY,"
+    " camera_id INTEGER NOT NULL REFERENCES camera(id),"
+    " name TEXT NOT NULL,"
+    " UNIQUE(camera_id, name)) STRICT;"
+    /* A shape with its settings; drawn the same way again it is the same revision. */
+    "CREATE TABLE zone_revision("
+    " zone_id INTEGER NOT NULL REFERENCES zone(id),"
+    " revision INTEGER NOT NULL,"
+    " polygon TEXT NOT NULL CHECK(json_valid(polygon)),"
+    " settings TEXT NOT NULL CHECK(json_valid(settings)),"
+    " PRIMARY KEY(zone_id, revision),"
+    " UNIQUE(zone_id, polygon, settings)) STRICT;"
+    "CREATE TABLE line("
+    " id INTEGER PRIMARY KEY,"
+    " camera_id INTEGER NOT NULL REFERENCES camera(id),"
+    " name TEXT NOT NULL,"
+    " x1 REAL NOT NULL, y1 REAL NOT NULL, x2 REAL NOT NULL, y2 REAL NOT NULL,"
+    " UNIQUE(camera_id, name, x1, y1, x2, y2)) STRICT;"
+    "CREATE TABLE run("
+    " id INTEGER PRIMARY KEY,"
+    " camera_id INTEGER NOT NULL REFERENCES camera(id),"
+    " identity TEXT NOT NULL,"
+    " start_us INTEGER NOT NULL,"
+    " end_us INTEGER NOT NULL,"
+    " complete INTEGER NOT NULL,"
+    " source TEXT NOT NULL,"
+    " width_px INTEGER NOT NULL,"
+    " height_px INTEGER NOT NULL,"
+    " model TEXT NOT NULL,"
+    " settings TEXT NOT NULL,"
+    " program TEXT NOT NULL,"
+    " UNIQUE(camera_id, identity, start_us)) STRICT;"
+    "CREATE TABLE run_zone("
+    " run_id INTEGER NOT NULL REFERENCES run(id),"
+    " zone_id INTEGER NOT NULL,"
+    " revision INTEGER NOT NULL,"
+    " PRIMARY KEY(run_id, zone_id),"
+    " FOREIGN KEY(zone_id, revision) REFERENCES zone_revision) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE run_line("
+    " run_id INTEGER NOT NULL REFERENCES run(id),"
+    " line_id INTEGER NOT NULL REFERENCES line(id),"
+    " PRIMARY KEY(run_id, line_id)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE gap("
+    " run_id INTEGER NOT NULL REFERENCES run(id),"
+    " start_us INTEGER NOT NULL,"
+    " end_us INTEGER NOT NULL CHECK(end_us >= start_us),"
+    " reason TEXT NOT NULL,"
+    " PRIMARY KEY(run_id, start_us)) STRICT, WITHOUT ROWID;",
+
+    /* 2: what was measured: stays of min_dwell or longer, shorter ones, those of people still
+     * inside; crossings, foot tracks, and what is to be sent on. */
+    "CREATE TABLE visit" STAY_COLUMNS "CREATE TABLE pass" STAY_COLUMNS
+    "CREATE TABLE open_visit" STAY_COLUMNS "CREATE TABLE crossing("
+    " line_id INTEGER NOT NULL REFERENCES line(id),"
+    " time_us INTEGER NOT NULL,"
+    " run_id INTEGER NOT NULL REFERENCES run(id),"
+    " person INTEGER NOT NULL,"
+    " to_right INTEGER NOT NULL,"
+    " score REAL NOT NULL,"
+    " PRIMARY KEY(line_id, time_us, run_id, person)) STRICT, WITHOUT ROWID;"
+    /* Points as foot_codec.h says. */
+    "CREATE TABLE foot_track("
+    " id INTEGER PRIMARY KEY,"
+    " run_id INTEGER NOT NULL REFERENCES run(id),"
+    " start_us INTEGER NOT NULL,"
+    " person INTEGER NOT NULL,"
+    " points BLOB NOT NULL,"
+    " UNIQUE(run_id, start_us, person)) STRICT;"
+    /* Whoever sends visits on keeps a cursor here; without one nothing queues up. */
+    "CREATE TABLE sender(name TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE outbox("
+    " seq INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " kind TEXT NOT NULL,"
+    " zone_id INTEGER NOT NULL,"
+    " enter_us INTEGER NOT NULL,"
+    " uid BLOB NOT NULL) STRICT;"
+    "CREATE TRIGGER visit_to_outbox AFTER INSERT ON visit"
+    " WHEN EXISTS(SELECT 1 FROM sender) BEGIN"
+    " INSERT INTO outbox(kind, zone_id, enter_us, uid)"
+    " VALUES('visit', new.zone_id, new.enter_us, new.uid);"
+    "END;",
+};
+
+static int pragma(struct dw_sqlite *self, const char *sql, int64_t *value, struct dw_err *err)
+{
+    return dw_sqlite_run(self, sql, (struct dw_sql_values){ 0 }, value, err);
+}
+
+static int migrate_one(struct dw_sqlite *self, const char *sql, size_t version, struct dw_err *err)
+{
+    char stamp[96];
+    snprintf(stamp, sizeof(stamp), "PRAGMA application_id=%d; PRAGMA user_version=%zu",
+             APPLICATION_ID, version);
+    bool own = false;
+    int result = dw_sqlite_enter(self, &own, err);
+    if (result < 0)
+        return result;
+    result = dw_sqlite_exec(self, sql, err);
+    if (result == 0)
+        result = dw_sqlite_exec(self, stamp, err);
+    return dw_sqlite_leave(self, own, result, err);
+}
+
+int dw_sqlite_migrate(struct dw_sqlite *self, const char *const *steps, size_t count,
+                      struct dw_err *err)
+{
+    int64_t version = 0;
+    int result = pragma(self, "PRAGMA user_version", &version, err);
+    for (size_t i = (size_t)version; i < count && result == 0; i++)
+        result = migrate_one(self, steps[i], i + 1, err);
+    return result;
+}
+
+int dw_sqlite_prepare_schema(struct dw_sqlite *self, bool writable, struct dw_err *err)
+{
+    int64_t application = 0, version = 0, tables = 0, newest = DW_LENGTH(migrations);
+    int result = pragma(self, "PRAGMA application_id", &application, err);
+    if (result == 0)
+        result = pragma(self, "PRAGMA user_version", &version, err);
+    if (result == 0)
+        result = pragma(self, "SELECT count(*) FROM sqlite_schema", &tables, err);
+    if (result < 0)
+        return result;
+    bool empty = application == 0 && version == 0 && tables == 0;
+    if (application != APPLICATION_ID && !(empty && writable))
+        return dw_fail(err, -EINVAL,
+                       "store '%s' is not a Dwell store%s: give the path of one, or of a new file",
+                       self->path, empty ? " (it is empty)" : " but another program's database");
+    if (version > newest)
+        return dw_fail(err, -ENOTSUP,
+                       "store '%s' was written by a newer dwell (format %lld, this one knows up to "
+                       "%lld): update dwell",
+                       self->path, (long long)version, (long long)newest);
+    if (version < newest && !writable)
+        return dw_fail(err, -ENOTSUP,
+                       "store '%s' was written by an older dwell (format %lld, this one reads "
+                       "%lld): run dwell analyze with --store once to update it",
+                       self->path, (long long)version, (long long)newest);
+    return writable ? dw_sqlite_migrate(self, migrations, DW_LENGTH(migrations), err) : 0;
+}

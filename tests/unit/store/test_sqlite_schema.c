@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <sqlite3.h>
+
+#include "store/sqlite_impl.h"
+#include "store_fixture.h"
+
+static void change(const char *path, const char *sql)
+{
+    sqlite3 *db = NULL;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    char *message = NULL;
+    if (sqlite3_exec(db, sql, NULL, NULL, &message) != SQLITE_OK)
+        fail_msg("%s", message);
+    sqlite3_close(db);
+}
+
+static int64_t ask(struct dw_store *store, const char *sql)
+{
+    sqlite3_stmt *statement = NULL;
+    assert_int_equal(sqlite3_prepare_v2(((struct dw_sqlite *)store)->db, sql, -1, &statement, NULL),
+                     SQLITE_OK);
+    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+    int64_t value = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    return value;
+}
+
+static void a_new_store_is_durable_and_marked_as_ours(void **state)
+{
+    struct folder *folder = *state;
+    DW_AUTO(store) *store = NULL;
+    assert_done(dw_store_create(&store, folder->store, why));
+    assert_int_equal(ask(store, "PRAGMA synchronous"), 2);
+    assert_int_equal(ask(store, "SELECT journal_mode='wal' FROM pragma_journal_mode"), 1);
+    assert_int_equal(ask(store, "PRAGMA foreign_keys"), 1);
+    assert_int_equal(ask(store, "PRAGMA application_id"), 0x4457454c);
+    assert_int_equal(ask(store, "SELECT count(*) FROM pragma_integrity_check"
+                                " WHERE integrity_check<>'ok'"),
+                     0);
+}
+
+static void an_older_schema_is_migrated_step_by_step(void **state)
+{
+    struct folder *folder = *state;
+    static const char *const steps[] = {
+        "CREATE TABLE a(x INTEGER) STRICT; INSERT INTO a VALUES(1)",
+        "ALTER TABLE a ADD COLUMN y INTEGER NOT NULL DEFAULT 5",
+        "UPDATE a SET y=y+x",
+    };
+    DW_AUTO(store) *store = NULL;
+    assert_done(dw_store_create(&store, ":memory:", why));
+    (void)folder;
+    struct dw_sqlite *self = (struct dw_sqlite *)store;
+    assert_done(dw_sqlite_exec(self, "PRAGMA user_version=0", why));
+    assert_done(dw_sqlite_migrate(self, steps, 1, why));
+    assert_int_equal(ask(store, "PRAGMA user_version"), 1);
+    assert_done(dw_sqlite_migrate(self, steps, 3, why));
+    assert_int_equal(ask(store, "PRAGMA user_version"), 3);
+    assert_int_equal(ask(store, "SELECT y FROM a"), 6);
+    assert_done(dw_sqlite_migrate(self, steps, 3, why));
+    assert_int_equal(ask(store, "SELECT y FROM a"), 6);
+}
+
+static void a_failed_migration_leaves_the_older_schema(void **state)
+{
+    (void)state;
+    static const char *const steps[] = {
+        "CREATE TABLE a(x INTEGER); INSERT INTO nowhere VALUES(1)"
+    };
+    DW_AUTO(store) *store = NULL;
+    assert_done(dw_store_create(&store, ":memory:", why));
+    struct dw_sqlite *self = (struct dw_sqlite *)store;
+    assert_done(dw_sqlite_exec(self, "PRAGMA user_version=0", why));
+    assert_int_equal(dw_sqlite_migrate(self, steps, 1, NULL), -EIO);
+    assert_int_equal(ask(store, "PRAGMA user_version"), 0);
+    assert_int_equal(ask(store, "SELECT count(*) FROM sqlite_schema WHERE name='a'"), 0);
+}
+
+static void a_store_whose_making_was_interrupted_is_finished(void **state)
+{
+    struct folder *folder = *state;
+    struct dw_store *store = NULL;
+    assert_done(dw_store_create(&store, folder->store, why));
+    dw_store_destroy(store);
+    /* As if the program had been killed between the two steps. */
+    change(folder->store, "DROP TABLE visit; DROP TABLE pass; DROP TABLE open_visit;"
+                          "DROP TABLE crossing; DROP TABLE foot_track; DROP TABLE sender;"
+                          "DROP TABLE outbox; PRAGMA user_version=1");
+    struct dw_err err = { 0 };
+    assert_int_equal(dw_store_open(&store, folder->store, &err), -ENOTSUP);
+    assert_non_null(strstr(err.text, "older dwell (format 1, this one reads 2)"));
+    assert_done(dw_store_create(&store, folder->store, why));
+    assert_int_equal(ask(store, "SELECT count(*) FROM visit"), 0);
+    dw_store_destroy(store);
+}
+
+static void a_newer_schema_is_refused_and_left_alone(void **state)
+{
+    struct folder *folder = *state;
+    struct dw_store *store = NULL;
+    assert_done(dw_store_create(&store, folder->store, why));
+    dw_store_destroy(store);
+    change(folder->store, "PRAGMA user_version=9");
+    for (int writing = 0; writing < 2; writing++) {
+        struct dw_err err = { 0 };
+        int result = writing ? dw_store_create(&store, folder->store, &err)
+                             : dw_store_open(&store, folder->store, &err);
+        assert_int_equal(result, -ENOTSUP);
+        assert_non_null(strstr(err.text, "newer dwell (format 9"));
+        assert_non_null(strstr(err.text, "update dwell"));
+    }
+}
+
+static void another_programs_database_is_refused_and_left_alone(void **state)
+{
+    struct folder *folder = *state;
+    change(folder->store, "CREATE TABLE songs(title TEXT)");
+    struct dw_store *store = NULL;
+    struct dw_err err = { 0 };
+    assert_int_equal(dw_store_create(&store, folder->store, &err), -EINVAL);
+    assert_non_null(strstr(err.text, "another program's database"));
+    change(folder->store, "INSERT INTO songs VALUES('still there')");
+    assert_int_not_equal(access(folder->store, F_OK), -1);
+}
+
+static void visits_queue_up_for_senders_only(void **state)
+{
+    (void)state;
+    DW_AUTO(store) *store = NULL;
+    assert_done(dw_store_create(&store, ":memory:", why));
+    struct dw_zone zone = test_zone("shelf", .1);
+    struct dw_layout layout = { .zones = &zone, .zone_count = 1 };
+    struct dw_store_run_conf conf = test_run(&layout);
+    struct dw_visit first = test_visit(1, 0, 5), second = test_visit(2, 1, 6);
+    int64_t run = 0;
+    assert_done(dw_store_run_begin(store, &conf, &run, why));
+    assert_done(dw_store_put_visit(store, run, &first, why));
+    assert_int_equal(ask(store, "SELECT count(*) FROM outbox"), 0);
+    assert_done(
+        dw_sqlite_exec((struct dw_sqlite *)store, "INSERT INTO sender VALUES('mqtt', 0)", why));
+    assert_done(dw_store_put_visit(store, run, &second, why));
+    assert_done(dw_store_put_visit(store, run, &second, why));
+    assert_int_equal(ask(store, "SELECT count(*) FROM outbox JOIN visit USING(zone_id, enter_us,"
+                                " uid) WHERE person=2"),
+                     1);
+    assert_int_equal(ask(store, "SELECT count(*) FROM outbox"), 1);
+}
+
+int main(void)
+{
+#define store_test(name) cmocka_unit_test_setup_teardown(name, folder_setup, folder_teardown)
+    const struct CMUnitTest tests[] = {
+        store_test(a_new_store_is_durable_and_marked_as_ours),
+        store_test(an_older_schema_is_migrated_step_by_step),
+        store_test(a_failed_migration_leaves_the_older_schema),
+        store_test(a_store_whose_making_was_interrupted_is_finished),
+        store_test(a_newer_schema_is_refused_and_left_alone),
+        store_test(another_programs_database_is_refused_and_left_alone),
+        store_test(visits_queue_up_for_senders_only),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
