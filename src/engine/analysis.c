@@ -31,7 +31,7 @@ struct analysis {
     struct dw_detector *detector;
     struct dw_lane *lane;
     struct dw_output_context context;
-    struct dw_buf settings;
+    struct dw_buf settings, identity;
     struct open_output outputs[DW_OUTPUTS_MAX];
     size_t output_count;
     DW_VEC(struct dw_lane_event) events; /* the lane's, with ids */
@@ -61,6 +61,7 @@ static void close_all(struct analysis *analysis)
     dw_detector_destroy(analysis->detector);
     dw_source_destroy(analysis->source);
     dw_buf_fini(&analysis->settings);
+    dw_buf_fini(&analysis->identity);
     dw_vec_fini(&analysis->events);
 }
 
@@ -116,6 +117,19 @@ static int open_source(struct analysis *analysis, struct dw_err *err)
     return pictures ? open_detector(analysis, err) : 0;
 }
 
+/*
+ * The same text for the same input, so that its visits get the same ids and replace each other in a
+ * store. A stream, or a file that the user says began at another time, is another input; when a
+ * file was copied is not.
+ */
+static void identify(struct analysis *analysis, const struct dw_source_info *info,
+                     int64_t start_wall_us)
+{
+    dw_buf_puts(&analysis->identity, info->identity);
+    if (info->live || analysis->conf->start_wall_us != INT64_MIN)
+        dw_buf_printf(&analysis->identity, "@%lld", (long long)start_wall_us);
+}
+
 /* What happened longer ago than this cannot change any more. */
 static int64_t settle_time(const struct analysis *analysis)
 {
@@ -147,6 +161,8 @@ static int open_lane(struct analysis *analysis, struct dw_err *err)
     analysis->lane = dw_lane_create(&lane);
     analysis->last_interval_us = lane.interval_us;
     dw_settings_print(&conf->settings, &analysis->settings);
+    int64_t start_wall_us = start_wall(conf, info);
+    identify(analysis, info, start_wall_us);
     analysis->context = (struct dw_output_context){
         .record = {
             .site = conf->site,
@@ -154,10 +170,10 @@ static int open_lane(struct analysis *analysis, struct dw_err *err)
             .layout = conf->layout,
             .width_px = info->width_px,
             .height_px = info->height_px,
-            .start_wall_us = start_wall(conf, info),
+            .start_wall_us = start_wall_us,
         },
         .source = conf->url,
-        .identity = info->identity,
+        .identity = dw_buf_text(&analysis->identity),
         .model = analysis->result->model,
         .settings = dw_buf_text(&analysis->settings),
         .lane = analysis->lane,

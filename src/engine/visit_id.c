@@ -26,7 +26,6 @@ void dw_visit_id(uint8_t out[16], const struct dw_output_context *context, const
     mix_text(&state, context->record.site);
     mix_text(&state, context->record.camera);
     mix_text(&state, context->identity);
-    mix_number(&state, context->record.start_wall_us);
     mix_text(&state, name);
     mix_number(&state, person);
     mix_number(&state, time_us);
