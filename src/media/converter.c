@@ -131,10 +131,11 @@ int dw_converter_frame(struct dw_converter *converter, const AVFrame *picture,
         converter->height_px = picture->height;
     }
     if (!has_shape(converter, picture))
-        return dw_fail(err, -EINVAL,
-                       "the picture changed its shape from %d x %d to %d x %d: zones drawn on one do "
-                       "not fit the other, start again with new zones",
-                       converter->width_px, converter->height_px, picture->width, picture->height);
+        return dw_fail(
+            err, -EINVAL,
+            "the picture changed its shape from %d x %d to %d x %d: zones drawn on one do "
+            "not fit the other, start again with new zones",
+            converter->width_px, converter->height_px, picture->width, picture->height);
 
     bool planar = picture->format == AV_PIX_FMT_YUV420P || picture->format == AV_PIX_FMT_YUVJ420P;
     bool same_size =

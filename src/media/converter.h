@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Turns decoded pictures into frames: planar 4:2:0 as it is, without copying; all else converted
- * into pooled memory. The first picture sets the size; later ones of the same shape are scaled to it.
- * One thread at a time; frames may outlive it.
+ * into pooled memory. The first picture sets the size; later ones of the same shape are scaled to
+ * it. One thread at a time; frames may outlive it.
  */
 #ifndef DW_MEDIA_CONVERTER_H
 #define DW_MEDIA_CONVERTER_H

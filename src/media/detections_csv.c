@@ -10,12 +10,14 @@
 #include "base/macros.h"
 
 #define LINE_SIZE 1024
-#define FRAME_MAX 1e12    /* a camera's frames in a thousand years */
+#define FRAME_MAX 1e12     /* a camera's frames in a thousand years */
 #define COORDINATE_MAX 1e6 /* far beyond any picture; keeps float arithmetic exact enough */
 
 enum { FRAME, ID, X, Y, W, H, SCORE, COLUMN_COUNT };
 
-static const char *const column_names[COLUMN_COUNT] = { "frame", "id", "x", "y", "w", "h", "score" };
+static const char *const column_names[COLUMN_COUNT] = {
+    "frame", "id", "x", "y", "w", "h", "score"
+};
 
 void dw_detections_csv_init(struct dw_detections_csv *csv, FILE *file)
 {
@@ -109,8 +111,8 @@ static int check_frame(const struct dw_detections_csv *csv, double frame, struct
 {
     long long line = (long long)csv->line;
     if (frame < 1 || frame > FRAME_MAX || frame != floor(frame))
-        return dw_fail(err, -EINVAL, "line %lld: frame %.12g: frames are whole numbers from 1", line,
-                       frame);
+        return dw_fail(err, -EINVAL, "line %lld: frame %.12g: frames are whole numbers from 1",
+                       line, frame);
     if (frame < (double)csv->frame)
         return dw_fail(err, -EINVAL,
                        "line %lld: frame %.0f comes after frame %lld: sort the file by frame", line,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Reads a detections file line by line: frame,id,x,y,w,h,score in pixels, frames from 1 and
- * ascending, score optional (1), further columns ignored. Blank lines, lines from '#' and one line of
- * column names are fine. Memory is bounded whatever the file holds.
+ * ascending, score optional (1), further columns ignored. Blank lines, lines from '#' and one line
+ * of column names are fine. Memory is bounded whatever the file holds.
  */
 #ifndef DW_MEDIA_DETECTIONS_CSV_H
 #define DW_MEDIA_DETECTIONS_CSV_H

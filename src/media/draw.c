@@ -25,7 +25,7 @@ struct colour {
 };
 
 /* Okabe and Ito's colours for all kinds of colour vision ("Color Universal Design", 2008), in an
- * order that keeps neighbours apart; their blue is lightened to show on dark pictures. */
+ * order that keeps neighbours apart; lightened where needed for black letters on them. */
 static const struct colour zone_colours[] = {
     { 0.34, 0.71, 0.91 }, /* sky blue */
     { 0.90, 0.62, 0.00 }, /* orange */
@@ -74,6 +74,7 @@ static void put_text(const struct pen *pen, double x, double baseline, const cha
 {
     cairo_move_to(pen->cairo, round(x), round(baseline));
     cairo_show_text(pen->cairo, text);
+    cairo_new_path(pen->cairo); /* the text's end is no corner of what is drawn next */
 }
 
 static void put_text_right(const struct pen *pen, double right, double baseline, const char *text)
@@ -87,7 +88,7 @@ static void copy_clean(char out[TEXT_SIZE], const char *text)
     size_t used = 0;
     while (*text != '\0') {
         size_t length = dw_utf8_length(text);
-        if (used + DW_MAX(length, (size_t)1) >= TEXT_SIZE)
+        if (used + DW_MAX(length, (size_t)1) + strlen(ELLIPSIS) >= TEXT_SIZE)
             break;
         bool shown = length > 1 || (length == 1 && (unsigned char)*text >= ' ');
         if (shown)
@@ -103,21 +104,13 @@ static void copy_clean(char out[TEXT_SIZE], const char *text)
 /* The text as far as it fits, with an ellipsis when it does not. */
 static void copy_fitting(const struct pen *pen, char out[TEXT_SIZE], const char *text, double room)
 {
-    char whole[TEXT_SIZE - sizeof(ELLIPSIS)];
     copy_clean(out, text);
-    if (text_width(pen, out) <= room)
-        return;
     size_t length = strlen(out);
-    while (length > 0) {
-        for (length--; length > 0 && (out[length] & 0xc0) == 0x80;)
+    while (length > 0 && text_width(pen, out) > room) {
+        do
             length--;
-        snprintf(whole, sizeof(whole), "%.*s", (int)length, out);
-        char shorter[TEXT_SIZE];
-        snprintf(shorter, sizeof(shorter), "%s" ELLIPSIS, whole);
-        if (text_width(pen, shorter) <= room || length == 0) {
-            memcpy(out, shorter, sizeof(shorter));
-            return;
-        }
+        while (length > 0 && (out[length] & 0xc0) == 0x80);
+        snprintf(out + length, TEXT_SIZE - length, ELLIPSIS);
     }
 }
 
@@ -140,23 +133,26 @@ static double clamp(double value, double low, double high)
 #define PILL_POINTS 11.0
 #define PILL_HEIGHT 17.0
 
-/* Text on a rounded ground, wholly inside the picture; `x`, `y` is its top left corner. */
-static void draw_pill(const struct pen *pen, struct dw_point at, const char *text,
-                      struct colour ground, double alpha)
+struct pill {
+    struct colour ground, ink;
+    double alpha; /* of the ground */
+    enum weight weight;
+};
+
+/* Text on a rounded ground, wholly inside the picture; `at` is its top left corner. */
+static void draw_pill(const struct pen *pen, struct dw_point at, const char *text, struct pill pill)
 {
     double pad = 5 * pen->unit, height = PILL_HEIGHT * pen->unit;
-    use_font(pen, PILL_POINTS, BOLD);
+    use_font(pen, PILL_POINTS, pill.weight);
     char fitting[TEXT_SIZE];
     copy_fitting(pen, fitting, text, pen->width - 4 * pad);
     double width = text_width(pen, fitting) + 2 * pad;
     double x = round(clamp(at.x, pad, pen->width - width - pad));
     double y = round(clamp(at.y, pad, pen->height - height - pad));
     trace_rounded(pen, x, y, width, height);
-    use(pen, ground, alpha);
+    use(pen, pill.ground, pill.alpha);
     cairo_fill(pen->cairo);
-    /* Rec. 601 luma decides what can be read on the ground. */
-    double luma = 0.299 * ground.r + 0.587 * ground.g + 0.114 * ground.b;
-    use(pen, luma > 0.5 ? black : white, 1);
+    use(pen, pill.ink, 1);
     put_text(pen, x + pad, y + height - 4.5 * pen->unit, fitting);
 }
 
@@ -192,7 +188,7 @@ static void draw_zone_name(const struct pen *pen, const struct dw_zone *zone, st
             best = zone->corners[i];
     best.x = best.x * pen->width + 3 * pen->unit;
     best.y = best.y * pen->height + 3 * pen->unit;
-    draw_pill(pen, best, zone->name, colour, 0.92);
+    draw_pill(pen, best, zone->name, (struct pill){ dark, colour, 0.72, BOLD });
 }
 
 static void draw_line(const struct pen *pen, const struct dw_line *line)
@@ -215,7 +211,7 @@ static void draw_line(const struct pen *pen, const struct dw_line *line)
     cairo_fill(pen->cairo);
 
     struct dw_point middle = { (x0 + x1) / 2 + 6 * pen->unit, (y0 + y1) / 2 - 24 * pen->unit };
-    draw_pill(pen, middle, line->name, white, 0.92);
+    draw_pill(pen, middle, line->name, (struct pill){ dark, white, 0.72, BOLD });
 }
 
 static struct colour person_colour(const struct dw_overlay_scene *scene,
@@ -232,8 +228,8 @@ static void draw_box(const struct pen *pen, const struct dw_overlay_person *pers
     static const double dash_points[] = { 6, 4 };
     double dashes[] = { dash_points[0] * pen->unit, dash_points[1] * pen->unit };
     cairo_set_dash(pen->cairo, dashes, person->bridged ? 2 : 0, 0);
-    cairo_rectangle(pen->cairo, (double)person->box.x, (double)person->box.y,
-                    (double)person->box.w, (double)person->box.h);
+    cairo_rectangle(pen->cairo, (double)person->box.x, (double)person->box.y, (double)person->box.w,
+                    (double)person->box.h);
     stroke_edged(pen, colour, 1.25);
     cairo_set_dash(pen->cairo, NULL, 0, 0);
 
@@ -254,7 +250,7 @@ static void draw_dwell(const struct pen *pen, const struct dw_overlay_person *pe
     snprintf(text, sizeof(text), "%.1f s", dw_time_to_seconds(person->dwell_us));
     struct dw_point at = { (double)person->box.x - 0.5 * pen->unit,
                            (double)person->box.y - (PILL_HEIGHT + 2) * pen->unit };
-    draw_pill(pen, at, text, colour, 0.95);
+    draw_pill(pen, at, text, (struct pill){ colour, black, 0.95, BOLD });
 }
 
 /* The panel's columns of figures, from left to right. */
@@ -267,7 +263,7 @@ static const char *const figure_names[FIGURE_COUNT] = { "now", "visits", "median
 #define PANEL_SHARE 0.6 /* of the picture's height at most */
 
 struct panel {
-    double left, top, right;         /* of its content */
+    double left, top, right; /* of its content */
     double figure_right[FIGURE_COUNT];
     size_t zones_shown, lines_shown; /* the rest is counted in a row of its own */
     double name_width;
@@ -406,18 +402,45 @@ static void draw_panel(const struct pen *pen, const struct dw_overlay_scene *sce
 
 static void draw_corners(const struct pen *pen, const struct dw_overlay_scene *scene)
 {
+    const struct pill quiet = { dark, white, 0.72, REGULAR };
     struct dw_point at = { 10 * pen->unit, pen->height - (PILL_HEIGHT + 10) * pen->unit };
     if (scene->caption != NULL && scene->caption[0] != '\0')
-        draw_pill(pen, at, scene->caption, dark, 0.72);
+        draw_pill(pen, at, scene->caption, quiet);
     if (scene->time_us < 0)
         return;
     char text[48];
     int64_t tenths = scene->time_us / (DW_SECOND_US / 10);
     snprintf(text, sizeof(text), "%02" PRId64 ":%02d:%02d.%d", tenths / 36000,
              (int)(tenths / 600 % 60), (int)(tenths / 10 % 60), (int)(tenths % 10));
-    use_font(pen, PILL_POINTS, BOLD);
+    use_font(pen, PILL_POINTS, REGULAR);
     at.x = pen->width - text_width(pen, text) - 20 * pen->unit;
-    draw_pill(pen, at, text, dark, 0.72);
+    draw_pill(pen, at, text, quiet);
+}
+
+/* Every tenth of width and height with its coordinate, to read corners of zones off. */
+static void draw_grid(const struct pen *pen)
+{
+    const struct pill label = { dark, white, 0.55, REGULAR };
+    for (int i = 1; i < 10; i++) {
+        double x = pen->width * i / 10, y = pen->height * i / 10;
+        cairo_move_to(pen->cairo, x, 0);
+        cairo_line_to(pen->cairo, x, pen->height);
+        cairo_move_to(pen->cairo, 0, y);
+        cairo_line_to(pen->cairo, pen->width, y);
+    }
+    cairo_set_line_width(pen->cairo, 2.5 * pen->unit);
+    use(pen, black, 0.25);
+    cairo_stroke_preserve(pen->cairo);
+    cairo_set_line_width(pen->cairo, pen->unit);
+    use(pen, white, 0.5);
+    cairo_stroke(pen->cairo);
+    for (int i = 1; i < 10; i++) {
+        char text[8];
+        snprintf(text, sizeof(text), "0.%d", i);
+        double half = PILL_HEIGHT / 2 * pen->unit;
+        draw_pill(pen, (struct dw_point){ pen->width * i / 10 - 15 * pen->unit, 0 }, text, label);
+        draw_pill(pen, (struct dw_point){ 0, pen->height * i / 10 - half }, text, label);
+    }
 }
 
 static void draw_persons(const struct pen *pen, const struct dw_overlay_scene *scene)
@@ -439,6 +462,8 @@ void dw_draw_scene(cairo_t *cairo, int width_px, int height_px,
     cairo_save(cairo);
     cairo_set_line_join(cairo, CAIRO_LINE_JOIN_ROUND);
     cairo_set_line_cap(cairo, CAIRO_LINE_CAP_ROUND);
+    if (scene->grid)
+        draw_grid(&pen);
     for (size_t i = 0; layout != NULL && i < layout->zone_count; i++)
         draw_zone(&pen, &layout->zones[i], zone_colour(i));
     for (size_t i = 0; layout != NULL && i < layout->zone_count; i++)

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What libavformat's error numbers mean to a person who wants to open a video; private to media/. */
+/* What libavformat's error numbers mean to a person who wants to open a video; private to media/.
+ */
 #ifndef DW_MEDIA_LAVF_TEXT_H
 #define DW_MEDIA_LAVF_TEXT_H
 
 #include "base/err.h"
 
 /*
- * Says no to text: FFmpeg takes any text for terminal art, and a playlist for a reason to open other
- * files and wait for them.
+ * Says no to text: FFmpeg takes any text for terminal art, and a playlist for a reason to open
+ * other files and wait for them.
  */
 int dw_lavf_check_file(const char *path, struct dw_err *err);
 

@@ -22,8 +22,8 @@ struct dw_media_clock {
 bool dw_media_clock_jumps(const struct dw_media_clock *clock, int64_t stamp_us);
 
 /*
- * The stamp a picture should have had, when it jumped but `next_us` after it does not: one that lies
- * between its neighbours, or the last stamp itself when there is no room.
+ * The stamp a picture should have had, when it jumped but `next_us` after it does not: one that
+ * lies between its neighbours, or the last stamp itself when there is no room.
  */
 int64_t dw_media_clock_mend(const struct dw_media_clock *clock, int64_t next_us);
 

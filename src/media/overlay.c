@@ -52,7 +52,7 @@ static void set_up_encoder(AVCodecContext *encoder, int width_px, int height_px,
     encoder->gop_size = DW_MAX((int)(av_q2d(rate) * KEY_FRAME_S), 1);
     encoder->thread_count = ENCODER_THREADS;
     encoder->color_range = AVCOL_RANGE_MPEG;
-    encoder->colorspace = AVCOL_SPC_SMPTE170M; /* BT.601, as struct dw_image says */
+    encoder->colorspace = AVCOL_SPC_SMPTE170M;     /* BT.601, as struct dw_image says */
     encoder->flags |= AV_CODEC_FLAG_GLOBAL_HEADER; /* MP4 keeps headers apart */
 }
 

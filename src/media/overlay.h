@@ -43,6 +43,7 @@ struct dw_overlay_scene {
     const int64_t *line_counts; /* two per line: to the right, to the left; or NULL */
     int64_t time_us;            /* media time for the clock in the corner; negative: none */
     const char *caption;        /* one line, or NULL */
+    bool grid;                  /* draw lines every tenth with their coordinates */
 };
 
 struct dw_overlay;

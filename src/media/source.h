@@ -38,10 +38,10 @@ struct dw_source_info {
 struct dw_source;
 
 /*
- * Opens `url` (path, http(s)://, rtsp(s)://, rtp://, udp://, tcp://; *.csv is a detections file: lines
- * frame,id,x,y,w,h,score in pixels, frames from 1). `conf` may be NULL. The sentence in err says what
- * is wrong with it; no password of the URL is in it. Pictures come as they are stored: a mark that
- * asks players to rotate them is ignored, so zones are drawn on the picture as stored.
+ * Opens `url` (path, http(s)://, rtsp(s)://, rtp://, udp://, tcp://; *.csv is a detections file:
+ * lines frame,id,x,y,w,h,score in pixels, frames from 1). `conf` may be NULL. The sentence in err
+ * says what is wrong with it; no password of the URL is in it. Pictures come as they are stored: a
+ * mark that asks players to rotate them is ignored, so zones are drawn on the picture as stored.
  */
 int dw_source_create(struct dw_source **out, const char *url, const struct dw_source_conf *conf,
                      struct dw_err *err);

@@ -39,10 +39,11 @@ static bool accepts(const char *url)
 static int check_conf(const struct dw_source_conf *conf, struct dw_err *err)
 {
     if (!(conf->fps > 0 && conf->fps <= FPS_MAX))
-        return dw_fail(err, -EINVAL,
-                       "a detections file has no times of its own: give its frames a second, over 0 "
-                       "and up to %d, with --fps",
-                       FPS_MAX);
+        return dw_fail(
+            err, -EINVAL,
+            "a detections file has no times of its own: give its frames a second, over 0 "
+            "and up to %d, with --fps",
+            FPS_MAX);
     if (conf->width_px < 1 || conf->width_px > SIZE_MAX_PX || conf->height_px < 1 ||
         conf->height_px > SIZE_MAX_PX)
         return dw_fail(err, -EINVAL,

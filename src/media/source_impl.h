@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A kind of source; private to media/. To add one: a file with its table, and a line in source.c. */
+/* A kind of source; private to media/. To add one: a file with its table, and a line in source.c.
+ */
 #ifndef DW_MEDIA_SOURCE_IMPL_H
 #define DW_MEDIA_SOURCE_IMPL_H
 

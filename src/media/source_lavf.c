@@ -27,12 +27,12 @@
 
 #define TIMEOUT_US (10 * DW_SECOND_US)
 #define RETRY_US (10 * 1000)
-#define BAD_READS_MAX 100                    /* unreadable packets in a row that are stepped over */
-#define PIXELS_MAX (INT64_C(16384) * 16384)  /* more is a damaged header or an attack */
-#define STAMP_MAX_US (INT64_C(1) << 61)      /* differences of stamps must not overflow */
-#define FPS_MAX 1000.0                       /* more is a time base, not a rate */
+#define BAD_READS_MAX 100                   /* unreadable packets in a row that are stepped over */
+#define PIXELS_MAX (INT64_C(16384) * 16384) /* more is a damaged header or an attack */
+#define STAMP_MAX_US (INT64_C(1) << 61)     /* differences of stamps must not overflow */
+#define FPS_MAX 1000.0                      /* more is a time base, not a rate */
 #define FPS_ASSUMED 25.0
-#define TOLERANCE_US (DW_SECOND_US / 2)      /* containers round their durations */
+#define TOLERANCE_US (DW_SECOND_US / 2) /* containers round their durations */
 
 /* The protocols a stream may use; a playlist in it cannot open others, or files. */
 static const struct scheme {
@@ -105,10 +105,11 @@ static int check_wait(const struct lavf *lavf, const char *name, struct dw_err *
     if (is_stopped(lavf))
         return dw_fail(err, -EINTR, "'%s': stopped", name);
     if (is_late(lavf))
-        return dw_fail(err, -ETIMEDOUT,
-                       "'%s' sent no picture for %.3g s: check address and port, and that the camera "
-                       "is on",
-                       name, dw_time_to_seconds(lavf->timeout_us));
+        return dw_fail(
+            err, -ETIMEDOUT,
+            "'%s' sent no picture for %.3g s: check address and port, and that the camera "
+            "is on",
+            name, dw_time_to_seconds(lavf->timeout_us));
     return 0;
 }
 
@@ -134,10 +135,11 @@ static int open_container(struct dw_source *source, const char *url, struct dw_e
     struct lavf *lavf = source->state;
     const char *protocols = lavf->is_file ? "file" : find_protocols(url);
     if (protocols == NULL)
-        return dw_fail(err, -ENOTSUP,
-                       "'%s' starts with no known protocol: use a file's path, or http, https, rtsp, "
-                       "rtsps, rtp, udp or tcp",
-                       source->name);
+        return dw_fail(
+            err, -ENOTSUP,
+            "'%s' starts with no known protocol: use a file's path, or http, https, rtsp, "
+            "rtsps, rtp, udp or tcp",
+            source->name);
     lavf->format = avformat_alloc_context();
     if (lavf->format == NULL)
         abort();
@@ -297,8 +299,8 @@ static int64_t stamp_us(const struct lavf *lavf, const AVFrame *picture)
 {
     if (picture->best_effort_timestamp == AV_NOPTS_VALUE)
         return lavf->clock.stamp_us + (lavf->clock.started ? lavf->clock.interval_us : 0);
-    int64_t us = av_rescale_q(picture->best_effort_timestamp, lavf->stream->time_base,
-                              AV_TIME_BASE_Q);
+    int64_t us =
+        av_rescale_q(picture->best_effort_timestamp, lavf->stream->time_base, AV_TIME_BASE_Q);
     return DW_MAX(-STAMP_MAX_US, DW_MIN(us, STAMP_MAX_US));
 }
 
@@ -327,19 +329,20 @@ static void update_warning(struct dw_source *source, bool ended)
     bool early = ended && lavf->expected_us > 0 &&
                  read_us + 2 * lavf->clock.interval_us + TOLERANCE_US < lavf->expected_us;
     if (early)
-        length += (size_t)snprintf(out, size, "the file ends early: %.1f s of %.1f s could be read",
-                                   dw_time_to_seconds(read_us),
-                                   dw_time_to_seconds(lavf->expected_us));
+        length +=
+            (size_t)snprintf(out, size, "the file ends early: %.1f s of %.1f s could be read",
+                             dw_time_to_seconds(read_us), dw_time_to_seconds(lavf->expected_us));
     else if (lavf->broken != 0) {
         char words[DW_LAVF_WORDS_SIZE];
         length += (size_t)snprintf(out, size, "the file could be read only up to %.1f s: %s",
-                                   dw_time_to_seconds(read_us),
-                                   dw_lavf_words(words, lavf->broken));
+                                   dw_time_to_seconds(read_us), dw_lavf_words(words, lavf->broken));
     }
     if (lavf->damaged > 0)
-        length += (size_t)snprintf(out + length, size - length, "%s%" PRId64 " damaged picture%s "
-                                   "skipped", length > 0 ? "; " : "", lavf->damaged,
-                                   lavf->damaged > 1 ? "s" : "");
+        length +=
+            (size_t)snprintf(out + length, size - length,
+                             "%s%" PRId64 " damaged picture%s "
+                             "skipped",
+                             length > 0 ? "; " : "", lavf->damaged, lavf->damaged > 1 ? "s" : "");
     if (lavf->stamps_made_up && lavf->is_file)
         snprintf(out + length, size - length,
                  "%sthe file has no times of its own: taken for %.4g pictures a second",
@@ -432,10 +435,11 @@ static int open_pictures(struct dw_source *source, struct dw_err *err)
     if (result < 0)
         return dw_fail(err, result, "%s", lavf->ahead_err.text);
     if (result == 0)
-        return dw_fail(err, -EINVAL,
-                       "'%s': not one picture of it can be decoded (%s): try to play it, or copy it "
-                       "again",
-                       source->name, avcodec_get_name(lavf->decoder->codec_id));
+        return dw_fail(
+            err, -EINVAL,
+            "'%s': not one picture of it can be decoded (%s): try to play it, or copy it "
+            "again",
+            source->name, avcodec_get_name(lavf->decoder->codec_id));
     lavf->arrival_us = av_gettime_relative();
     fill_info(source);
     update_warning(source, false);

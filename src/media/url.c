@@ -17,7 +17,7 @@ bool dw_url_is_file(const char *url)
 const char *dw_url_path(const char *url)
 {
     return strncasecmp(url, FILE_SCHEME, strlen(FILE_SCHEME)) == 0 ? url + strlen(FILE_SCHEME)
-                                                                     : url;
+                                                                   : url;
 }
 
 /* Whether "host:rest" has something behind the colon that is no port: a password with a slash. */

@@ -12,8 +12,8 @@ bool dw_url_is_file(const char *url);
 const char *dw_url_path(const char *url);
 
 /*
- * A copy fit for messages and logs: passwords and secret-looking parameters are "***". When in doubt
- * it hides too much. The caller frees it.
+ * A copy fit for messages and logs: passwords and secret-looking parameters are "***". When in
+ * doubt it hides too much. The caller frees it.
  */
 char *dw_url_redact(const char *url);
 

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "base/macros.h"
+#include "media/url.h"
+
+static void hides_every_password(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {
+        { "rtsp://cam.shop:554/stream@1", "rtsp://cam.shop:554/stream@1" },
+        { "rtsp://user@cam/s", "rtsp://user@cam/s" },
+        { "rtsp://user:pass@cam:554/s", "rtsp://user:***@cam:554/s" },
+        { "rtsp://user:p@ss@cam/s", "rtsp://user:***@cam/s" },
+        { "rtsp://user:p/ss@cam/s", "rtsp://user:***@cam/s" },
+        { "rtsp://user:p?ss@cam/s", "rtsp://user:***@cam/s" },
+        { "rtsp://:pass@cam/s", "rtsp://:***@cam/s" },
+        { "rtsp://[fe80::1]:554/s", "rtsp://[fe80::1]:554/s" },
+        { "http://cam/v.cgi?user=a&pwd=secret&x=1", "http://cam/v.cgi?user=a&pwd=***&x=1" },
+        { "http://cam/v?AccessToken=secret", "http://cam/v?AccessToken=***" },
+        { "http://cam/v?channel=2", "http://cam/v?channel=2" },
+        { "http://cam/v?", "http://cam/v?" },
+        { "cam:1.avi", "cam:1.avi" },
+        { "file:///a:b@c/d", "/a:b@c/d" },
+    };
+    for (size_t i = 0; i < DW_LENGTH(cases); i++) {
+        char *redacted = dw_url_redact(cases[i][0]);
+        assert_string_equal(redacted, cases[i][1]);
+        free(redacted);
+    }
+}
+
+static void tells_files_from_streams(void **state)
+{
+    (void)state;
+    assert_true(dw_url_is_file("cam:1.avi"));
+    assert_true(dw_url_is_file("File:///x.avi"));
+    assert_string_equal(dw_url_path("File:///x.avi"), "/x.avi");
+    assert_string_equal(dw_url_path("x.avi"), "x.avi");
+    assert_false(dw_url_is_file("rtsp://cam/s"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(hides_every_password),
+        cmocka_unit_test(tells_files_from_streams),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
