@@ -43,8 +43,7 @@ size_t dw_stats_survival(const struct dw_duration *sorted, size_t count,
     return step_count;
 }
 
-/* Interval of S at a step: symmetric for log(-log S), so it stays within 0..1. */
-static struct dw_estimate step_interval(const struct dw_survival_step *step)
+struct dw_estimate dw_stats_survival_interval(const struct dw_survival_step *step)
 {
     if (step->share <= 0)
         return (struct dw_estimate){ 0, 0, 1 };
@@ -59,7 +58,7 @@ struct dw_estimate dw_stats_survival_quantile(const struct dw_survival_step *ste
     double level = 1 - p + SHARE_TOLERANCE;
     struct dw_estimate found = { (double)INFINITY, (double)INFINITY, (double)INFINITY };
     for (size_t i = count; i-- > 0;) {
-        struct dw_estimate share = step_interval(&steps[i]);
+        struct dw_estimate share = dw_stats_survival_interval(&steps[i]);
         if (share.value <= level)
             found.value = steps[i].time;
         if (share.low <= level)
@@ -80,7 +79,7 @@ struct dw_estimate dw_stats_survival_share(const struct dw_survival_step *steps,
     while (before < count && steps[before].time < time)
         before++;
     if (before > 0)
-        return step_interval(&steps[before - 1]);
+        return dw_stats_survival_interval(&steps[before - 1]);
     return (struct dw_estimate){ 1, 0, 1 };
 }
 

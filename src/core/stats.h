@@ -43,6 +43,9 @@ void dw_stats_sort(struct dw_duration *durations, size_t count);
 size_t dw_stats_survival(const struct dw_duration *sorted, size_t count,
                          struct dw_survival_step *steps);
 
+/* The share at a step with its interval, symmetric for log(-log S) so that it stays within 0..1. */
+struct dw_estimate dw_stats_survival_interval(const struct dw_survival_step *step);
+
 /*
  * The duration that a share `p` (0 < p < 1) of stays does not exceed: the first time at which S is
  * 1 - p or less. The interval is that of Brookmeyer and Crowley (1982): all times at which the

@@ -7,7 +7,7 @@
 #define FORMAT 1
 #define UNITS 4096
 /* Anchors lie a little outside the picture at most; far ones are noise and would cost bytes. */
-#define COORDINATE_LIMIT (8 * UNITS)
+#define COORDINATE_LIMIT INT64_C(32768) /* 8 pictures */
 #define TIME_LIMIT_MS (INT64_C(1) << 40)
 
 enum { X, Y, H, AXES };
@@ -39,7 +39,7 @@ static int64_t quantise(float value)
     if (!isfinite(value))
         return 0;
     double units = round((double)value * UNITS);
-    return (int64_t)fmin(fmax(units, -COORDINATE_LIMIT), COORDINATE_LIMIT);
+    return (int64_t)fmin(fmax(units, -(double)COORDINATE_LIMIT), (double)COORDINATE_LIMIT);
 }
 
 void dw_foot_encode(struct dw_buf *out, int64_t start_us, const struct dw_foot_point *points,

@@ -81,7 +81,7 @@ int dw_sqlite_enter(struct dw_sqlite *self, bool *own, struct dw_err *err);
 int dw_sqlite_leave(struct dw_sqlite *self, bool own, int result, struct dw_err *err);
 
 /* Brings a database from its user_version to that of the newest migration, one transaction each. */
-int dw_sqlite_migrate(struct dw_sqlite *self, const char *const *migrations, size_t count,
+int dw_sqlite_migrate(struct dw_sqlite *self, const char *const *steps, size_t count,
                       struct dw_err *err);
 
 /* Refuses what is no store of ours or comes from a newer program. With `writable`, makes or
@@ -119,6 +119,8 @@ int dw_sqlite_read_runs(struct dw_store *store, const struct dw_store_filter *fi
                         dw_store_run_fn fn, void *context, struct dw_err *err);
 int dw_sqlite_read_zones(struct dw_store *store, const struct dw_store_filter *filter,
                          dw_store_zone_fn fn, void *context, struct dw_err *err);
+int dw_sqlite_read_run_zones(struct dw_store *store, const struct dw_store_filter *filter,
+                             dw_store_run_zone_fn fn, void *context, struct dw_err *err);
 int dw_sqlite_read_lines(struct dw_store *store, const struct dw_store_filter *filter,
                          dw_store_line_fn fn, void *context, struct dw_err *err);
 int dw_sqlite_read_visits(struct dw_store *store, const struct dw_store_filter *filter,

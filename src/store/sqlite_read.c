@@ -181,6 +181,32 @@ int dw_sqlite_read_zones(struct dw_store *store, const struct dw_store_filter *f
         filter, zone_row, &(struct zones_query){ fn, context }, err);
 }
 
+struct run_zones_query {
+    dw_store_run_zone_fn fn;
+    void *context;
+};
+
+static int run_zone_row(struct dw_sqlite *self, sqlite3_stmt *row, void *context,
+                        struct dw_err *err)
+{
+    (void)self, (void)err;
+    const struct run_zones_query *run_zones = context;
+    return run_zones->fn(run_zones->context,
+                         &(struct dw_store_run_zone){ sqlite3_column_int64(row, 0),
+                                                      sqlite3_column_int64(row, 1),
+                                                      sqlite3_column_int(row, 2) });
+}
+
+int dw_sqlite_read_run_zones(struct dw_store *store, const struct dw_store_filter *filter,
+                             dw_store_run_zone_fn fn, void *context, struct dw_err *err)
+{
+    return query(store,
+                 "SELECT run_id, zone_id, revision FROM run_zone JOIN run ON run.id=run_id"
+                 " JOIN camera ON camera.id=run.camera_id WHERE" CAMERA_WANTED " AND" RUN_OVERLAPS
+                 " ORDER BY run_id, zone_id",
+                 filter, run_zone_row, &(struct run_zones_query){ fn, context }, err);
+}
+
 struct lines_query {
     dw_store_line_fn fn;
     void *context;

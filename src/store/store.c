@@ -103,6 +103,12 @@ int dw_store_read_zones(struct dw_store *store, const struct dw_store_filter *fi
     return store->impl->read_zones(store, filter, fn, context, err);
 }
 
+int dw_store_read_run_zones(struct dw_store *store, const struct dw_store_filter *filter,
+                            dw_store_run_zone_fn fn, void *context, struct dw_err *err)
+{
+    return store->impl->read_run_zones(store, filter, fn, context, err);
+}
+
 int dw_store_read_lines(struct dw_store *store, const struct dw_store_filter *filter,
                         dw_store_line_fn fn, void *context, struct dw_err *err)
 {

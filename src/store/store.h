@@ -58,7 +58,8 @@ int dw_store_run_begin(struct dw_store *store, const struct dw_store_run_conf *c
 int dw_store_run_measured(struct dw_store *store, int64_t run, int64_t end_us, bool complete,
                           struct dw_err *err);
 
-/* Everything between begin and commit is stored whole or not at all. They do not nest. */
+/* Everything between begin and commit is stored whole or not at all, and read as it was at one
+ * moment. They do not nest. */
 int dw_store_begin(struct dw_store *store, struct dw_err *err);
 int dw_store_commit(struct dw_store *store, struct dw_err *err);
 void dw_store_rollback(struct dw_store *store);

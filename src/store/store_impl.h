@@ -36,6 +36,8 @@ struct dw_store_impl {
                      dw_store_run_fn fn, void *context, struct dw_err *err);
     int (*read_zones)(struct dw_store *store, const struct dw_store_filter *filter,
                       dw_store_zone_fn fn, void *context, struct dw_err *err);
+    int (*read_run_zones)(struct dw_store *store, const struct dw_store_filter *filter,
+                          dw_store_run_zone_fn fn, void *context, struct dw_err *err);
     int (*read_lines)(struct dw_store *store, const struct dw_store_filter *filter,
                       dw_store_line_fn fn, void *context, struct dw_err *err);
     int (*read_visits)(struct dw_store *store, const struct dw_store_filter *filter,

@@ -48,6 +48,16 @@ typedef int (*dw_store_zone_fn)(void *context, const struct dw_store_zone *zone)
 int dw_store_read_zones(struct dw_store *store, const struct dw_store_filter *filter,
                         dw_store_zone_fn fn, void *context, struct dw_err *err);
 
+struct dw_store_run_zone {
+    int64_t run, zone_id;
+    int revision;
+};
+
+/* Which zones each run that overlaps the period measured, by run. */
+typedef int (*dw_store_run_zone_fn)(void *context, const struct dw_store_run_zone *run_zone);
+int dw_store_read_run_zones(struct dw_store *store, const struct dw_store_filter *filter,
+                            dw_store_run_zone_fn fn, void *context, struct dw_err *err);
+
 struct dw_store_line {
     int64_t id, camera_id;
     struct dw_line line;       /* `events` and `anchor` are not kept */

@@ -130,7 +130,9 @@ int dw_sqlite_leave(struct dw_sqlite *self, bool own, int result, struct dw_err 
 
 static int begin(struct dw_store *store, struct dw_err *err)
 {
-    return dw_sqlite_exec((struct dw_sqlite *)store, "BEGIN IMMEDIATE", err);
+    struct dw_sqlite *self = (struct dw_sqlite *)store;
+    bool reading = sqlite3_db_readonly(self->db, "main") == 1;
+    return dw_sqlite_exec(self, reading ? "BEGIN" : "BEGIN IMMEDIATE", err);
 }
 
 static int commit(struct dw_store *store, struct dw_err *err)
@@ -319,6 +321,7 @@ const struct dw_store_impl dw_store_sqlite = {
     .put_open = dw_sqlite_put_open,
     .read_runs = dw_sqlite_read_runs,
     .read_zones = dw_sqlite_read_zones,
+    .read_run_zones = dw_sqlite_read_run_zones,
     .read_lines = dw_sqlite_read_lines,
     .read_visits = dw_sqlite_read_visits,
     .read_gaps = dw_sqlite_read_gaps,
