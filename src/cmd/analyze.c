@@ -161,15 +161,22 @@ static int read_arguments(struct job *job, struct dw_args *args)
     }
 }
 
-/* A camera without a name is called as its file is, without folder and ending. */
+/* A camera without a name is called as its file is, without folder and ending. Nothing of an
+ * address's user, password or parameters gets into the name. */
 static void name_camera(struct job *job)
 {
     if (job->conf.camera != NULL)
         return;
-    const char *slash = strrchr(job->conf.url, '/');
-    const char *base = slash != NULL && slash[1] != '\0' ? slash + 1 : job->conf.url;
-    bool stream = strstr(job->conf.url, "://") != NULL;
-    size_t length = stream ? strcspn(base, "?@") : strcspn(base, ".");
+    const char *scheme = strstr(job->conf.url, "://");
+    const char *secret_end = scheme != NULL ? strrchr(scheme, '@') : NULL;
+    const char *base = scheme != NULL ? scheme + 3 : job->conf.url;
+    if (secret_end != NULL)
+        base = secret_end + 1;
+    const char *end = base + strcspn(base, scheme != NULL ? "?#" : "");
+    for (const char *at = base; at + 1 < end; at++)
+        if (*at == '/')
+            base = at + 1;
+    size_t length = scheme != NULL ? (size_t)(end - base) : strcspn(base, ".");
     snprintf(job->camera, sizeof(job->camera), "%.*s", (int)DW_MIN(length, (size_t)100), base);
     job->conf.camera = job->camera[0] != '\0' ? job->camera : "camera";
 }
