@@ -50,7 +50,8 @@ struct ort_api {
     ort_slot skip_3;
     struct ort_status *(*create_env_with_logger)(ort_logger logger, void *owner, int level,
                                                  const char *id, struct ort_env **out); /* 4 */
-    ort_slot skip_5[2];
+    ort_slot skip_5;
+    struct ort_status *(*disable_telemetry)(const struct ort_env *env); /* 6 */
     struct ort_status *(*create_session)(const struct ort_env *env, const char *path,
                                          const struct ort_session_options *options,
                                          struct ort_session **out); /* 7 */
@@ -132,6 +133,7 @@ struct ort_api {
     _Static_assert(offsetof(struct ort_api, entry) == (position) * sizeof(ort_slot), #entry)
 ORT_ENTRY_AT(get_error_message, 2);
 ORT_ENTRY_AT(create_env_with_logger, 4);
+ORT_ENTRY_AT(disable_telemetry, 6);
 ORT_ENTRY_AT(create_session, 7);
 ORT_ENTRY_AT(run, 9);
 ORT_ENTRY_AT(create_session_options, 10);
