@@ -2,9 +2,11 @@
 #include "media/canvas.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdlib.h>
 
 #include <cairo.h>
+#include <fontconfig/fontconfig.h>
 #include <libyuv.h>
 
 #include "base/alloc.h"
@@ -16,9 +18,30 @@ struct dw_canvas {
     int width_px, height_px;
 };
 
+/*
+ * Cairo and fontconfig keep fonts in caches of the process, which leak checkers take for leaks, as
+ * pointers in them are packed. The last canvas gives them back.
+ */
+static struct {
+    pthread_mutex_t lock;
+    int count;
+} canvases = { .lock = PTHREAD_MUTEX_INITIALIZER };
+
+static void count_canvas(int change)
+{
+    pthread_mutex_lock(&canvases.lock);
+    canvases.count += change;
+    if (canvases.count == 0) {
+        cairo_debug_reset_static_data();
+        FcFini();
+    }
+    pthread_mutex_unlock(&canvases.lock);
+}
+
 struct dw_canvas *dw_canvas_create(int width_px, int height_px)
 {
     struct dw_canvas *canvas = dw_alloc0(sizeof(*canvas));
+    count_canvas(1);
     canvas->width_px = width_px;
     canvas->height_px = height_px;
     canvas->surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, width_px, height_px);
@@ -37,6 +60,7 @@ void dw_canvas_destroy(struct dw_canvas *canvas)
     cairo_destroy(canvas->cairo);
     cairo_surface_destroy(canvas->surface);
     free(canvas);
+    count_canvas(-1);
 }
 
 static void copy_in(struct dw_canvas *canvas, const struct dw_image *image)

@@ -383,7 +383,7 @@ static void draw_panel(const struct pen *pen, const struct dw_overlay_scene *sce
         draw_row_name(pen, &panel, baseline, layout->zones[i].name, zone_colour(i));
         draw_zone_row(pen, &panel, baseline, &scene->zones[i]);
     }
-    for (size_t i = 0; i < panel.lines_shown; i++) {
+    for (size_t i = 0; scene->line_counts != NULL && i < panel.lines_shown; i++) {
         char counts[64];
         write_line_counts(counts, &scene->line_counts[2 * i]);
         baseline += row;

@@ -5,7 +5,7 @@
 
 #include "media/overlay.h"
 
-struct _cairo; /* cairo_t */
+struct _cairo; /* cairo_t; NOLINT(bugprone-reserved-identifier): the name is cairo's */
 
 /* Draws the scene over a picture of that size. */
 void dw_draw_scene(struct _cairo *cairo, int width_px, int height_px,

@@ -6,7 +6,7 @@
 
 #define STUTTER_US (5 * DW_SECOND_US)
 #define STUTTER_FRAMES 20
-#define BELIEVED_US (24 * 3600 * DW_SECOND_US)
+#define BELIEVED_US (INT64_C(86400) * DW_SECOND_US)
 
 bool dw_media_clock_jumps(const struct dw_media_clock *clock, int64_t stamp_us)
 {

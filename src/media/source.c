@@ -11,7 +11,7 @@
 #include "media/source_impl.h"
 #include "media/url.h"
 
-/* The first kind that accepts an address gets it; lavf takes all that is left. */
+/* The first kind that accepts an address gets it; the last takes all that is left. */
 static const struct dw_source_impl *const kinds[] = {
     &dw_source_detections,
     &dw_source_lavf,
@@ -39,9 +39,10 @@ int dw_source_create(struct dw_source **out, const char *url, const struct dw_so
     static const struct dw_source_conf defaults = { 0 };
     DW_AUTO(source) *source = dw_alloc0(sizeof(*source));
     source->name = dw_url_redact(url);
-    source->impl = kinds[0];
-    for (size_t i = 1; !source->impl->accepts(url); i++)
-        source->impl = kinds[i];
+    size_t kind = 0;
+    while (kind + 1 < DW_LENGTH(kinds) && !kinds[kind]->accepts(url))
+        kind++;
+    source->impl = kinds[kind];
     int code = source->impl->open(source, url, conf != NULL ? conf : &defaults, err);
     *out = code == 0 ? DW_TAKE(source) : NULL;
     return code;

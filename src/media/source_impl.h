@@ -15,7 +15,7 @@ struct dw_source {
 };
 
 struct dw_source_impl {
-    bool (*accepts)(const char *url);
+    bool (*accepts)(const char *url); /* not asked of the last kind */
     int (*open)(struct dw_source *source, const char *url, const struct dw_source_conf *conf,
                 struct dw_err *err);
     int (*read)(struct dw_source *source, struct dw_frame **out, struct dw_err *err);

@@ -71,12 +71,6 @@ struct lavf {
     int64_t first_stamp_us, expected_us; /* length of the video as declared, 0 unknown */
 };
 
-static bool accepts(const char *url)
-{
-    (void)url;
-    return true;
-}
-
 static bool is_stopped(const struct lavf *lavf)
 {
     return lavf->stop != NULL && atomic_load_explicit(lavf->stop, memory_order_relaxed);
@@ -488,7 +482,6 @@ static void lavf_close(struct dw_source *source)
 }
 
 const struct dw_source_impl dw_source_lavf = {
-    .accepts = accepts,
     .open = lavf_open,
     .read = lavf_read,
     .close = lavf_close,

@@ -29,12 +29,9 @@ int dw_still_write(const char *path, const struct dw_image *image,
     errno = 0;
     code = dw_canvas_png(canvas, write_to_file, file);
     /* The disk may turn out to be full only when the last bytes go out. */
-    if (fclose(file) != 0 && code == 0)
-        code = -errno;
-    else if (code != 0 && errno != 0)
-        code = -errno;
-    if (code == 0)
+    if (fclose(file) == 0 && code == 0)
         return 0;
+    code = errno != 0 ? -errno : -EIO;
     dw_output_remove(path);
     return dw_output_fail(err, code, path);
 }

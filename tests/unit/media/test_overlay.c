@@ -110,7 +110,7 @@ static void what_cannot_be_written_is_told(void **state)
 static int fill_disk(struct dw_overlay *overlay, struct dw_err *err)
 {
     struct dw_image image = grey_image(320, 240, 0);
-    uint8_t *noise = dw_alloc0(320 * 240);
+    uint8_t *noise = dw_alloc_array0(320, 240);
     image.y = noise;
     uint32_t seed = 7;
     int code = 0;
@@ -202,11 +202,10 @@ static void any_scene_can_be_drawn(void **state)
     enum { ZONES = 70 };
     static struct dw_zone zones[ZONES];
     static struct dw_overlay_zone figures[ZONES];
-    static const char *const names[] = {
-        "", "\xff\xfe\x80", "caf\xc3\xa9 \xe8\x8c\xb6 \n\t",
-        "a name that goes on and on and on and never seems to find "
-        "its end before all the room there is has been used up"
-    };
+    static const char long_name[] = "a name that goes on and on and on and never seems to find its "
+                                    "end before all the room there is has been used up";
+    static const char *const names[] = { "", "\xff\xfe\x80", "caf\xc3\xa9 \xe8\x8c\xb6 \n\t",
+                                         long_name };
     for (size_t i = 0; i < ZONES; i++) {
         zones[i] = zone_of(names[i % DW_LENGTH(names)]);
         figures[i] = (struct dw_overlay_zone){ 99999, INT64_MAX, INT64_MAX, INT64_MAX };

@@ -79,7 +79,7 @@ static void times_come_from_the_stamps_of_any_container(void **state)
 
 static int64_t uneven_ms(int frame)
 {
-    return frame * 100 + (frame % 3) * 30;
+    return frame * INT64_C(100) + frame % 3 * INT64_C(30);
 }
 
 static void uneven_stamps_are_kept(void **state)
@@ -239,17 +239,17 @@ static void the_same_content_has_the_same_identity_under_any_name(void **state)
 
 static int64_t hole_ms(int frame)
 {
-    return frame * 100 + (frame >= 10 ? 60000 : 0);
+    return frame * INT64_C(100) + (frame >= 10 ? 60000 : 0);
 }
 
 static int64_t glitch_ms(int frame)
 {
-    return frame * 100 + (frame == 10 ? 37600000 : 0);
+    return frame * INT64_C(100) + (frame == 10 ? 37600000 : 0);
 }
 
 static int64_t twins_ms(int frame)
 {
-    return frame / 2 * 200;
+    return frame / 2 * INT64_C(200);
 }
 
 static struct run run_stamped(const char *name, int64_t (*stamp_ms)(int frame))
