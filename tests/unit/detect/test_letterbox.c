@@ -12,6 +12,7 @@
 #include "base/alloc.h"
 #include "base/macros.h"
 #include "detect/letterbox.h"
+#include "lib/prop.h"
 
 static const struct dw_model_options plain = {
     .channels = DW_CHANNELS_RGB,
@@ -19,17 +20,6 @@ static const struct dw_model_options plain = {
     .std = { 1, 1, 1 },
     .pad = 114,
 };
-
-static uint32_t next_random(uint32_t *seed)
-{
-    *seed = *seed * 1664525U + 1013904223U;
-    return *seed >> 8;
-}
-
-static int between(uint32_t *seed, int low, int high)
-{
-    return low + (int)(next_random(seed) % (uint32_t)(high - low + 1));
-}
 
 /* An image of its own, planes one after the other. */
 static struct dw_image image_make(int width, int height)
@@ -103,6 +93,16 @@ static void grey_goes_through_the_table_exactly(void **state)
     image_free(&image);
 }
 
+/* Luma only. */
+static void fill_noise(struct dw_image *image)
+{
+    uint32_t seed = 3;
+    for (int i = 0; i < image->width_px * image->height_px; i++) {
+        seed = seed * 1664525U + 1013904223U;
+        writable(image->y)[i] = (uint8_t)(seed >> 24);
+    }
+}
+
 /* ITU-R BT.601 with luma 16..235 or 0..255. */
 static void reference_rgb(const uint8_t yuv[3], bool full_range, double rgb[3])
 {
@@ -141,11 +141,15 @@ static void assert_colour(const uint8_t yuv[3], bool full_range, enum dw_channel
 static void colours_are_bt601_in_either_range_and_order(void **state)
 {
     (void)state;
-    uint32_t seed = 7;
-    for (int i = 0; i < 500; i++) {
-        const uint8_t yuv[3] = { (uint8_t)between(&seed, 16, 235), (uint8_t)between(&seed, 16, 240),
-                                 (uint8_t)between(&seed, 16, 240) };
-        assert_colour(yuv, i % 2 == 0, i % 3 == 0 ? DW_CHANNELS_BGR : DW_CHANNELS_RGB);
+    PROP(prop, 500)
+    {
+        const uint8_t yuv[3] = {
+            (uint8_t)prop_int(&prop, 16, 235),
+            (uint8_t)prop_int(&prop, 16, 240),
+            (uint8_t)prop_int(&prop, 16, 240),
+        };
+        assert_colour(yuv, prop_chance(&prop, 0.5),
+                      prop_chance(&prop, 0.5) ? DW_CHANNELS_BGR : DW_CHANNELS_RGB);
     }
 }
 
@@ -154,10 +158,8 @@ static void halving_averages_four_pixels(void **state)
     (void)state;
     const struct dw_canvas canvas = { .width_px = 32, .height_px = 24 };
     struct dw_image image = image_make(64, 48);
-    uint32_t seed = 3;
     make_grey(&image);
-    for (int i = 0; i < 64 * 48; i++)
-        writable(image.y)[i] = (uint8_t)between(&seed, 0, 255);
+    fill_noise(&image);
     DW_AUTO(letterbox) *letterbox = dw_letterbox_create(&canvas, &plain);
     const float *pixels = draw(letterbox, &image);
     for (int y = 0; y < 24; y++)
@@ -199,40 +201,39 @@ static void assert_ramp(const struct dw_canvas *canvas, enum dw_fit fit, int wid
 static void every_pixel_comes_from_where_the_placement_says(void **state)
 {
     (void)state;
-    uint32_t seed = 11;
-    for (int round = 0; round < 200; round++) {
-        const struct dw_canvas canvas = { .width_px = between(&seed, 16, 200),
-                                          .height_px = between(&seed, 16, 200) };
-        const enum dw_fit fits[] = { DW_FIT_CENTER, DW_FIT_CORNER, DW_FIT_STRETCH };
-        assert_ramp(&canvas, fits[round % 3], between(&seed, 17, 400), between(&seed, 17, 400));
+    PROP(prop, 200)
+    {
+        const struct dw_canvas canvas = { .width_px = (int)prop_int(&prop, 16, 200),
+                                          .height_px = (int)prop_int(&prop, 16, 200) };
+        enum dw_fit fit = (enum dw_fit)prop_int(&prop, DW_FIT_CENTER, DW_FIT_STRETCH);
+        assert_ramp(&canvas, fit, (int)prop_int(&prop, 17, 400), (int)prop_int(&prop, 17, 400));
     }
 }
 
 static void boxes_come_back_to_where_they_were(void **state)
 {
     (void)state;
-    uint32_t seed = 5;
-    for (int round = 0; round < 1000; round++) {
-        const struct dw_canvas canvas = { .width_px = between(&seed, 32, 1280),
-                                          .height_px = between(&seed, 32, 1280) };
-        int width = between(&seed, 16, 4096), height = between(&seed, 16, 4096);
-        struct dw_placement place =
-            dw_placement_make(&canvas, width, height, (enum dw_fit)(1 + round % 3));
-        double x = between(&seed, 0, width - 2), y = between(&seed, 0, height - 2);
-        double w = between(&seed, 1, width - (int)x), h = between(&seed, 1, height - (int)y);
+    PROP(prop, 1000)
+    {
+        const struct dw_canvas canvas = { .width_px = (int)prop_int(&prop, 32, 1280),
+                                          .height_px = (int)prop_int(&prop, 32, 1280) };
+        int width = (int)prop_int(&prop, 16, 4096), height = (int)prop_int(&prop, 16, 4096);
+        enum dw_fit fit = (enum dw_fit)prop_int(&prop, DW_FIT_CENTER, DW_FIT_STRETCH);
+        struct dw_placement place = dw_placement_make(&canvas, width, height, fit);
+        double x = prop_real(&prop, 0, width - 2), w = prop_real(&prop, 1, width - x);
+        double y = prop_real(&prop, 0, height - 2), h = prop_real(&prop, 1, height - y);
         double x_scale = (double)place.width_px / width, y_scale = (double)place.height_px / height;
-        const struct dw_box on_canvas = {
-            (float)(x * x_scale + place.x_px),
-            (float)(y * y_scale + place.y_px),
-            (float)(w * x_scale),
-            (float)(h * y_scale),
-        };
-        struct dw_box back = dw_placement_unmap(&place, on_canvas);
+        struct dw_box back = dw_placement_unmap(&place, (struct dw_box){
+                                                            (float)(x * x_scale + place.x_px),
+                                                            (float)(y * y_scale + place.y_px),
+                                                            (float)(w * x_scale),
+                                                            (float)(h * y_scale),
+                                                        });
         double tolerance = 1e-3 * (1 + 1 / fmin(x_scale, y_scale));
-        assert_true(fabs((double)back.x - x) < tolerance);
-        assert_true(fabs((double)back.y - y) < tolerance);
-        assert_true(fabs((double)back.w - w) < tolerance);
-        assert_true(fabs((double)back.h - h) < tolerance);
+        prop_assert(&prop, fabs((double)back.x - x) < tolerance);
+        prop_assert(&prop, fabs((double)back.y - y) < tolerance);
+        prop_assert(&prop, fabs((double)back.w - w) < tolerance);
+        prop_assert(&prop, fabs((double)back.h - h) < tolerance);
     }
 }
 
@@ -268,9 +269,7 @@ static void bytes_and_interleaved_pixels_say_the_same(void **state)
 {
     (void)state;
     struct dw_image image = image_make(50, 31);
-    uint32_t seed = 9;
-    for (int i = 0; i < 50 * 31 + 2 * 25 * 16; i++)
-        writable(image.y)[i] = (uint8_t)between(&seed, 0, 255);
+    fill_noise(&image);
     struct dw_canvas canvas = { .width_px = 40, .height_px = 40 };
     DW_AUTO(letterbox) *planar = dw_letterbox_create(&canvas, &plain);
     canvas.interleaved = true;

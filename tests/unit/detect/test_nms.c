@@ -9,26 +9,16 @@
 
 #include "base/macros.h"
 #include "detect/nms.h"
+#include "lib/prop.h"
 
-static uint32_t next_random(uint32_t *seed)
+static size_t random_detections(struct prop *prop, struct dw_detection *items, int64_t most)
 {
-    *seed = *seed * 1664525U + 1013904223U;
-    return *seed >> 8;
-}
-
-static float uniform(uint32_t *seed, float low, float high)
-{
-    return low + (high - low) * (float)(next_random(seed) % 10000) / 10000;
-}
-
-static size_t random_detections(uint32_t *seed, struct dw_detection *items, size_t max)
-{
-    size_t count = next_random(seed) % (max + 1);
+    size_t count = (size_t)prop_int(prop, 0, most);
     for (size_t i = 0; i < count; i++)
         items[i] = (struct dw_detection){
-            { uniform(seed, 0, 60), uniform(seed, 0, 60), uniform(seed, 5, 40),
-              uniform(seed, 5, 40) },
-            uniform(seed, 0, 1),
+            { (float)prop_real(prop, 0, 60), (float)prop_real(prop, 0, 60),
+              (float)prop_real(prop, 5, 40), (float)prop_real(prop, 5, 40) },
+            (float)prop_real(prop, 0, 1),
         };
     return count;
 }
@@ -58,15 +48,15 @@ static size_t reference(struct dw_detection *items, size_t count, double overlap
 static void keeps_the_same_boxes_as_the_textbook(void **state)
 {
     (void)state;
-    uint32_t seed = 1;
-    for (int round = 0; round < 2000; round++) {
+    PROP(prop, 2000)
+    {
         struct dw_detection ours[64] = { 0 }, theirs[64];
-        size_t count = random_detections(&seed, ours, DW_LENGTH(ours));
+        size_t count = random_detections(&prop, ours, DW_LENGTH(ours));
         memcpy(theirs, ours, sizeof(ours));
-        double overlap = (double)uniform(&seed, 0.1F, 0.9F);
+        double overlap = prop_real(&prop, 0.1, 0.9);
         size_t kept = dw_nms(ours, count, overlap);
-        assert_int_equal(kept, reference(theirs, count, overlap));
-        assert_memory_equal(ours, theirs, kept * sizeof(*ours));
+        prop_assert(&prop, kept == reference(theirs, count, overlap));
+        prop_assert(&prop, memcmp(ours, theirs, kept * sizeof(*ours)) == 0);
     }
 }
 
