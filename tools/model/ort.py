@@ -32,6 +32,7 @@ def cache_folder():
 
 def _library():
     cached = cache_folder() / "lib" / "libonnxruntime.so.1"
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # else it reports to its makers
     return c.CDLL(str(cached) if cached.exists() else "libonnxruntime.so.1")
 
 
