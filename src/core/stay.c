@@ -43,7 +43,7 @@ static void begin(struct dw_stay *stay, const struct dw_presence *presence)
     *stay = (struct dw_stay){
         .held = true,
         .last_us = presence->time_us,
-        .sampled_us = presence->time_us,
+        .sampled_us = presence->time_us - presence->interval_us,
         .visit = {
             .enter_us = presence->time_us,
             .enter_frame = presence->frame,
