@@ -197,6 +197,14 @@ int dw_overlay_write(struct dw_overlay *overlay, const struct dw_image *image,
     return encode(overlay, overlay->picture, err);
 }
 
+const char *dw_overlay_warning(const struct dw_overlay *overlay)
+{
+    return overlay->encoder->codec_id == AV_CODEC_ID_H264
+               ? NULL
+               : "this FFmpeg has no H.264 encoder: the overlay is MPEG-4 video, which browsers do "
+                 "not play";
+}
+
 int dw_overlay_finish(struct dw_overlay *overlay, struct dw_err *err)
 {
     int code = encode(overlay, NULL, err);

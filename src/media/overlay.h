@@ -56,6 +56,9 @@ int dw_overlay_create(struct dw_overlay **out, const char *path, int width_px, i
 int dw_overlay_write(struct dw_overlay *overlay, const struct dw_image *image,
                      const struct dw_overlay_scene *scene, int64_t time_us, struct dw_err *err);
 
+/* A sentence when the video is not what was asked for (no H.264 encoder); NULL when it is. */
+const char *dw_overlay_warning(const struct dw_overlay *overlay);
+
 /* Writes what is left and the index; the file is whole only after this says 0. */
 int dw_overlay_finish(struct dw_overlay *overlay, struct dw_err *err);
 

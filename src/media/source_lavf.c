@@ -27,6 +27,7 @@
 
 #define TIMEOUT_US (10 * DW_SECOND_US)
 #define RETRY_US (10 * 1000)
+#define ANALYZE_US (2 * DW_SECOND_US)
 #define BAD_READS_MAX 100                   /* unreadable packets in a row that are stepped over */
 #define PIXELS_MAX (INT64_C(16384) * 16384) /* more is a damaged header or an attack */
 #define STAMP_MAX_US (INT64_C(1) << 61)     /* differences of stamps must not overflow */
@@ -159,8 +160,11 @@ static int open_container(struct dw_source *source, const char *url, struct dw_e
     lavf->stamps_made_up = (lavf->format->iformat->flags & AVFMT_NOTIMESTAMPS) != 0;
     if (lavf->stamps_made_up && !lavf->is_file)
         lavf->format->use_wallclock_as_timestamps = 1;
+    /* A live stream is looked at for as long as it takes to play; that must fit the deadline. */
+    if (!lavf->is_file)
+        lavf->format->max_analyze_duration = DW_MIN(ANALYZE_US, lavf->timeout_us / 2);
     code = avformat_find_stream_info(lavf->format, NULL);
-    return code < 0 ? fail_open(lavf, code, source->name, err) : 0;
+    return code < 0 || is_late(lavf) ? fail_open(lavf, code, source->name, err) : 0;
 }
 
 static int open_decoder(struct dw_source *source, int threads, struct dw_err *err)
