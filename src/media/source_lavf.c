@@ -254,7 +254,7 @@ static int decode(struct dw_source *source, AVFrame *picture, struct dw_err *err
         int code = avcodec_receive_frame(lavf->decoder, picture);
         if (code == 0 && !is_damaged(picture))
             return 1;
-        if (code == AVERROR_EOF)
+        if (code == AVERROR_EOF || (code == AVERROR(EAGAIN) && lavf->draining))
             return 0;
         if (code == AVERROR(EAGAIN)) {
             code = feed(source, err);

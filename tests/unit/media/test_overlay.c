@@ -52,6 +52,7 @@ static void a_video_is_read_back_with_the_times_it_was_given(void **state)
     DW_AUTO(overlay) *overlay = NULL;
     assert_int_equal(dw_overlay_create(&overlay, sample_path(path, "a.mp4"), 161, 121, 10, &err),
                      0);
+    assert_null(dw_overlay_warning(overlay));
     for (size_t i = 0; i < DW_LENGTH(times_us); i++)
         assert_int_equal(dw_overlay_write(overlay, &image, &empty, times_us[i], &err), 0);
     assert_int_equal(dw_overlay_finish(overlay, &err), 0);
