@@ -15,6 +15,7 @@
 #include "conf/ground.h"
 #include "core/lane.h"
 #include "detect/detector.h"
+#include "media/url.h"
 
 /* Progress is told this often, in wall time. */
 #define PROGRESS_S 0.25
@@ -32,6 +33,7 @@ struct analysis {
     struct dw_lane *lane;
     struct dw_output_context context;
     struct dw_buf settings, identity;
+    char *source_name; /* without password */
     struct open_output outputs[DW_OUTPUTS_MAX];
     size_t output_count;
     DW_VEC(struct dw_lane_event) events; /* the lane's, with ids */
@@ -62,6 +64,7 @@ static void close_all(struct analysis *analysis)
     dw_source_destroy(analysis->source);
     dw_buf_fini(&analysis->settings);
     dw_buf_fini(&analysis->identity);
+    free(analysis->source_name);
     dw_vec_fini(&analysis->events);
 }
 
@@ -161,6 +164,7 @@ static int open_lane(struct analysis *analysis, struct dw_err *err)
     analysis->lane = dw_lane_create(&lane);
     analysis->last_interval_us = lane.interval_us;
     dw_settings_print(&conf->settings, &analysis->settings);
+    analysis->source_name = dw_url_redact(conf->url);
     int64_t start_wall_us = start_wall(conf, info);
     identify(analysis, info, start_wall_us);
     analysis->context = (struct dw_output_context){
@@ -172,7 +176,7 @@ static int open_lane(struct analysis *analysis, struct dw_err *err)
             .height_px = info->height_px,
             .start_wall_us = start_wall_us,
         },
-        .source = conf->url,
+        .source = analysis->source_name,
         .identity = dw_buf_text(&analysis->identity),
         .model = analysis->result->model,
         .settings = dw_buf_text(&analysis->settings),
