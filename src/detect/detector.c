@@ -163,7 +163,6 @@ static int find_picture(struct dw_detector *detector, struct dw_err *err)
             detector->picture = i;
         } else if (input->element == DW_ELEMENT_INT64 && input->rank == 2 &&
                    (input->shape[1] == 2 || input->shape[1] == -1)) {
-            detector->plan.wants_size = true;
             input->shape[0] = 1;
             input->shape[1] = 2;
         } else {

@@ -33,7 +33,6 @@ struct dw_decode_plan {
     /* Known before inspect(): */
     int width_px, height_px; /* of the input */
     bool interleaved;        /* input is [1,height,width,3], as TensorFlow has it */
-    bool wants_size;         /* a second input takes the size of the picture */
     /* Made by inspect(): what the sidecar said on entry, complete on return */
     struct dw_model_options options;
     struct dw_grid grids[DW_GRIDS_MAX]; /* nanodet, yolox */

@@ -297,14 +297,15 @@ int dw_session_run(const struct dw_session *session, const struct dw_tensor *inp
     struct ort_value *out[DW_SESSION_OUTPUTS_MAX] = { NULL };
     *run = (struct dw_run){ .session = session, .count = session->output_count };
     int status = wrap_inputs(session, inputs, in, err);
-    if (status == 0) {
-        const struct ort_value *given[DW_SESSION_INPUTS_MAX] = { in[0], in[1], in[2], in[3] };
+    const struct ort_value *given[DW_SESSION_INPUTS_MAX];
+    for (size_t i = 0; i < DW_SESSION_INPUTS_MAX; i++)
+        given[i] = in[i]; /* C has no way from "T **" to "const T *const *" but a copy */
+    if (status == 0)
         status =
             check(api,
                   api->run(session->session, NULL, session->input_names, given,
                            session->input_count, session->output_names, session->output_count, out),
                   err);
-    }
     for (size_t i = 0; i < session->input_count; i++)
         api->release_value(in[i]);
     for (size_t i = 0; i < run->count; i++) {
