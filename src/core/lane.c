@@ -102,10 +102,11 @@ static int by_size(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* The median keeps a hiccup of the stream out of the frame interval. */
+/* The median keeps a hiccup of the stream out of the frame interval. After a gap, time stands
+ * where the frame is. */
 static void learn_interval(struct dw_lane *lane, int64_t now_us)
 {
-    if (lane->frame_count++ > 0) {
+    if (lane->frame_count++ > 0 && now_us > lane->now_us) {
         int64_t sorted[INTERVALS_KEPT];
         lane->intervals_us[lane->interval_count++ % INTERVALS_KEPT] = now_us - lane->now_us;
         size_t kept = DW_MIN(lane->interval_count, (size_t)INTERVALS_KEPT);
