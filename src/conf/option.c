@@ -18,7 +18,8 @@
 static const struct dw_option options[] = {
     { "detect.score", DW_OPTION_REAL, AT(detect_score), -1, 1,
       "keep detections from this score on (-1: as the model says)" },
-    { "track.birth", DW_OPTION_REAL, AT(track.birth), 0, 1, "score that makes somebody new" },
+    { "track.birth", DW_OPTION_REAL, AT(track.birth), -1, 1,
+      "score that makes somebody new (-1: as the model says)" },
     { "track.birth_iou", DW_OPTION_REAL, AT(track.birth_iou), 0, 1,
       "nobody is born overlapping somebody more than this" },
     { "track.confirm", DW_OPTION_SECONDS, AT(track.confirm_us), 0, 60,
@@ -27,7 +28,8 @@ static const struct dw_option options[] = {
       "sightings before somebody counts" },
     { "track.damping", DW_OPTION_REAL, AT(track.damping_s), 0, 60,
       "the unseen slow down with this time constant" },
-    { "track.high", DW_OPTION_REAL, AT(track.high), 0, 1, "score of a certain detection" },
+    { "track.high", DW_OPTION_REAL, AT(track.high), -1, 1,
+      "score of a certain detection (-1: as the model says)" },
     { "track.lost", DW_OPTION_SECONDS, AT(track.lost_us), 0, 60,
       "how long somebody unseen is looked for" },
     { "track.low", DW_OPTION_REAL, AT(track.low), 0, 1, "score of a doubtful detection" },
@@ -86,11 +88,13 @@ const struct dw_option *dw_options(size_t *count)
 
 struct dw_settings dw_settings_default(void)
 {
-    return (struct dw_settings){
+    struct dw_settings settings = {
         .zone = dw_zone_rules_default(),
         .track = dw_track_params_default(),
         .detect_score = -1,
     };
+    settings.track.high = settings.track.birth = -1;
+    return settings;
 }
 
 static const struct dw_option *find(const char *name)

@@ -33,6 +33,10 @@ static const struct dw_detector_impl *const impls[] = {
     &dw_detector_detr,
 };
 
+/* What small detectors' scores are worth to the tracker, measured on visits (docs/models.md). */
+#define CERTAIN 0.5
+#define BIRTH 0.6
+
 struct dw_detector {
     struct dw_runtime *runtime;
     struct dw_session *session;
@@ -306,6 +310,8 @@ int dw_detector_create(struct dw_detector **out, const struct dw_detector_conf *
         .width_px = plan->width_px,
         .height_px = plan->height_px,
         .score = plan->options.score,
+        .certain = plan->options.certain > 0 ? plan->options.certain : CERTAIN,
+        .birth = plan->options.birth > 0 ? plan->options.birth : BIRTH,
         .load_ms = (double)(clock_us(CLOCK_MONOTONIC) - start_us) / 1000,
         .runtime_version = detector->runtime->version,
         .runtime_path = detector->runtime->path,

@@ -28,6 +28,7 @@ struct dw_detector_info {
     const char *layout;      /* "nanodet", "yolox", "ssd", "detr" */
     int width_px, height_px; /* of the model's input */
     double score;            /* the threshold in force */
+    double certain, birth;   /* what the tracker may trust: see struct dw_track_params */
     double load_ms;
     const char *runtime_version;
     const char *runtime_path;

@@ -30,6 +30,10 @@ void dw_model_options_fill(struct dw_model_options *options,
                            const struct dw_model_options *defaults)
 {
     fill_words(options, defaults);
+    if (options->certain == 0)
+        options->certain = defaults->certain;
+    if (options->birth == 0)
+        options->birth = defaults->birth;
     if (!(options->std[0] > 0)) {
         memcpy(options->mean, defaults->mean, sizeof(options->mean));
         memcpy(options->std, defaults->std, sizeof(options->std));

@@ -75,6 +75,7 @@ struct dw_model_options {
     int width_px, height_px; /* of the input, where the model leaves it open; 0 unset */
     int bins;                /* NanoDet: numbers per side of a box; 0 unset */
     double score, nms;       /* thresholds; negative unset; nms 1: boxes may overlap at will */
+    double certain, birth; /* scores that the tracker trusts, and that make somebody new; 0 unset */
     char outputs[DW_OUTPUT_ROLE_COUNT][DW_OUTPUT_NAME_SIZE];
 };
 

@@ -46,6 +46,8 @@ static const struct field fields[] = {
     { "height", KIND_INTEGER, AT(height_px), 1, INPUT_SIDE_MAX, { NULL } },
     { "bins", KIND_INTEGER, AT(bins), 2, 64, { NULL } },
     { "score", KIND_REAL, AT(score), 0, 1, { NULL } },
+    { "certain", KIND_REAL, AT(certain), 0, 1, { NULL } },
+    { "birth", KIND_REAL, AT(birth), 0, 1, { NULL } },
     { "nms", KIND_REAL, AT(nms), 0, 1, { NULL } },
     { "outputs", KIND_OUTPUTS, AT(outputs), 0, 0, { NULL } },
 };

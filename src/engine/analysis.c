@@ -144,6 +144,20 @@ static int64_t settle_time(const struct analysis *analysis)
     return longest_us + track->lost_us + track->confirm_us + DW_SECOND_US;
 }
 
+/* Scores mean something else with each model: unless the user says, the model does. */
+static struct dw_track_params track_params(const struct analysis *analysis)
+{
+    struct dw_track_params params = analysis->conf->settings.track;
+    struct dw_track_params usual = dw_track_params_default();
+    if (analysis->detector != NULL) {
+        usual.high = dw_detector_info(analysis->detector)->certain;
+        usual.birth = dw_detector_info(analysis->detector)->birth;
+    }
+    params.high = params.high >= 0 ? params.high : usual.high;
+    params.birth = params.birth >= 0 ? params.birth : usual.birth;
+    return params;
+}
+
 static int open_lane(struct analysis *analysis, struct dw_err *err)
 {
     const struct dw_analysis_conf *conf = analysis->conf;
@@ -153,7 +167,7 @@ static int open_lane(struct analysis *analysis, struct dw_err *err)
         .width_px = info->width_px,
         .height_px = info->height_px,
         .interval_us = info->fps > 0 ? dw_time_from_seconds(1 / info->fps) : 100000,
-        .track = conf->settings.track,
+        .track = track_params(analysis),
     };
     if (conf->ground_path != NULL) {
         int r =
