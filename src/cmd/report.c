@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* `dwell report`: what a store says about its zones, as a table, a page or JSON. */
+#include <errno.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/macros.h"
+#include "base/wall_time.h"
+#include "cmd/args.h"
+#include "cmd/commands.h"
+#include "insight/report.h"
+
+/* When nothing says how wide the terminal is. */
+#define WIDTH_COLUMNS 100
+
+static const struct dw_arg rows[] = {
+    { "store", "FILE", "what dwell analyze --store wrote" },
+    { "html", "FILE", "write one page with plots instead of the table" },
+    { "json", NULL, "print one JSON object instead of the table" },
+    { "camera", "NAME", "this camera only" },
+    { "from", "TIME", "what began at this time or later: 2026-11-22T09:15:00Z (UTC)" },
+    { "to", "TIME", "what began before this time" },
+    { "include-staff", NULL, "count staff among the visitors" },
+};
+
+struct job {
+    const char *store_path, *html_path;
+    bool json;
+    struct dw_report_conf conf;
+};
+
+static int take_option(struct job *job, const char *name, const char *value, struct dw_err *err)
+{
+    if (strcmp(name, "from") == 0)
+        return dw_time_parse(&job->conf.from_us, value, err);
+    if (strcmp(name, "to") == 0)
+        return dw_time_parse(&job->conf.to_us, value, err);
+    if (strcmp(name, "store") == 0)
+        job->store_path = value;
+    else if (strcmp(name, "html") == 0)
+        job->html_path = value;
+    else if (strcmp(name, "camera") == 0)
+        job->conf.camera = value;
+    else if (strcmp(name, "json") == 0)
+        job->json = true;
+    else
+        job->conf.include_staff = true;
+    return 0;
+}
+
+/* 0 go on, else the exit code plus one. */
+static int read_arguments(struct job *job, struct dw_args *args)
+{
+    const char *name = NULL, *value = NULL;
+    struct dw_err err = { 0 };
+    for (;;) {
+        switch (dw_args_next(args, &name, &value)) {
+        case DW_ARGS_HELP:
+            return 1;
+        case DW_ARGS_WRONG:
+            return 3;
+        case DW_ARGS_OPTION:
+            if (take_option(job, name, value, &err) < 0)
+                return dw_args_wrong(args, "--%s: %s", name, err.text) + 1;
+            break;
+        case DW_ARGS_OPERAND:
+            return dw_args_wrong(args, "'%s' is no option; the store goes behind --store", value) +
+                   1;
+        case DW_ARGS_END:
+            if (job->store_path == NULL)
+                return dw_args_wrong(args, "wants a store: --store FILE") + 1;
+            if (job->conf.to_us != 0 && job->conf.to_us <= job->conf.from_us)
+                return dw_args_wrong(args, "--to must be later than --from") + 1;
+            return 0;
+        }
+    }
+}
+
+static struct dw_report_style find_style(void)
+{
+    struct winsize size = { 0 };
+    bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+    setlocale(LC_CTYPE, "");
+    return (struct dw_report_style){
+        .utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
+        .width_columns = known ? size.ws_col : WIDTH_COLUMNS,
+    };
+}
+
+static int print(const struct dw_buf *text, struct dw_err *err)
+{
+    fwrite(text->data, 1, text->length, stdout);
+    if (fflush(stdout) != 0 || ferror(stdout))
+        return dw_fail(err, -errno, "standard output cannot be written: %s", strerror(errno));
+    return 0;
+}
+
+/* Beside the old page first: a page half written is worse than none. */
+static int write_page(const char *path, const struct dw_buf *page, struct dw_err *err)
+{
+    struct dw_buf part = { 0 };
+    int result = 0;
+    dw_buf_printf(&part, "%s.part", path);
+    FILE *file = fopen(part.data, "w");
+    bool written = file != NULL && fwrite(page->data, 1, page->length, file) == page->length;
+    int code = errno;
+    if (file != NULL && fclose(file) != 0 && written) {
+        written = false;
+        code = errno;
+    }
+    if (written && rename(part.data, path) != 0) {
+        written = false;
+        code = errno;
+    }
+    if (!written) {
+        result = dw_fail(err, -code, "page '%s' cannot be written: %s", path, strerror(code));
+        if (file != NULL)
+            unlink(part.data);
+    }
+    dw_buf_fini(&part);
+    return result;
+}
+
+static int write_report(const struct job *job, struct dw_err *err)
+{
+    DW_AUTO(store) *store = NULL;
+    DW_AUTO(report) *report = NULL;
+    int result = dw_store_open(&store, job->store_path, err);
+    if (result == 0)
+        result = dw_report_create(&report, store, &job->conf, err);
+    if (result < 0)
+        return result;
+    struct dw_buf text = { 0 };
+    if (job->html_path != NULL) {
+        dw_report_html(report, &text);
+        result = write_page(job->html_path, &text, err);
+    }
+    dw_buf_clear(&text);
+    if (job->json) {
+        dw_report_json(report, &text);
+    } else if (job->html_path == NULL) {
+        struct dw_report_style style = find_style();
+        dw_report_text(report, &style, &text);
+    }
+    if (result == 0 && text.length > 0)
+        result = print(&text, err);
+    dw_buf_fini(&text);
+    return result;
+}
+
+int dw_cmd_report(int argc, char **argv)
+{
+    struct dw_args args = {
+        .command = "report",
+        .synopsis = "--store FILE [--html FILE] [--json] [--camera NAME] [--from TIME] [--to TIME]",
+        .about = "Says for each zone how many people came, how long they stayed and how sure that\n"
+                 "is. docs/figures.md explains each figure.",
+        .rows = rows,
+        .row_count = DW_LENGTH(rows),
+        .argc = argc,
+        .argv = argv,
+    };
+    struct job job = { 0 };
+    int leave = read_arguments(&job, &args);
+    if (leave > 0)
+        return leave - 1;
+    job.conf.name = job.store_path;
+    struct dw_err err = { 0 };
+    return write_report(&job, &err) < 0 ? dw_args_failed(&args, &err) : 0;
+}
