@@ -320,9 +320,9 @@ static void write_lines(const struct dw_report *report, const struct dw_report_c
         any = true;
         dw_buf_puts(out, "<tr><th scope=\"row\">");
         dw_html_text(out, line->line.name);
-        dw_buf_printf(out, "</th><td>%lld</td><td>%lld</td><td>%lld</td></tr>\n",
-                      (long long)line->to_right, (long long)line->to_left,
-                      (long long)(line->to_right + line->to_left));
+        long long right = line->to_right, left = line->to_left;
+        dw_buf_printf(out, "</th><td>%lld</td><td>%lld</td><td>%lld</td></tr>\n", right, left,
+                      right + left);
     }
     if (any)
         end_table(out);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "insight/text_table.h"
 
+#include <assert.h>
 #include <string.h>
 #include <wchar.h>
 
@@ -125,6 +126,7 @@ static size_t find_end(const struct dw_text_table *table, const size_t *widths, 
 void dw_text_table_write(const struct dw_text_table *table, const struct dw_report_style *style,
                          struct dw_buf *out)
 {
+    assert(table->column_count > 0);
     size_t *widths = dw_alloc_array0(table->column_count, sizeof(*widths));
     for (size_t i = 0; i < table->column_count; i++)
         widths[i] = dw_text_width(table->columns[i].heading);
