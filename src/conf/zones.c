@@ -39,6 +39,19 @@ static bool is_known(const char *key, const char *const *known, size_t count)
     return false;
 }
 
+static int check_keys(const json_t *object, const char *const *known, size_t count,
+                      struct dw_err *err)
+{
+    const char *key = NULL;
+    json_t *value = NULL;
+    json_object_foreach((json_t *)(uintptr_t)object, key, value)
+    {
+        if (!is_known(key, known, count))
+            return fail_key(key, known, count, err);
+    }
+    return 0;
+}
+
 static int read_name(char out[DW_ZONE_NAME_MAX], const json_t *object, struct dw_err *err)
 {
     const json_t *name = json_object_get(object, "name");
@@ -52,7 +65,8 @@ static int read_name(char out[DW_ZONE_NAME_MAX], const json_t *object, struct dw
     return 0;
 }
 
-/* A zone may reach a little over the picture's edge, because feet do; pixels and percent may not. */
+/* A zone may reach a little over the picture's edge, because feet do; pixels and percent may not.
+ */
 static int check_coordinate(double value, const char *what, struct dw_err *err)
 {
     if (value < -OVERHANG || value > 1 + OVERHANG)
@@ -101,22 +115,24 @@ static int read_polygon(struct dw_zone *zone, const json_t *polygon, struct dw_e
     size_t count = json_array_size(polygon);
     if (!json_is_array(polygon))
         return dw_fail(err, -EINVAL, "wants a \"polygon\" like [[x,y],[x,y],[x,y],[x,y]]");
-    if (count > DW_ZONE_CORNERS_MAX)
-        return dw_fail(err, -EINVAL, "has %zu corners; at most %d are possible", count,
+    if (count > DW_ZONE_CORNERS_MAX + 1)
+        return dw_fail(err, -EINVAL, "has %zu corners; at most %d are possible", count - 1,
                        DW_ZONE_CORNERS_MAX);
+    struct dw_point corners[DW_ZONE_CORNERS_MAX + 1]; /* the last one repeats the first */
     for (size_t i = 0; i < count; i++) {
-        int r = read_corner(&zone->corners[i], json_array_get(polygon, i), i + 1, err);
+        int r = read_corner(&corners[i], json_array_get(polygon, i), i + 1, err);
         if (r < 0)
             return r;
     }
-    bool closed = count > 1 && same_point(zone->corners[0], zone->corners[count - 1]);
+    bool closed = count > 1 && same_point(corners[0], corners[count - 1]);
     size_t distinct = closed ? count - 1 : count;
     if (distinct < 3)
         return dw_fail(err, -EINVAL, "a polygon wants 3 corners or more, got %zu", distinct);
     if (!closed)
         return dw_fail(err, -EINVAL,
                        "the polygon is not closed; repeat its first corner [%g, %g] at the end",
-                       zone->corners[0].x, zone->corners[0].y);
+                       corners[0].x, corners[0].y);
+    memcpy(zone->corners, corners, distinct * sizeof(corners[0]));
     zone->corner_count = distinct;
     return check_shape(zone, err);
 }
@@ -267,12 +283,15 @@ static int read_end(struct dw_point *out, const json_t *end, const char *name, s
 static int read_line(struct dw_line *line, json_t *object, const struct dw_zone_rules *defaults,
                      struct dw_err *err)
 {
+    static const char *const line_keys[] = { "events", "line", "name" };
     line->anchor = defaults->anchor;
     int r = read_name(line->name, object, err);
     if (r < 0)
         return r;
     const json_t *ends = json_object_get(object, "line");
-    r = read_end(&line->start, json_object_get(ends, "start"), "start", err);
+    r = check_keys(object, line_keys, DW_LENGTH(line_keys), err);
+    if (r == 0)
+        r = read_end(&line->start, json_object_get(ends, "start"), "start", err);
     if (r == 0)
         r = read_end(&line->end, json_object_get(ends, "end"), "end", err);
     if (r == 0 && same_point(line->start, line->end))
@@ -323,14 +342,9 @@ static int read_root(struct dw_layout *layout, const json_t *root,
                      const struct dw_zone_rules *defaults, struct dw_err *err)
 {
     static const char *const keys[] = { "lines", "zones" };
-    const char *key = NULL;
-    json_t *value = NULL;
-    json_object_foreach((json_t *)(uintptr_t)root, key, value)
-    {
-        if (!is_known(key, keys, DW_LENGTH(keys)))
-            return fail_key(key, keys, DW_LENGTH(keys), err);
-    }
-    int r = read_list_sizes(layout, root, err);
+    int r = check_keys(root, keys, DW_LENGTH(keys), err);
+    if (r == 0)
+        r = read_list_sizes(layout, root, err);
     const json_t *zones = json_object_get(root, "zones"), *lines = json_object_get(root, "lines");
     for (size_t i = 0; r == 0 && i < layout->zone_count; i++) {
         r = read_zone(&layout->zones[i], json_array_get(zones, i), defaults, err);
