@@ -146,10 +146,22 @@ static void print_one(const struct job *job, const char *name, const struct dw_s
     fflush(stdout);
 }
 
-static const char *name_of(const char *path)
+struct name {
+    char text[128];
+};
+
+/* "bench/pets/" is called "pets". */
+static struct name name_of(const char *path)
 {
-    const char *slash = strrchr(path, '/');
-    return slash != NULL && slash[1] != '\0' ? slash + 1 : path;
+    struct name name;
+    size_t end = strlen(path);
+    while (end > 1 && path[end - 1] == '/')
+        end--;
+    size_t start = end;
+    while (start > 0 && path[start - 1] != '/')
+        start--;
+    snprintf(name.text, sizeof(name.text), "%.*s", (int)(end - start), path + start);
+    return name;
 }
 
 static int score_place(struct job *job, const char *place, struct dw_score *pooled,
@@ -164,10 +176,10 @@ static int score_place(struct job *job, const char *place, struct dw_score *pool
     dw_truth_fini(&truth);
     if (r < 0)
         return r;
-    print_one(job, name_of(place), &score);
+    print_one(job, name_of(place).text, &score);
     dw_score_add(pooled, &score);
     if (job->video != NULL && !job->json)
-        printf("%s: %s, %.1f s\n", name_of(job->video), result.model, result.seconds);
+        printf("%s: %s, %.1f s\n", name_of(job->video).text, result.model, result.seconds);
     return 0;
 }
 
