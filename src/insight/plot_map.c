@@ -59,15 +59,29 @@ static void draw_zone(const struct map *map, const struct dw_zone *zone, int col
     dw_buf_puts(map->out, "</g>");
 }
 
+static void draw_track(const struct map *map, const struct dw_report_track *track)
+{
+    if (track->count < 2)
+        return;
+    dw_buf_puts(map->out, "<path class=\"walk\" d=\"");
+    for (size_t i = 0; i < track->count; i++)
+        dw_buf_printf(map->out, "%s%.0f %.0f", i == 0 ? "M" : "L", track->points[i].x * WIDTH,
+                      track->points[i].y * map->height);
+    dw_buf_puts(map->out, "\"/>");
+}
+
 static void draw_line(const struct map *map, const struct dw_line *line)
 {
     dw_buf_printf(map->out,
                   "<path class=\"line\" marker-end=\"url(#arrow)\" d=\"M%.1f %.1fL%.1f %.1f\"/>",
                   line->start.x * WIDTH, line->start.y * map->height, line->end.x * WIDTH,
                   line->end.y * map->height);
+    /* Behind the start, where the line leads away from its name. */
+    double dx = line->end.x - line->start.x, dy = line->end.y - line->start.y;
+    double length = fmax(hypot(dx, dy), 1e-9);
     put_name(map,
-             (struct dw_point){ (line->start.x + line->end.x) / 2,
-                                (line->start.y + line->end.y) / 2 - .015 },
+             (struct dw_point){ line->start.x - .03 * dx / length,
+                                line->start.y - .03 * dy / length + .01 },
              line->name);
 }
 
@@ -80,11 +94,14 @@ void dw_plot_map(const struct dw_report *report, const struct dw_report_camera *
     dw_buf_printf(out,
                   "<svg viewBox=\"0 0 %.0f %.1f\" role=\"img\" aria-labelledby=\"map-%lld-t"
                   " map-%lld-d\"><title id=\"map-%lld-t\">Where the zones lie</title>"
-                  "<desc id=\"map-%lld-d\">Outlines of zones and lines on the camera's picture; the"
-                  " picture itself is not stored</desc>",
+                  "<desc id=\"map-%lld-d\">Outlines of zones and lines on the camera's picture, and"
+                  " where people walked; the picture itself is not stored</desc>",
                   WIDTH, map.height, (long long)camera->id, (long long)camera->id,
                   (long long)camera->id, (long long)camera->id);
     draw_ground(&map);
+    for (size_t i = 0; i < report->tracks.count; i++)
+        if (report->tracks.items[i].camera_id == camera->id)
+            draw_track(&map, &report->tracks.items[i]);
     size_t number = 0;
     for (size_t i = 0; i < report->zones.count; i++)
         if (report->zones.items[i].camera_id == camera->id)

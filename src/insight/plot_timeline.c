@@ -10,6 +10,7 @@
 
 #define WIDTH 960.0
 #define LEFT 30.0
+#define RIGHT 950.0 /* behind it, room for open ends */
 #define NAME_HEIGHT 24.0
 #define LANE_HEIGHT 8.0
 #define BAR_HEIGHT 6.0
@@ -31,7 +32,7 @@ static double x_of(const struct timeline *timeline, int64_t time_us)
 {
     double length_us = (double)(timeline->span.end_us - timeline->span.start_us);
     double at = (double)(time_us - timeline->span.start_us) / length_us;
-    return LEFT + fmin(fmax(at, 0), 1) * (WIDTH - LEFT);
+    return LEFT + fmin(fmax(at, 0), 1) * (RIGHT - LEFT);
 }
 
 /* Puts stays that overlap in time on lanes of their own; returns how many lanes were needed. */
@@ -120,7 +121,7 @@ static void draw_occupancy(const struct timeline *timeline, const struct dw_repo
     dw_report_zone_occupancy(zone, timeline->span, slices, SLICES);
     for (size_t i = 0; i < SLICES; i++)
         most = DW_MAX(most, slices[i]);
-    double slice_px = (WIDTH - LEFT) / SLICES, unit_px = (STEPS_HEIGHT - 6) / (double)most;
+    double slice_px = (RIGHT - LEFT) / SLICES, unit_px = (STEPS_HEIGHT - 6) / (double)most;
     dw_buf_printf(timeline->out, "<path class=\"steps\" d=\"M%.1f %.1f", LEFT, base_y);
     for (size_t i = 0; i < SLICES; i++)
         if (i == 0 || slices[i] != slices[i - 1])
@@ -129,7 +130,7 @@ static void draw_occupancy(const struct timeline *timeline, const struct dw_repo
     dw_buf_printf(timeline->out,
                   "H%.0fV%.1fZ\"/><text x=\"%.0f\" y=\"%.1f\" text-anchor=\"end\">%zu</text>"
                   "<text x=\"%.0f\" y=\"%.1f\" text-anchor=\"end\">0</text>",
-                  WIDTH, base_y, LEFT - 6, base_y - STEPS_HEIGHT + 14, most, LEFT - 6, base_y);
+                  RIGHT, base_y, LEFT - 6, base_y - STEPS_HEIGHT + 14, most, LEFT - 6, base_y);
 }
 
 /* What was not measured must not look like an empty zone. */
@@ -185,7 +186,7 @@ static void draw_axis(const struct timeline *timeline, double y)
         char time[DW_FORMAT_SIZE];
         dw_format_time(time, tick);
         double x = x_of(timeline, tick);
-        const char *anchor = x > WIDTH - 30 ? "end" : x < LEFT + 20 ? "start" : "middle";
+        const char *anchor = x > RIGHT - 30 ? "end" : x < LEFT + 20 ? "start" : "middle";
         dw_buf_printf(timeline->out,
                       "<path class=\"grid\" d=\"M%.1f %.1fv5\"/>"
                       "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">",
@@ -196,7 +197,7 @@ static void draw_axis(const struct timeline *timeline, double y)
             dw_buf_printf(timeline->out, "%.*s</text>", step_us >= 60 * DW_SECOND_US ? 5 : 8,
                           time + 11);
     }
-    dw_buf_printf(timeline->out, "<path class=\"grid\" d=\"M%.0f %.1fH%.0f\"/>", LEFT, y, WIDTH);
+    dw_buf_printf(timeline->out, "<path class=\"grid\" d=\"M%.0f %.1fH%.0f\"/>", LEFT, y, RIGHT);
 }
 
 void dw_plot_timeline(const struct dw_report *report, const struct dw_report_camera *camera,

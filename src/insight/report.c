@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "insight/report.h"
 
-#include <errno.h>
-
+#include "base/wall_time.h"
 #include "insight/report_impl.h"
+
+/* A person not seen for longer did not walk straight from one point to the next. */
+#define TRACK_BREAK_US (3 * DW_SECOND_US)
+#define ENOUGH 1
 
 /* What is gathered from the store before figures are computed. */
 struct loading {
@@ -131,6 +134,32 @@ static int load_visit(void *context, const struct dw_store_visit *found)
     return 0;
 }
 
+/* One track for each stretch without a break. */
+static int load_track(void *context, const struct dw_store_foot_track *found)
+{
+    struct loading *loading = context;
+    struct dw_report *report = loading->report;
+    struct dw_report_track *track = NULL;
+    int64_t camera_id = 0;
+    for (size_t i = 0; i < report->runs.count; i++)
+        if (report->runs.items[i].id == found->run)
+            camera_id = report->runs.items[i].camera_id;
+    for (size_t i = 0; i < found->count; i++) {
+        const struct dw_foot_point *point = &found->points[i];
+        if (track == NULL || point->time_us - point[-1].time_us > TRACK_BREAK_US) {
+            track = dw_vec_add(&report->tracks);
+            *track = (struct dw_report_track){
+                .camera_id = camera_id,
+                .points = dw_alloc_array0(found->count - i, sizeof(*track->points)),
+            };
+        }
+        track->points[track->count++] =
+            (struct dw_point){ (double)point->x_norm, (double)point->y_norm };
+    }
+    report->track_points += found->count;
+    return report->track_points >= DW_REPORT_TRACK_POINTS_MAX ? ENOUGH : 0;
+}
+
 static bool run_has_zone(const struct loading *loading, int64_t run, int64_t zone_id)
 {
     for (size_t i = 0; i < loading->run_zones.count; i++)
@@ -192,7 +221,9 @@ static int read_all(struct loading *loading, struct dw_store *store, struct dw_e
         result = dw_store_read_gaps(store, filter, load_gap, loading, err);
     if (result == 0)
         result = dw_store_read_visits(store, filter, load_visit, loading, err);
-    return result;
+    if (result == 0)
+        result = dw_store_read_foot_tracks(store, filter, load_track, loading, err);
+    return result == ENOUGH ? 0 : result;
 }
 
 int dw_report_create(struct dw_report **out, struct dw_store *store,
@@ -259,12 +290,15 @@ void dw_report_destroy(struct dw_report *report)
         free_camera(&report->cameras.items[i]);
     for (size_t i = 0; i < report->runs.count; i++)
         free_run(&report->runs.items[i]);
+    for (size_t i = 0; i < report->tracks.count; i++)
+        free(report->tracks.items[i].points);
     for (size_t i = 0; i < report->notes.count; i++)
         free(report->notes.items[i]);
     dw_vec_fini(&report->cameras);
     dw_vec_fini(&report->zones);
     dw_vec_fini(&report->lines);
     dw_vec_fini(&report->runs);
+    dw_vec_fini(&report->tracks);
     dw_vec_fini(&report->notes);
     free(report->name);
     free(report->camera);

@@ -86,6 +86,16 @@ struct dw_report_run {
     char *source, *model, *program;
 };
 
+/* A piece of somebody's way through the picture, 0..1. */
+struct dw_report_track {
+    int64_t camera_id;
+    struct dw_point *points;
+    size_t count;
+};
+
+/* Enough to see where people walk; more would only be a bigger page. */
+#define DW_REPORT_TRACK_POINTS_MAX 20000
+
 struct dw_report_camera {
     int64_t id;
     char *site, *name;
@@ -114,6 +124,11 @@ struct dw_report {
         struct dw_report_run *items;
         size_t count, capacity;
     } runs;
+    struct {
+        struct dw_report_track *items;
+        size_t count, capacity;
+    } tracks; /* the first of the period */
+    size_t track_points;
     struct {
         char **items;
         size_t count, capacity;

@@ -167,15 +167,15 @@ static void note_zone(struct dw_report *report, const struct dw_report_zone *zon
     if (zone->cut_visits > 0)
         dw_vec_push(
             &report->notes,
-            dw_strdup_printf("%s: %zu of %zu visits were cut off, so their dwell is a lower "
-                             "bound; median, p75 and p90 allow for it (Kaplan-Meier)",
+            dw_strdup_printf("%s: cut off: %zu of %zu visits. Their dwell is a lower bound; "
+                             "median, p75 and p90 allow for it (Kaplan-Meier)",
                              name, zone->cut_visits, zone->visits));
     if (zone->staff_visits + zone->staff_passes > 0)
-        dw_vec_push(
-            &report->notes,
-            dw_strdup_printf("%s: %zu visits and %zu passes of staff are %s", name,
-                             zone->staff_visits, zone->staff_passes,
-                             report->include_staff ? "counted here" : "left out of every figure"));
+        dw_vec_push(&report->notes,
+                    dw_strdup_printf("%s: staff %s: visits %zu, passes %zu", name,
+                                     report->include_staff ? "are counted too"
+                                                           : "are left out of every figure",
+                                     zone->staff_visits, zone->staff_passes));
     if (zone->revisions > 1)
         dw_vec_push(&report->notes,
                     dw_strdup_printf("%s: the zone or its settings changed; the figures put %d "

@@ -21,6 +21,8 @@ static void write_head(const char *title, struct dw_buf *out)
 {
     dw_buf_puts(out, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
                      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+                     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none';"
+                     " style-src 'unsafe-inline'\">\n"
                      "<meta name=\"generator\" content=\"dwell " DWELL_VERSION "\">\n");
     put_element(out, "title", title);
     dw_buf_puts(out, "\n<style>\n");
@@ -342,8 +344,10 @@ static void write_camera(const struct dw_report *report, const struct dw_report_
     }
     dw_buf_puts(out, "<div class=\"overview\">\n<figure>\n");
     dw_plot_map(report, camera, out);
-    dw_buf_puts(out, "<figcaption>Zones on the camera's picture. The picture itself is not kept. A "
-                     "heavy edge faces the display.</figcaption>\n</figure>\n");
+    dw_buf_puts(
+        out,
+        "<figcaption>Zones on the camera's picture and, thin, where people walked. The "
+        "picture itself is not kept. A heavy edge faces the display.</figcaption>\n</figure>\n");
     write_numbers(report, camera, out);
     dw_buf_puts(out, "</div>\n");
     if (totals.zones > 0) {

@@ -12,7 +12,7 @@ static inline int dw_plot_colour(size_t number)
     return (int)(number % 6);
 }
 
-/* Zones and lines on an empty ground of the picture's shape: no picture is stored. */
+/* Foot tracks, zones and lines on an empty ground of the picture's shape: no picture is stored. */
 void dw_plot_map(const struct dw_report *report, const struct dw_report_camera *camera,
                  struct dw_buf *out);
 

@@ -76,7 +76,7 @@ static void cut_visits_lengthen_the_median_instead_of_shortening_it(void **state
     assert_int_equal(zone->stop.hits, 3);
     assert_near(zone->stop.share.value, 1);
     assert_near(zone->engage.share.value, 2.0 / 3);
-    assert_true(has_note(report, "shelf: 2 of 4 visits were cut off"));
+    assert_true(has_note(report, "shelf: cut off: 2 of 4 visits"));
     dw_store_destroy(shop.store);
 }
 
@@ -153,12 +153,12 @@ static void staff_are_left_out_and_said_to_be(void **state)
     assert_int_equal(report->zones.items[0].passes, 0);
     assert_int_equal(report->zones.items[0].staff_visits, 1);
     assert_int_equal(report->zones.items[0].staff_passes, 1);
-    assert_true(has_note(report, "1 visits and 1 passes of staff are left out"));
+    assert_true(has_note(report, "staff are left out of every figure: visits 1, passes 1"));
     dw_report_destroy(report);
     report = shop_report(&shop, (struct dw_report_conf){ .include_staff = true });
     assert_int_equal(report->zones.items[0].visits, 2);
     assert_int_equal(report->zones.items[0].passes, 1);
-    assert_true(has_note(report, "of staff are counted here"));
+    assert_true(has_note(report, "staff are counted too: visits 1"));
     dw_report_destroy(report);
     dw_store_destroy(shop.store);
 }
