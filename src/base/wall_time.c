@@ -56,7 +56,10 @@ static bool take_date(const char **at, struct tm *tm)
     if (tm->tm_mon < 0 || tm->tm_mon > 11 || !take(at, '-'))
         return false;
     tm->tm_mday = take_number(at, 2);
-    return tm->tm_mday >= 1 && tm->tm_mday <= 31;
+    /* timegm() moves 30 February on into March. */
+    struct tm real = *tm;
+    timegm(&real);
+    return tm->tm_mday >= 1 && real.tm_mday == tm->tm_mday;
 }
 
 static int64_t take_fraction(const char **at)
