@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <sys/stat.h>
+
+#include "cmd/commands.h"
+#include "store_fixture.h"
+
+static char output[32768];
+
+/* Runs `dwell report` with arguments split at spaces; both standard streams go to `output`. */
+static int run_report(const char *arguments)
+{
+    char words[1024], *argv[16], *save = NULL;
+    int argc = 0;
+    snprintf(words, sizeof(words), "report %s", arguments);
+    for (char *word = strtok_r(words, " ", &save); word != NULL; word = strtok_r(NULL, " ", &save))
+        argv[argc++] = word;
+    argv[argc] = NULL;
+    FILE *file = tmpfile();
+    assert_non_null(file);
+    fflush(stdout);
+    int out = dup(STDOUT_FILENO), errors = dup(STDERR_FILENO);
+    dup2(fileno(file), STDOUT_FILENO);
+    dup2(fileno(file), STDERR_FILENO);
+    int status = dw_cmd_report(argc, argv);
+    fflush(stdout);
+    dup2(out, STDOUT_FILENO);
+    dup2(errors, STDERR_FILENO);
+    close(out);
+    close(errors);
+    rewind(file);
+    output[fread(output, 1, sizeof(output) - 1, file)] = '\0';
+    fclose(file);
+    return status;
+}
+
+static void assert_says(const char *part)
+{
+    if (strstr(output, part) == NULL)
+        fail_msg("'%s' does not say '%s'", output, part);
+}
+
+static void fill(const char *path)
+{
+    struct dw_store *store = NULL;
+    struct dw_zone zone = test_zone("shelf", .1);
+    struct dw_layout layout = { .zones = &zone, .zone_count = 1 };
+    struct dw_store_run_conf conf = test_run(&layout);
+    int64_t run = 0;
+    assert_done(dw_store_create(&store, path, why));
+    assert_done(dw_store_run_begin(store, &conf, &run, why));
+    for (int i = 1; i <= 5; i++) {
+        struct dw_visit visit = test_visit(i, i, 3 * i);
+        assert_done(dw_store_put_visit(store, run, &visit, why));
+    }
+    assert_done(dw_store_run_measured(store, run, 60 * DW_SECOND_US, true, why));
+    dw_store_destroy(store);
+}
+
+static void wrong_usage_is_said_with_the_nearest_word(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *arguments, *said;
+    } cases[] = {
+        { "", "wants a store: --store FILE" },
+        { "--stroe x", "did you mean '--store'?" },
+        { "--store", "wants a value" },
+        { "shop.db", "the store goes behind --store" },
+        { "--store x --from yesterday", "--from: 'yesterday' is no time" },
+        { "--store x --from 2026-02-02 --to 2026-02-01", "--to must be later than --from" },
+    };
+    for (size_t i = 0; i < DW_LENGTH(cases); i++) {
+        assert_int_equal(run_report(cases[i].arguments), 2);
+        assert_says("dwell report: ");
+        assert_says(cases[i].said);
+    }
+}
+
+static void a_store_that_is_not_there_is_named(void **state)
+{
+    const struct folder *folder = *state;
+    char arguments[160];
+    snprintf(arguments, sizeof(arguments), "--store %s", folder->store);
+    assert_int_equal(run_report(arguments), 1);
+    assert_says("dwell report: no such store '/tmp/");
+    assert_says("make one with dwell analyze --store");
+}
+
+static void a_store_is_shown_as_table_and_json(void **state)
+{
+    const struct folder *folder = *state;
+    char arguments[160];
+    fill(folder->store);
+    snprintf(arguments, sizeof(arguments), "--store %s", folder->store);
+    assert_int_equal(run_report(arguments), 0);
+    assert_says("Shop, camera door");
+    assert_says("2026-09-21 14:13:20 to 14:14:20 UTC");
+    assert_says("shelf");
+    snprintf(arguments, sizeof(arguments), "--store %s --json --from 2026-09-21T14:13:23Z",
+             folder->store);
+    assert_int_equal(run_report(arguments), 0);
+    assert_says("\"visits\":3");
+}
+
+static void a_page_is_written_whole_or_not_at_all(void **state)
+{
+    const struct folder *folder = *state;
+    char arguments[320], page[160];
+    struct stat info;
+    fill(folder->store);
+    snprintf(page, sizeof(page), "%s/report.html", folder->path);
+    snprintf(arguments, sizeof(arguments), "--store %s --html %s", folder->store, page);
+    assert_int_equal(run_report(arguments), 0);
+    assert_says("Shop, camera door");
+    assert_int_equal(stat(page, &info), 0);
+    assert_true(info.st_size > 5000);
+    assert_int_equal(unlink(page), 0);
+    snprintf(arguments, sizeof(arguments), "--store %s --html %s/none/report.html", folder->store,
+             folder->path);
+    assert_int_equal(run_report(arguments), 1);
+    assert_says("cannot be written: No such file or directory");
+}
+
+int main(void)
+{
+#define store_test(name) cmocka_unit_test_setup_teardown(name, folder_setup, folder_teardown)
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(wrong_usage_is_said_with_the_nearest_word),
+        store_test(a_store_that_is_not_there_is_named),
+        store_test(a_store_is_shown_as_table_and_json),
+        store_test(a_page_is_written_whole_or_not_at_all),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
