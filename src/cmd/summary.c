@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/summary.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/alloc.h"
 #include "base/wall_time.h"
+#include "core/stats.h"
 
 void dw_summary_take(struct dw_summary *summary, const struct dw_lane_output *output)
 {
@@ -23,30 +26,39 @@ void dw_summary_fini(struct dw_summary *summary)
     dw_vec_fini(&summary->crossings);
 }
 
-static int by_length(const void *a, const void *b)
+/* As `dwell report` has it: cut visits lasted at least so long (Kaplan-Meier). */
+static void print_median(const struct dw_duration *sorted, size_t count)
 {
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return (x > y) - (x < y);
+    struct dw_survival_step *steps = dw_alloc_array0(count, sizeof(*steps));
+    size_t step_count = dw_stats_survival(sorted, count, steps);
+    double median_s = dw_stats_survival_quantile(steps, step_count, 0.5).value;
+    free(steps);
+    if (isfinite(median_s))
+        printf(" %8.1f s", median_s);
+    else
+        printf(" %10s", "> longest");
 }
 
 static void print_zone(const struct dw_summary *summary, const struct dw_zone *zone, int index)
 {
-    DW_VEC(int64_t) dwells = { 0 };
-    int passes = 0, cut = 0;
+    DW_VEC(struct dw_duration) dwells = { 0 };
+    int passes = 0, cuts = 0;
     for (size_t i = 0; i < summary->visits.count; i++) {
         const struct dw_visit *visit = &summary->visits.items[i];
         if (visit->zone != index)
             continue;
+        bool cut = visit->cut_start || visit->cut_end;
         passes += visit->pass;
-        cut += !visit->pass && (visit->cut_start || visit->cut_end);
+        cuts += !visit->pass && cut;
         if (!visit->pass)
-            dw_vec_push(&dwells, visit->dwell_us);
+            dw_vec_push(&dwells,
+                        ((struct dw_duration){ dw_time_to_seconds(visit->dwell_us), cut }));
     }
-    printf("%-24s %7zu %7d %5d", zone->name, dwells.count, passes, cut);
+    printf("%-24s %7zu %7d %5d", zone->name, dwells.count, passes, cuts);
     if (dwells.count > 0) {
-        qsort(dwells.items, dwells.count, sizeof(int64_t), by_length);
-        printf(" %8.1f s %8.1f s", dw_time_to_seconds(dwells.items[(dwells.count - 1) / 2]),
-               dw_time_to_seconds(dwells.items[dwells.count - 1]));
+        dw_stats_sort(dwells.items, dwells.count);
+        print_median(dwells.items, dwells.count);
+        printf(" %8.1f s", dwells.items[dwells.count - 1].value);
     } else {
         printf(" %10s %10s", "-", "-");
     }
