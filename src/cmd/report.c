@@ -19,7 +19,7 @@
 
 static const struct dw_arg rows[] = {
     { "store", "FILE", "what dwell analyze --store wrote" },
-    { "html", "FILE", "write one page with plots too" },
+    { "html", "FILE", "write one page with plots instead of the table" },
     { "json", NULL, "print one JSON object instead of the table" },
     { "camera", "NAME", "this camera only" },
     { "from", "TIME", "what began at this time or later: 2026-11-22T09:15:00Z (UTC)" },
@@ -142,11 +142,11 @@ static int write_report(const struct job *job, struct dw_err *err)
     dw_buf_clear(&text);
     if (job->json) {
         dw_report_json(report, &text);
-    } else {
+    } else if (job->html_path == NULL) {
         struct dw_report_style style = find_style();
         dw_report_text(report, &style, &text);
     }
-    if (result == 0)
+    if (result == 0 && text.length > 0)
         result = print(&text, err);
     dw_buf_fini(&text);
     return result;
