@@ -26,17 +26,16 @@ void dw_summary_fini(struct dw_summary *summary)
     dw_vec_fini(&summary->crossings);
 }
 
-/* As `dwell report` has it: cut visits lasted at least so long (Kaplan-Meier). */
-static void print_median(const struct dw_duration *sorted, size_t count)
+/* As `dwell report` has it: when visits were cut, which lasted at least so long, Kaplan-Meier. */
+static double find_median(const struct dw_duration *sorted, size_t count, bool any_cut)
 {
+    if (!any_cut)
+        return dw_stats_quantile(sorted, count, 0.5);
     struct dw_survival_step *steps = dw_alloc_array0(count, sizeof(*steps));
     size_t step_count = dw_stats_survival(sorted, count, steps);
-    double median_s = dw_stats_survival_quantile(steps, step_count, 0.5).value;
+    double median = dw_stats_survival_quantile(steps, step_count, 0.5).value;
     free(steps);
-    if (isfinite(median_s))
-        printf(" %8.1f s", median_s);
-    else
-        printf(" %10s", "> longest");
+    return median;
 }
 
 static void print_zone(const struct dw_summary *summary, const struct dw_zone *zone, int index)
@@ -57,7 +56,11 @@ static void print_zone(const struct dw_summary *summary, const struct dw_zone *z
     printf("%-24s %7zu %7d %5d", zone->name, dwells.count, passes, cuts);
     if (dwells.count > 0) {
         dw_stats_sort(dwells.items, dwells.count);
-        print_median(dwells.items, dwells.count);
+        double median_s = find_median(dwells.items, dwells.count, cuts > 0);
+        if (isfinite(median_s))
+            printf(" %8.1f s", median_s);
+        else
+            printf(" %10s", "> longest");
         printf(" %8.1f s", dwells.items[dwells.count - 1].value);
     } else {
         printf(" %10s %10s", "-", "-");
