@@ -73,39 +73,58 @@ static void draw_level(const struct scale *scale, int64_t level_us, struct dw_bu
                       y_of(1) - 6, y_of(0));
 }
 
-/* The interval of 95 % around the curve: along its upper edge, back along the lower one. */
-static void draw_band(const struct dw_report_zone *zone, const struct scale *scale,
-                      struct dw_buf *out)
+/* The curve as it is drawn. */
+struct curve {
+    struct dw_survival_step *steps;
+    size_t count;
+    double end_s; /* the longest visit */
+};
+
+/* Of thousands of steps only those are drawn that an eye can tell apart. */
+static struct curve thin(const struct dw_report_zone *zone, const struct scale *scale)
 {
-    double end_x = x_of(scale, zone->longest_s);
-    /* Where nobody or everybody is left there is no interval to draw. */
-    size_t count = zone->curve_count;
-    while (count > 0 && zone->curve[count - 1].share <= 0)
-        count--;
+    struct curve curve = { dw_alloc_array0(zone->curve_count + 1, sizeof(*curve.steps)), 0,
+                           zone->longest_s };
+    for (size_t i = 0; i < zone->curve_count; i++) {
+        const struct dw_survival_step *step = &zone->curve[i],
+                                      *last = curve.steps + curve.count - 1;
+        bool ends = i == 0 || i + 1 == zone->curve_count;
+        if (ends || fabs(y_of(step->share) - y_of(last->share)) > .4 ||
+            x_of(scale, step->time) - x_of(scale, last->time) > 2)
+            curve.steps[curve.count++] = *step;
+    }
+    return curve;
+}
+
+/* The interval of 95 % around the curve: along its upper edge, back along the lower one. */
+static void draw_band(const struct curve *curve, const struct scale *scale, struct dw_buf *out)
+{
+    double end_x = x_of(scale, curve->end_s);
+    /* Where nobody is left there is no interval to draw. */
+    size_t count = curve->count;
+    if (count > 0 && curve->steps[count - 1].share <= 0)
+        end_x = x_of(scale, curve->steps[--count].time);
     if (count == 0)
         return;
-    if (count < zone->curve_count)
-        end_x = x_of(scale, zone->curve[count].time);
-    dw_buf_printf(out, "<path class=\"band\" d=\"M%.1f %.1f", x_of(scale, zone->curve[0].time),
+    dw_buf_printf(out, "<path class=\"band\" d=\"M%.1f %.1f", x_of(scale, curve->steps[0].time),
                   y_of(1));
     for (size_t i = 0; i < count; i++)
-        dw_buf_printf(out, "H%.1fV%.1f", x_of(scale, zone->curve[i].time),
-                      y_of(dw_stats_survival_interval(&zone->curve[i]).high));
+        dw_buf_printf(out, "H%.1fV%.1f", x_of(scale, curve->steps[i].time),
+                      y_of(dw_stats_survival_interval(&curve->steps[i]).high));
     dw_buf_printf(out, "H%.1f", end_x);
     for (size_t i = count; i-- > 0;)
-        dw_buf_printf(out, "V%.1fH%.1f", y_of(dw_stats_survival_interval(&zone->curve[i]).low),
-                      x_of(scale, zone->curve[i].time));
+        dw_buf_printf(out, "V%.1fH%.1f", y_of(dw_stats_survival_interval(&curve->steps[i]).low),
+                      x_of(scale, curve->steps[i].time));
     dw_buf_puts(out, "Z\"/>");
 }
 
-static void draw_curve(const struct dw_report_zone *zone, const struct scale *scale,
-                       struct dw_buf *out)
+static void draw_curve(const struct curve *curve, const struct scale *scale, struct dw_buf *out)
 {
     dw_buf_printf(out, "<path class=\"curve\" d=\"M%.1f %.1f", LEFT, y_of(1));
-    for (size_t i = 0; i < zone->curve_count; i++)
-        dw_buf_printf(out, "H%.1fV%.1f", x_of(scale, zone->curve[i].time),
-                      y_of(zone->curve[i].share));
-    dw_buf_printf(out, "H%.1f\"/>", x_of(scale, zone->longest_s));
+    for (size_t i = 0; i < curve->count; i++)
+        dw_buf_printf(out, "H%.1fV%.1f", x_of(scale, curve->steps[i].time),
+                      y_of(curve->steps[i].share));
+    dw_buf_printf(out, "H%.1f\"/>", x_of(scale, curve->end_s));
 }
 
 static void draw_median(const struct dw_report_zone *zone, const struct scale *scale,
@@ -143,9 +162,11 @@ void dw_plot_dwell(const struct dw_report_zone *zone, int colour, struct dw_buf 
     draw_level(&scale, zone->stop.level_us, out);
     draw_level(&scale, zone->engage.level_us, out);
     if (zone->visits > 0) {
-        draw_band(zone, &scale, out);
-        draw_curve(zone, &scale, out);
+        struct curve curve = thin(zone, &scale);
+        draw_band(&curve, &scale, out);
+        draw_curve(&curve, &scale, out);
         draw_median(zone, &scale, out);
+        free(curve.steps);
     }
     dw_buf_puts(out, "</svg>\n");
 }

@@ -76,12 +76,11 @@ static void draw_line(const struct map *map, const struct dw_line *line)
                   "<path class=\"line\" marker-end=\"url(#arrow)\" d=\"M%.1f %.1fL%.1f %.1f\"/>",
                   line->start.x * WIDTH, line->start.y * map->height, line->end.x * WIDTH,
                   line->end.y * map->height);
-    /* Behind the start, where the line leads away from its name. */
+    /* Behind the start of a steep line, above that of a flat one. */
     double dx = line->end.x - line->start.x, dy = line->end.y - line->start.y;
-    double length = fmax(hypot(dx, dy), 1e-9);
-    put_name(map,
-             (struct dw_point){ line->start.x - .03 * dx / length,
-                                line->start.y - .03 * dy / length + .01 },
+    bool flat = fabs(dx) > fabs(dy);
+    double back = flat ? -.02 : (dy > 0 ? -.02 : .04);
+    put_name(map, (struct dw_point){ line->start.x + (flat ? dx * .1 : 0), line->start.y + back },
              line->name);
 }
 

@@ -148,6 +148,23 @@ static void tables_keep_within_the_width(void **state)
     dw_store_destroy(shop.store);
 }
 
+static void a_page_stays_small_however_many_visits_there_are(void **state)
+{
+    (void)state;
+    struct shop shop;
+    shop_open(&shop, "shelf", 10000);
+    assert_done(dw_store_begin(shop.store, why));
+    for (int i = 0; i < 20000; i++)
+        shop_visit(&shop, i / 2.0, i / 2.0 + 1 + i % 997 / 7.0, false);
+    assert_done(dw_store_commit(shop.store, why));
+    DW_AUTO(report) *report = shop_report(&shop, (struct dw_report_conf){ 0 });
+    struct dw_buf html = { 0 };
+    dw_report_html(report, &html);
+    assert_in_range(html.length, 10000, 100000);
+    dw_buf_fini(&html);
+    dw_store_destroy(shop.store);
+}
+
 static void an_empty_store_is_kindly_said_to_be_empty(void **state)
 {
     (void)state;
@@ -181,6 +198,7 @@ int main(void)
         cmocka_unit_test(the_page_wants_nothing_from_outside),
         cmocka_unit_test(a_terminal_gets_no_control_characters_and_ascii_if_it_wants),
         cmocka_unit_test(tables_keep_within_the_width),
+        cmocka_unit_test(a_page_stays_small_however_many_visits_there_are),
         cmocka_unit_test(an_empty_store_is_kindly_said_to_be_empty),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
