@@ -27,7 +27,8 @@ static const char upsert_run[] =
     "INSERT INTO run(camera_id, identity, start_us, end_us, complete, source, width_px, height_px,"
     " model, settings, program) VALUES(?1, ?2, ?3, ?3, 0, ?4, ?5, ?6, ?7, ?8,"
     " 'dwell " DWELL_VERSION "')"
-    " ON CONFLICT(camera_id, identity, start_us) DO UPDATE SET end_us=start_us, complete=0,"
+    " ON CONFLICT(camera_id, identity) DO UPDATE SET start_us=excluded.start_us,"
+    " end_us=excluded.end_us, complete=0,"
     " source=excluded.source, width_px=excluded.width_px, height_px=excluded.height_px,"
     " model=excluded.model, settings=excluded.settings, program=excluded.program RETURNING id";
 

@@ -83,7 +83,7 @@ static const char *const migrations[] = {
     " model TEXT NOT NULL,"
     " settings TEXT NOT NULL,"
     " program TEXT NOT NULL,"
-    " UNIQUE(camera_id, identity, start_us)) STRICT;"
+    " UNIQUE(camera_id, identity)) STRICT;"
     "CREATE TABLE run_zone("
     " run_id INTEGER NOT NULL REFERENCES run(id),"
     " zone_id INTEGER NOT NULL,"

@@ -5,7 +5,7 @@
  * the store are wall time in microseconds; callers hand in media time, the run knows the mapping.
  *
  * A run is one processing of one source by one camera. Processing the same source again (same
- * camera, identity and start) replaces the earlier run, so nothing is counted twice.
+ * camera and identity) replaces the earlier run, so nothing is counted twice.
  *
  * Each call stores all it was given or nothing, and is on the disk when it (or the commit around
  * it) returns. After a failure between begin and commit, roll back.

@@ -32,7 +32,10 @@ static void write_until_killed(const char *path, int64_t start_wall_us, int said
     struct dw_layout layout = { .zones = &zone, .zone_count = 1 };
     struct dw_store_run_conf conf = test_run(&layout);
     int64_t run = 0;
+    char identity[32];
+    snprintf(identity, sizeof(identity), "%lld", (long long)start_wall_us);
     conf.start_wall_us = start_wall_us;
+    conf.identity = identity;
     if (dw_store_create(&store, path, NULL) != 0 ||
         dw_store_run_begin(store, &conf, &run, NULL) != 0)
         _exit(2);
