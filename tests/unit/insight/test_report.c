@@ -196,6 +196,7 @@ static void time_between_runs_is_not_scheduled(void **state)
     struct shop shop;
     shop_open(&shop, "shelf", 60);
     shop.conf.start_wall_us += 3600 * DW_SECOND_US;
+    shop.conf.identity = "sha256:2";
     shop.layout.zone_count = 1;
     assert_done(dw_store_run_begin(shop.store, &shop.conf, &shop.run, why));
     assert_done(dw_store_run_measured(shop.store, shop.run, 40000000, false, why));
@@ -215,6 +216,7 @@ static void overlapping_runs_and_redrawn_zones_are_doubted(void **state)
     struct shop shop;
     shop_open(&shop, "shelf", 60);
     shop.conf.start_wall_us += 30 * DW_SECOND_US;
+    shop.conf.identity = "sha256:3";
     shop.zones[0].corners[0].x = 0;
     assert_done(dw_store_run_begin(shop.store, &shop.conf, &shop.run, why));
     assert_done(dw_store_run_measured(shop.store, shop.run, 60000000, true, why));

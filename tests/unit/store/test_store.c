@@ -122,6 +122,7 @@ static void a_redrawn_zone_is_a_new_revision_and_drawn_back_the_old_one(void **s
     struct dw_store_zone zones[4];
     shop.zones[0].corners[0].x = .05;
     shop.conf.start_wall_us += 3600 * DW_SECOND_US;
+    shop.conf.identity = "sha256:2";
     assert_done(dw_store_run_begin(shop.store, &shop.conf, &shop.run, why));
     assert_int_equal(read_zones(shop.store, zones), 2);
     assert_int_equal(zones[0].revision, 2);
@@ -130,6 +131,7 @@ static void a_redrawn_zone_is_a_new_revision_and_drawn_back_the_old_one(void **s
     assert_int_equal(zones[1].revisions, 1);
     shop.zones[0].corners[0].x = .1;
     shop.conf.start_wall_us += 3600 * DW_SECOND_US;
+    shop.conf.identity = "sha256:3";
     assert_done(dw_store_run_begin(shop.store, &shop.conf, &shop.run, why));
     assert_int_equal(read_zones(shop.store, zones), 2);
     assert_int_equal(zones[0].revision, 1);
