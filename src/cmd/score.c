@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `dwell score`: measured visits against true ones, sequence by sequence and pooled. */
-#include <errno.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
-#include "base/buf.h"
-#include "base/json_writer.h"
 #include "base/macros.h"
 #include "base/vec.h"
+#include "base/wall_time.h"
 #include "cmd/args.h"
 #include "cmd/commands.h"
-#include "cmd/truth_files.h"
-#include "core/score.h"
+#include "cmd/numbers.h"
+#include "cmd/score_explain.h"
+#include "cmd/score_print.h"
+#include "cmd/sequence.h"
+#include "core/oracle.h"
 #include "engine/analysis.h"
 
 static const struct dw_arg rows[] = {
@@ -22,45 +21,35 @@ static const struct dw_arg rows[] = {
     { "set", "KEY=VALUE", "a setting, e.g. track.lost=2 (may be repeated)" },
     { "model", "FILE", "person detector, ONNX" },
     { "realtime", NULL, "play the video at its own speed, as a camera would" },
+    { "oracle", NULL, "also what perfect association of the same detections would reach" },
+    { "oracle-gap", "SECONDS", "longest gap it fills; as zone.bridge unless said" },
+    { "explain", NULL, "list every wrong visit with its reason" },
+    { "cut", "FOLDER", "with --explain and --video: a picture of each into this folder" },
+    { "most", "N", "at most so many pictures of a sequence (50)" },
     { "json", NULL, "print JSON Lines instead of a table" },
 };
 
 struct job {
     struct dw_analysis_conf conf;
     const char *video;
-    bool json;
+    struct dw_explain_pictures pictures;
+    bool json, oracle, explain;
+    double oracle_gap_s; /* negative: the bridge */
     DW_VEC(const char *) places;
-
-    /* of the sequence going on */
-    DW_VEC(struct dw_score_visit) visits;
-    DW_VEC(struct dw_score_foot) feet;
+    DW_VEC(struct dw_explain_counts) counts; /* a sequence each */
+    struct dw_measured measured;             /* of the sequence going on */
+    struct dw_score pooled, pooled_oracle;
 };
 
 static void observe(void *user, const struct dw_output_moment *moment)
 {
-    struct job *job = user;
-    for (size_t i = 0; i < moment->lane.event_count; i++) {
-        const struct dw_lane_event *event = &moment->lane.events[i];
-        if (event->kind == DW_LANE_FINISHED && !event->visit.pass)
-            dw_vec_push(&job->visits,
-                        ((struct dw_score_visit){ event->visit.zone, event->visit.person,
-                                                  (double)event->visit.enter_us / 1e6,
-                                                  (double)event->visit.exit_us / 1e6 }));
-    }
-    for (size_t i = 0; i < moment->lane.sighting_count; i++) {
-        const struct dw_sighting *s = &moment->lane.sightings[i];
-        dw_vec_push(&job->feet,
-                    ((struct dw_score_foot){ s->person, (int)s->frame,
-                                             dw_box_anchor(s->box, DW_ANCHOR_BOTTOM_CENTER),
-                                             (double)s->box.h }));
-    }
+    dw_measured_take(&((struct job *)user)->measured, &moment->lane);
 }
 
 static int measure(struct job *job, const struct dw_truth *truth, struct dw_score *score,
                    struct dw_analysis_result *result, struct dw_err *err)
 {
-    dw_vec_clear(&job->visits);
-    dw_vec_clear(&job->feet);
+    dw_measured_clear(&job->measured);
     job->conf.layout = &truth->layout;
     job->conf.url = job->video != NULL ? job->video : truth->detections_path;
     job->conf.source.fps = truth->fps;
@@ -69,133 +58,129 @@ static int measure(struct job *job, const struct dw_truth *truth, struct dw_scor
     int r = dw_analysis_run(&job->conf, result, err);
     if (r < 0)
         return r;
-    dw_score_sort_feet(job->feet.items, job->feet.count);
-    struct dw_score_side true_side = { truth->visits, truth->visit_count, truth->feet,
-                                       truth->foot_count };
-    struct dw_score_side measured = { job->visits.items, job->visits.count, job->feet.items,
-                                      job->feet.count };
-    *score = dw_score_compare(&true_side, &measured, (int)truth->layout.zone_count, truth->fps,
-                              truth->length_s);
+    dw_score_sort_feet(job->measured.feet.items, job->measured.feet.count);
+    struct dw_score_side true_side = dw_truth_side(truth);
+    struct dw_score_side measured = dw_measured_side(&job->measured);
+    struct dw_score_extent extent = dw_truth_extent(truth);
+    *score = dw_score_pair(&true_side, &measured, &extent, NULL);
     return 0;
 }
 
-static double share(double part, double whole)
+static struct dw_score score_oracle(const struct job *job, const struct dw_sequence *sequence)
 {
-    return whole > 0 ? part / whole : 0;
+    const struct dw_truth *truth = &sequence->truth;
+    struct dw_score_foot *feet = NULL;
+    struct dw_score_side true_side = dw_truth_side(truth);
+    struct dw_score_side detections = { .foot_count = dw_sequence_feet(sequence, &feet) };
+    detections.feet = feet;
+    struct dw_oracle_conf conf = {
+        .layout = &truth->layout,
+        .width_px = truth->width_px,
+        .height_px = truth->height_px,
+        .fps = truth->fps,
+        .length_s = truth->length_s,
+        .gap_us = job->oracle_gap_s >= 0 ? dw_time_from_seconds(job->oracle_gap_s)
+                                         : job->conf.settings.zone.bridge_us,
+    };
+    struct dw_oracle oracle;
+    dw_oracle_init(&oracle, &conf, &true_side, &detections);
+    struct dw_score_side side = { oracle.visits, oracle.visit_count, oracle.feet,
+                                  oracle.foot_count };
+    struct dw_score_extent extent = dw_truth_extent(truth);
+    struct dw_score score = dw_score_pair(&true_side, &side, &extent, NULL);
+    dw_oracle_fini(&oracle);
+    free(feet);
+    return score;
 }
 
-static void print_heading(void)
-{
-    printf("%-22s %5s %5s %5s %5s %6s %5s %5s %7s %6s %7s %7s %7s %9s %7s\n", "sequence", "true",
-           "meas.", "P", "R", "F1", "F1t", "MAE", "rel.err", "bias", "count", "people", "end2end",
-           "10s found", "occup.");
-}
-
-static void print_row(const char *name, const struct dw_score *s)
-{
-    printf("%-22.22s %5d %5d %5.3f %5.3f %6.3f %5.3f %5.2f %7.3f %+6.3f %+7.3f %+7.3f %7.3f "
-           "%5d/%-3d %7.2f\n",
-           name, s->true_visits, s->measured_visits, dw_score_precision(s), dw_score_recall(s),
-           dw_score_f1(s), dw_score_f1_in_time(s), share(s->dwell_error_s, s->matched),
-           share(s->relative_error, s->matched),
-           share(s->measured_dwell_s - s->true_dwell_s, s->true_dwell_s),
-           share(s->measured_visits - s->true_visits, s->true_visits),
-           share(s->measured_people - s->true_people, s->true_people),
-           share(s->missed_dwell_s, s->true_dwell_s), s->long_found, s->long_true,
-           share(s->occupancy_error, s->occupancy_samples));
-}
-
-static void print_json(const char *name, const struct dw_score *s)
-{
-    struct dw_buf text = { 0 };
-    struct dw_json_writer json = { .out = &text };
-    dw_json_object_begin(&json, NULL);
-    dw_json_string(&json, "sequence", name);
-    dw_json_integer(&json, "true_visits", s->true_visits);
-    dw_json_integer(&json, "measured_visits", s->measured_visits);
-    dw_json_integer(&json, "matched", s->matched);
-    dw_json_real(&json, "precision", dw_score_precision(s), 4);
-    dw_json_real(&json, "recall", dw_score_recall(s), 4);
-    dw_json_real(&json, "f1", dw_score_f1(s), 4);
-    dw_json_real(&json, "f1_in_time", dw_score_f1_in_time(s), 4);
-    dw_json_real(&json, "dwell_mae_s", share(s->dwell_error_s, s->matched), 4);
-    dw_json_real(&json, "dwell_relative_error", share(s->relative_error, s->matched), 4);
-    dw_json_real(&json, "dwell_bias", share(s->measured_dwell_s - s->true_dwell_s, s->true_dwell_s),
-                 4);
-    dw_json_real(&json, "count_error", share(s->measured_visits - s->true_visits, s->true_visits),
-                 4);
-    dw_json_real(&json, "zone_count_error", share(s->zone_count_error, s->zones), 4);
-    dw_json_real(&json, "people_error", share(s->measured_people - s->true_people, s->true_people),
-                 4);
-    dw_json_real(&json, "end_to_end_error", share(s->missed_dwell_s, s->true_dwell_s), 4);
-    dw_json_integer(&json, "long_true", s->long_true);
-    dw_json_integer(&json, "long_found", s->long_found);
-    dw_json_real(&json, "long_relative_error", share(s->long_relative_error, s->long_found), 4);
-    dw_json_real(&json, "occupancy_error", share(s->occupancy_error, s->occupancy_samples), 4);
-    dw_json_object_end(&json);
-    puts(dw_buf_text(&text));
-    dw_buf_fini(&text);
-}
-
-static void print_one(const struct job *job, const char *name, const struct dw_score *score)
+static void print_one(const struct job *job, const char *name, const struct dw_score *score,
+                      bool oracle)
 {
     if (job->json)
-        print_json(name, score);
+        dw_score_print_json(name, score, oracle);
     else
-        print_row(name, score);
+        dw_score_print_row(oracle ? "  oracle" : name, score);
     fflush(stdout);
 }
 
-struct name {
-    char text[128];
-};
-
-/* "bench/pets/" is called "pets". */
-static struct name name_of(const char *path)
+static int score_sequence(struct job *job, const struct dw_sequence *sequence, struct dw_err *err)
 {
-    struct name name;
-    size_t end = strlen(path);
-    while (end > 1 && path[end - 1] == '/')
-        end--;
-    size_t start = end;
-    while (start > 0 && path[start - 1] != '/')
-        start--;
-    snprintf(name.text, sizeof(name.text), "%.*s", (int)(end - start), path + start);
-    return name;
-}
-
-static int score_place(struct job *job, const char *place, struct dw_score *pooled,
-                       struct dw_err *err)
-{
-    struct dw_truth truth = { 0 };
     struct dw_score score = { 0 };
     struct dw_analysis_result result = { 0 };
-    int r = dw_truth_load(&truth, place, job->video, &job->conf.settings.zone, err);
-    if (r == 0)
-        r = measure(job, &truth, &score, &result, err);
-    dw_truth_fini(&truth);
+    int r = measure(job, &sequence->truth, &score, &result, err);
     if (r < 0)
         return r;
-    print_one(job, name_of(place).text, &score);
-    dw_score_add(pooled, &score);
+    print_one(job, sequence->name.text, &score, false);
+    dw_score_add(&job->pooled, &score);
+    if (job->oracle) {
+        score = score_oracle(job, sequence);
+        print_one(job, sequence->name.text, &score, true);
+        dw_score_add(&job->pooled_oracle, &score);
+    }
     if (job->video != NULL && !job->json)
-        printf("%s: %s, %.1f s\n", name_of(job->video).text, result.model, result.seconds);
-    return 0;
+        printf("%s: %s, %.1f s\n", dw_sequence_name(job->video).text, result.model, result.seconds);
+    if (job->explain)
+        r = dw_score_explain(sequence, &job->measured, &job->pictures, job->json,
+                             dw_vec_add(&job->counts), err);
+    return r;
+}
+
+/* Detections are kept in memory only for those who look at them. */
+static int score_place(struct job *job, const char *place, struct dw_err *err)
+{
+    const struct dw_zone_rules *rules = &job->conf.settings.zone;
+    struct dw_sequence sequence = { .name = dw_sequence_name(place) };
+    int r = job->video == NULL && (job->oracle || job->explain)
+                ? dw_sequence_load(&sequence, place, rules, err)
+                : dw_truth_load(&sequence.truth, place, job->video, rules, err);
+    if (r == 0)
+        r = score_sequence(job, &sequence, err);
+    dw_sequence_fini(&sequence);
+    return r;
+}
+
+/* Options without a value. */
+static void take_switch(struct job *job, const char *name)
+{
+    job->conf.paced |= strcmp(name, "realtime") == 0;
+    job->oracle |= strcmp(name, "oracle") == 0;
+    job->explain |= strcmp(name, "explain") == 0;
+    job->json |= strcmp(name, "json") == 0;
 }
 
 static int take_option(struct job *job, const char *name, const char *value, struct dw_err *err)
 {
-    if (strcmp(name, "set") == 0)
-        return dw_settings_set(&job->conf.settings, value, err);
-    if (strcmp(name, "video") == 0)
-        job->video = value;
-    else if (strcmp(name, "model") == 0)
+    double number = 0;
+    int r = 0;
+    if (strcmp(name, "set") == 0) {
+        r = dw_settings_set(&job->conf.settings, value, err);
+    } else if (strcmp(name, "video") == 0) {
+        job->video = job->pictures.video = value;
+    } else if (strcmp(name, "model") == 0) {
         job->conf.model_path = value;
-    else if (strcmp(name, "realtime") == 0)
-        job->conf.paced = true;
-    else
-        job->json = true;
-    return 0;
+    } else if (strcmp(name, "cut") == 0) {
+        job->pictures.folder = value;
+    } else if (strcmp(name, "most") == 0) {
+        r = dw_number_parse(&number, "--most", value, 1, 1e6, err);
+        job->pictures.most = (int)number;
+    } else if (strcmp(name, "oracle-gap") == 0) {
+        r = dw_number_parse(&job->oracle_gap_s, "--oracle-gap", value, 0, 60, err);
+    } else {
+        take_switch(job, name);
+    }
+    return r;
+}
+
+/* What does not go together; NULL: all well. */
+static const char *contradiction(const struct job *job)
+{
+    if (job->places.count == 0)
+        return "wants a folder with a true sequence";
+    if (job->oracle && job->video != NULL)
+        return "--oracle is about a folder's detections: leave --video out";
+    if (job->pictures.folder != NULL && (job->video == NULL || !job->explain))
+        return "--cut takes its pictures from a video: say --explain and --video FILE too";
+    return NULL;
 }
 
 /* 0 go on, else the exit code plus one. */
@@ -224,15 +209,19 @@ static int read_arguments(struct job *job, struct dw_args *args)
 
 static int run(struct job *job, const struct dw_args *args)
 {
-    struct dw_score pooled = { 0 };
     struct dw_err err = { 0 };
     if (!job->json)
-        print_heading();
+        dw_score_print_heading();
     for (size_t i = 0; i < job->places.count; i++)
-        if (score_place(job, job->places.items[i], &pooled, &err) < 0)
+        if (score_place(job, job->places.items[i], &err) < 0)
             return dw_args_failed(args, &err);
-    if (job->places.count > 1)
-        print_one(job, "pooled", &pooled);
+    if (job->places.count > 1) {
+        print_one(job, "pooled", &job->pooled, false);
+        if (job->oracle)
+            print_one(job, "pooled", &job->pooled_oracle, true);
+    }
+    if (job->explain && !job->json)
+        dw_score_explain_table(job->counts.items, job->counts.count);
     return 0;
 }
 
@@ -240,7 +229,7 @@ int dw_cmd_score(int argc, char **argv)
 {
     struct dw_args args = {
         .command = "score",
-        .synopsis = "FOLDER... [--video FILE] [--set KEY=VALUE ...]",
+        .synopsis = "FOLDER... [--video FILE] [--oracle] [--explain] [--set KEY=VALUE ...]",
         .about =
             "Compares measured visits with true ones. A FOLDER holds sequence.json, zones.json,\n"
             "detections.csv, visits_truth.json and tracks_truth.csv; a truth FILE.json with "
@@ -257,16 +246,19 @@ int dw_cmd_score(int argc, char **argv)
                                  .start_wall_us = 0,
                                  .site = "score",
                                  .camera = "score",
-                                 .observe = observe } };
+                                 .observe = observe },
+                       .pictures = { .most = 50 },
+                       .oracle_gap_s = -1 };
     job.conf.user = &job;
     job.conf.settings.zone.bridge_us = 1000000;
     int leave = read_arguments(&job, &args);
     int code = leave - 1;
-    if (leave == 0)
-        code = job.places.count > 0 ? run(&job, &args)
-                                    : dw_args_wrong(&args, "wants a folder with a true sequence");
+    if (leave == 0) {
+        const char *wrong = contradiction(&job);
+        code = wrong == NULL ? run(&job, &args) : dw_args_wrong(&args, "%s", wrong);
+    }
     dw_vec_fini(&job.places);
-    dw_vec_fini(&job.visits);
-    dw_vec_fini(&job.feet);
+    dw_vec_fini(&job.counts);
+    dw_measured_fini(&job.measured);
     return code;
 }

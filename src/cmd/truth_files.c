@@ -24,6 +24,7 @@ void dw_truth_fini(struct dw_truth *truth)
     dw_layout_fini(&truth->layout);
     free(truth->visits);
     free(truth->feet);
+    free(truth->ignored);
     *truth = (struct dw_truth){ 0 };
 }
 
@@ -99,8 +100,8 @@ static int read_visits(struct dw_truth *truth, const char *path, struct dw_err *
     return r;
 }
 
-/* frame,id,x,y,w,h,considered,... with frames from 1; boxes not considered are left out. */
-static bool read_box(struct dw_score_foot *out, const char *line)
+/* frame,id,x,y,w,h,considered,... with frames from 1. False: no such line. */
+static bool read_box(struct dw_score_foot *out, bool *considered, const char *line)
 {
     double v[7];
     const char *at = line;
@@ -116,8 +117,10 @@ static bool read_box(struct dw_score_foot *out, const char *line)
         .frame = (int)v[0] - 1,
         .foot_px = { v[2] + v[4] / 2, v[3] + v[5] },
         .h_px = v[5],
+        .w_px = v[4],
     };
-    return v[6] > 0;
+    *considered = v[6] > 0;
+    return true;
 }
 
 static int read_boxes(struct dw_truth *truth, const char *path, struct dw_err *err)
@@ -126,12 +129,17 @@ static int read_boxes(struct dw_truth *truth, const char *path, struct dw_err *e
     int r = dw_file_read(&text, path, FILE_MOST, err);
     if (r < 0)
         return r;
-    DW_VEC(struct dw_score_foot) feet = { 0 };
+    DW_VEC(struct dw_score_foot) feet = { 0 }, ignored = { 0 };
     const char *at = dw_buf_text(&text);
     while (*at != '\0') {
         struct dw_score_foot foot;
-        if (read_box(&foot, at))
-            dw_vec_push(&feet, foot);
+        bool considered = false;
+        if (read_box(&foot, &considered, at)) {
+            if (considered)
+                dw_vec_push(&feet, foot);
+            else
+                dw_vec_push(&ignored, foot);
+        }
         at += strcspn(at, "\n");
         at += *at == '\n';
     }
@@ -139,6 +147,8 @@ static int read_boxes(struct dw_truth *truth, const char *path, struct dw_err *e
     dw_score_sort_feet(feet.items, feet.count);
     truth->feet = feet.items;
     truth->foot_count = feet.count;
+    truth->ignored = ignored.items;
+    truth->ignored_count = ignored.count;
     return 0;
 }
 

@@ -16,6 +16,8 @@ struct dw_truth {
     size_t visit_count;
     struct dw_score_foot *feet; /* sorted; NULL when only intervals are known */
     size_t foot_count;
+    struct dw_score_foot *ignored; /* people who do not count: sitting, mirrored, too far away */
+    size_t ignored_count;
 };
 
 /*

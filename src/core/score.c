@@ -19,7 +19,8 @@ struct comparison {
     double *overlap, *cost, *distances; /* scratch */
     int *true_at, *measured_at;         /* visits of the current zone */
     int *pair_of;
-    bool *used; /* measured visits in a strict pair */
+    int *partner_of; /* of each true visit, or NULL */
+    bool *used;      /* measured visits in a strict pair */
     struct dw_score *score;
 };
 
@@ -35,9 +36,8 @@ static double dwell(const struct dw_score_visit *visit)
     return visit->exit_s - visit->enter_s;
 }
 
-/* The first foot of `person` at or after `frame`, by bisection; NULL when there is none. */
-static const struct dw_score_foot *find_foot(const struct dw_score_side *side, int64_t person,
-                                             int frame)
+const struct dw_score_foot *dw_score_find_foot(const struct dw_score_side *side, int64_t person,
+                                               int frame)
 {
     size_t low = 0, high = side->foot_count;
     while (low < high) {
@@ -83,8 +83,8 @@ static double median_distance(struct comparison *c, const struct dw_score_visit 
     int to = (int)floor(fmin(a->exit_s, b->exit_s) * c->fps + 0.5);
     size_t count = 0;
     for (int frame = from; frame < to; frame++) {
-        const struct dw_score_foot *p = find_foot(c->truth, a->person, frame);
-        const struct dw_score_foot *q = find_foot(c->measured, b->person, frame);
+        const struct dw_score_foot *p = dw_score_find_foot(c->truth, a->person, frame);
+        const struct dw_score_foot *q = dw_score_find_foot(c->measured, b->person, frame);
         if (p == NULL || q == NULL || p->frame != frame || q->frame != frame)
             continue;
         double distance = hypot(p->foot_px.x - q->foot_px.x, p->foot_px.y - q->foot_px.y);
@@ -156,6 +156,8 @@ static void compare_zone(struct comparison *c, int zone)
         }
         int at = c->measured_at[c->pair_of[i]];
         c->used[at] = true;
+        if (c->partner_of != NULL)
+            c->partner_of[c->true_at[i]] = at;
         count_pair(c, a, &c->measured->visits[at]);
     }
     for (int j = 0; j < columns; j++)
@@ -209,9 +211,9 @@ static void sum_up(struct comparison *c, int zones, double length_s)
         }
 }
 
-struct dw_score dw_score_compare(const struct dw_score_side *truth,
-                                 const struct dw_score_side *measured, int zones, double fps,
-                                 double length_s)
+struct dw_score dw_score_pair(const struct dw_score_side *truth,
+                              const struct dw_score_side *measured,
+                              const struct dw_score_extent *extent, int *partner_of)
 {
     struct dw_score score = {
         .true_visits = (int)truth->visit_count,
@@ -219,17 +221,23 @@ struct dw_score dw_score_compare(const struct dw_score_side *truth,
         .true_people = count_people(truth),
         .measured_people = count_people(measured),
     };
-    struct comparison c = { .truth = truth, .measured = measured, .fps = fps, .score = &score };
+    struct comparison c = { .truth = truth,
+                            .measured = measured,
+                            .fps = extent->fps,
+                            .partner_of = partner_of,
+                            .score = &score };
     size_t rows = truth->visit_count, columns = measured->visit_count;
     c.cost = dw_alloc_array0(rows * columns, sizeof(double));
-    c.distances = dw_alloc_array0((size_t)(length_s * fps) + 2, sizeof(double));
+    c.distances = dw_alloc_array0((size_t)(extent->length_s * extent->fps) + 2, sizeof(double));
     c.true_at = dw_alloc_array0(rows, sizeof(int));
     c.measured_at = dw_alloc_array0(columns, sizeof(int));
     c.pair_of = dw_alloc_array0(rows, sizeof(int));
     c.used = dw_alloc_array0(columns, sizeof(bool));
-    for (int zone = 0; zone < zones; zone++)
+    for (size_t i = 0; partner_of != NULL && i < rows; i++)
+        partner_of[i] = -1;
+    for (int zone = 0; zone < extent->zones; zone++)
         compare_zone(&c, zone);
-    sum_up(&c, zones, length_s);
+    sum_up(&c, extent->zones, extent->length_s);
     dw_assign_fini(&c.assign);
     free(c.cost);
     free(c.distances);
@@ -238,6 +246,27 @@ struct dw_score dw_score_compare(const struct dw_score_side *truth,
     free(c.pair_of);
     free(c.used);
     return score;
+}
+
+struct dw_score dw_score_compare(const struct dw_score_side *truth,
+                                 const struct dw_score_side *measured, int zones, double fps,
+                                 double length_s)
+{
+    struct dw_score_extent extent = { zones, fps, length_s };
+    return dw_score_pair(truth, measured, &extent, NULL);
+}
+
+struct dw_box dw_score_box(const struct dw_score_foot *foot)
+{
+    return (struct dw_box){ (float)(foot->foot_px.x - foot->w_px / 2),
+                            (float)(foot->foot_px.y - foot->h_px), (float)foot->w_px,
+                            (float)foot->h_px };
+}
+
+struct dw_score_foot dw_score_foot_of(int64_t person, int frame, struct dw_box box)
+{
+    return (struct dw_score_foot){ person, frame, dw_box_anchor(box, DW_ANCHOR_BOTTOM_CENTER),
+                                   (double)box.h, (double)box.w };
 }
 
 void dw_score_add(struct dw_score *sum, const struct dw_score *more)
@@ -285,4 +314,19 @@ double dw_score_f1(const struct dw_score *score)
 double dw_score_f1_in_time(const struct dw_score *score)
 {
     return ratio(2.0 * score->matched_in_time, score->true_visits + score->measured_visits);
+}
+
+double dw_score_bias(const struct dw_score *score)
+{
+    return ratio(score->measured_dwell_s - score->true_dwell_s, score->true_dwell_s);
+}
+
+double dw_score_count_error(const struct dw_score *score)
+{
+    return ratio(score->measured_visits - score->true_visits, score->true_visits);
+}
+
+double dw_score_people_error(const struct dw_score *score)
+{
+    return ratio(score->measured_people - score->true_people, score->true_people);
 }

@@ -25,7 +25,7 @@ struct dw_score_foot {
     int64_t person;
     int frame; /* from 0: covers [frame / fps, (frame + 1) / fps) */
     struct dw_point foot_px;
-    double h_px;
+    double h_px, w_px; /* of the box above the foot; the comparison itself needs no width */
 };
 
 /* One side of the comparison. */
@@ -52,6 +52,12 @@ struct dw_score {
     int zones;
 };
 
+/* What was compared: `zones` is how many there are, `length_s` how long the sequence is. */
+struct dw_score_extent {
+    int zones;
+    double fps, length_s;
+};
+
 /* Brings feet into the order the comparison wants. */
 void dw_score_sort_feet(struct dw_score_foot *feet, size_t count);
 
@@ -61,6 +67,19 @@ struct dw_score dw_score_compare(const struct dw_score_side *truth,
                                  const struct dw_score_side *measured, int zones, double fps,
                                  double length_s);
 
+/* The same, and which measured visit each true one was strictly paired with; -1: none. */
+struct dw_score dw_score_pair(const struct dw_score_side *truth,
+                              const struct dw_score_side *measured,
+                              const struct dw_score_extent *extent, int *partner_of);
+
+/* The first foot of `person` at or after `frame`; NULL when there is none. */
+const struct dw_score_foot *dw_score_find_foot(const struct dw_score_side *side, int64_t person,
+                                               int frame);
+
+/* The box above a foot, and the foot of a box. */
+struct dw_box dw_score_box(const struct dw_score_foot *foot);
+struct dw_score_foot dw_score_foot_of(int64_t person, int frame, struct dw_box box);
+
 /* Adds `more` to `sum`: pooled figures. */
 void dw_score_add(struct dw_score *sum, const struct dw_score *more);
 
@@ -69,6 +88,11 @@ double dw_score_precision(const struct dw_score *score);
 double dw_score_recall(const struct dw_score *score);
 double dw_score_f1(const struct dw_score *score);
 double dw_score_f1_in_time(const struct dw_score *score);
+
+/* Signed: (measured - true) / true, of all dwell, of visits, of people. */
+double dw_score_bias(const struct dw_score *score);
+double dw_score_count_error(const struct dw_score *score);
+double dw_score_people_error(const struct dw_score *score);
 
 /* Overlap of two spans: intersection / union, 0..1. */
 double dw_score_overlap(double a_start, double a_end, double b_start, double b_end);

@@ -158,9 +158,9 @@ static void the_median_foot_distance_decides_about_the_place(void **state)
     for (size_t i = 0; i < DW_LENGTH(cases); i++) {
         struct dw_score_foot true_feet[5], feet[5];
         for (int f = 0; f < 5; f++) {
-            true_feet[f] = (struct dw_score_foot){ 1, f, { 100, 100 }, 200 };
+            true_feet[f] = (struct dw_score_foot){ 1, f, { 100, 100 }, 200, 0 };
             feet[f] =
-                (struct dw_score_foot){ 1, f, { 100 + 200 * cases[i].distances[f], 100 }, 90 };
+                (struct dw_score_foot){ 1, f, { 100 + 200 * cases[i].distances[f], 100 }, 90, 0 };
         }
         struct dw_score_side truth = { &visit, 1, true_feet, 5 }, measured = { &visit, 1, feet, 5 };
         struct dw_score score = dw_score_compare(&truth, &measured, 1, FPS, 10);

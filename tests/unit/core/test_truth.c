@@ -33,7 +33,7 @@ static size_t feet_of(struct dw_score_foot *feet, int64_t person, const char *fr
         if (frames[i] == '?')
             continue;
         double x = frames[i] == 'l' ? 25 : frames[i] == 'r' ? 75 : -50;
-        feet[count++] = (struct dw_score_foot){ person, i, { x, 50 }, 40 };
+        feet[count++] = (struct dw_score_foot){ person, i, { x, 50 }, 40, 0 };
     }
     return count;
 }
