@@ -20,7 +20,8 @@ void dw_assign_fini(struct dw_assign *assign);
 /*
  * `cost` is a row-major matrix of rows x columns; pairs that cost more than `limit` are never made
  * (a row or column is rather left alone: each costs limit / 2 then). column_of[row] gets the
- * column, or -1. NaN counts as too dear. O(n^3).
+ * column, or -1. NaN counts as too dear. O(n^3) for the largest group of rows and columns
+ * that affordable pairs connect.
  */
 void dw_assign_solve(struct dw_assign *assign, const double *cost, size_t rows, size_t columns,
                      double limit, int *column_of);
