@@ -163,6 +163,9 @@ static int open_container(struct dw_source *source, const char *url, struct dw_e
     /* A live stream is looked at for as long as it takes to play; that must fit the deadline. */
     if (!lavf->is_file)
         lavf->format->max_analyze_duration = DW_MIN(ANALYZE_US, lavf->timeout_us / 2);
+    /* Pictures looked at to guess a frame rate would come in a burst that detecting cannot take. */
+    if (!lavf->is_file)
+        lavf->format->fps_probe_size = 0;
     code = avformat_find_stream_info(lavf->format, NULL);
     return code < 0 || is_late(lavf) ? fail_open(lavf, code, source->name, err) : 0;
 }
