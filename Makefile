@@ -5,7 +5,7 @@ BUILD := build
 JOBS := $(shell nproc)
 
 .DEFAULT_GOAL := build
-.PHONY: help setup build run test format fuzz bench install fresh-check clean
+.PHONY: help setup build run test format fuzz bench tune install fresh-check clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -35,6 +35,10 @@ fuzz: ## fuzz each parser longer: RUNS=1000000
 
 bench: build ## time the stages on the sample video
 	@tools/run-sample --bench $(BUILD)/dwell
+
+tune: build ## search the tracking settings on sequences with truth: SEQUENCES=DIR EVALUATIONS=2000
+	@$(BUILD)/dwell tune --evaluations $(or $(EVALUATIONS),1000) \
+	  $(sort $(wildcard $(or $(SEQUENCES),$(or $(DWELL_SHARED),../shared)/bench)/*/))
 
 install: build ## install the program and its manual
 	@meson install -C $(BUILD)

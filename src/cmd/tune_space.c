@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/tune_space.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/macros.h"
+
+/* Ranges that make sense; a setting without a row is searched from a third to three times its
+ * value. */
+static const struct {
+    const char *name;
+    double least, most;
+    bool logarithmic;
+} ranges[] = {
+    { "track.birth", 0.5, 0.95, false },
+    { "track.birth_iou", 0.4, 0.95, false },
+    { "track.confirm", 0.3, 2, true },
+    { "track.confirm_hits", 2, 5, false },
+    { "track.damping", 0.2, 3, true },
+    { "track.high", 0.35, 0.8, false },
+    { "track.lost", 0.5, 6, true },
+    { "track.low", 0.05, 0.4, false },
+    { "track.low_iou", 0.2, 0.7, false },
+    { "track.low_within", 0.1, 2, true },
+    { "track.match_limit", 0.5, 0.95, false },
+    { "track.noise", 0.03, 0.3, true },
+    { "track.noise_birth", 0.2, 4, true },
+    { "track.q_position", 0.005, 0.4, true },
+    { "track.q_velocity", 0.02, 2, true },
+    { "track.reach", 0, 0.5, false },
+    { "track.recover_iou", 0.1, 0.7, false },
+    { "track.tentative_limit", 0.3, 0.9, false },
+};
+
+static double value_of(const struct dw_option *option, const struct dw_settings *settings)
+{
+    struct dw_buf text = { 0 };
+    dw_option_print(option, settings, &text);
+    double value = strtod(dw_buf_text(&text), NULL);
+    dw_buf_fini(&text);
+    return value;
+}
+
+static void add_axis(struct dw_tune_space *space, const struct dw_option *option,
+                     const struct dw_settings *settings)
+{
+    struct dw_tune_axis axis = { .name = option->name,
+                                 .usual = value_of(option, settings),
+                                 .whole = option->kind == DW_OPTION_INTEGER };
+    axis.least = fmax(option->least, axis.usual / 3);
+    axis.most = fmin(option->most, axis.usual * 3);
+    axis.logarithmic = axis.usual > 0;
+    for (size_t i = 0; i < DW_LENGTH(ranges); i++)
+        if (strcmp(ranges[i].name, axis.name) == 0) {
+            axis.least = ranges[i].least;
+            axis.most = ranges[i].most;
+            axis.logarithmic = ranges[i].logarithmic;
+        }
+    if (axis.least < axis.most && space->count < DW_TUNE_AXES_MAX)
+        space->axes[space->count++] = axis;
+}
+
+void dw_tune_space_init(struct dw_tune_space *space, const struct dw_settings *settings)
+{
+    struct dw_settings known = *settings;
+    struct dw_track_params usual = dw_track_params_default();
+    known.track.high = known.track.high >= 0 ? known.track.high : usual.high;
+    known.track.birth = known.track.birth >= 0 ? known.track.birth : usual.birth;
+    size_t count = 0;
+    const struct dw_option *options = dw_options(&count);
+    space->count = 0;
+    for (size_t i = 0; i < count; i++)
+        if (strncmp(options[i].name, "track.", 6) == 0 || strncmp(options[i].name, "link.", 5) == 0)
+            add_axis(space, &options[i], &known);
+}
+
+struct dw_tune_point dw_tune_usual(const struct dw_tune_space *space)
+{
+    struct dw_tune_point point = { { 0 } };
+    for (size_t i = 0; i < space->count; i++)
+        point.values[i] = space->axes[i].usual;
+    return point;
+}
+
+struct dw_settings dw_tune_settings(const struct dw_tune_space *space,
+                                    const struct dw_settings *settings,
+                                    const struct dw_tune_point *point)
+{
+    struct dw_settings tuned = *settings;
+    for (size_t i = 0; i < space->count; i++) {
+        char text[32];
+        snprintf(text, sizeof(text), "%.17g", point->values[i]);
+        dw_settings_set_value(&tuned, space->axes[i].name, text, NULL);
+    }
+    return tuned;
+}
+
+void dw_tune_move(const struct dw_tune_space *space, struct dw_tune_point *point, size_t axis,
+                  double share)
+{
+    const struct dw_tune_axis *a = &space->axes[axis];
+    double value = point->values[axis];
+    if (a->logarithmic)
+        value = fmax(value, a->least) * pow(a->most / a->least, share);
+    else
+        value += share * (a->most - a->least);
+    if (a->whole)
+        value = round(value) != point->values[axis] ? round(value)
+                                                    : point->values[axis] + (share > 0 ? 1 : -1);
+    char text[32];
+    snprintf(text, sizeof(text), "%.3g", value);
+    point->values[axis] = fmin(fmax(strtod(text, NULL), a->least), a->most);
+}
+
+static uint64_t next(uint64_t *state)
+{
+    uint64_t z = (*state += 0x9e3779b97f4a7c15u);
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return z ^ (z >> 31);
+}
+
+double dw_tune_random(uint64_t *state)
+{
+    return (double)(next(state) >> 11) / 9007199254740992.0;
+}
+
+/* The sum of twelve evenly spread numbers is bell-shaped enough. */
+double dw_tune_random_bell(uint64_t *state)
+{
+    double sum = -6;
+    for (int i = 0; i < 12; i++)
+        sum += dw_tune_random(state);
+    return sum;
+}
