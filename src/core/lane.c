@@ -16,6 +16,9 @@
 /* Speeds are taken over steps of this length, or the jitter of boxes would be running. */
 #define SPEED_US 500000
 
+/* So far off a line, in body heights, somebody is clearly on one side of it. */
+#define LINE_MARGIN 0.06
+
 struct in_zone {
     struct dw_stay stay;
     bool inside;                  /* with hysteresis */
@@ -190,6 +193,7 @@ static void visit_zone(struct dw_lane *lane, struct person *person, int index,
         .frame = sighting->frame,
         .interval_us = lane->interval_us,
         .gap_us = sighting->gap_us,
+        .linked = sighting->linked,
         .inside = inside,
         .cut_start = first && sighting->time_us - lane->measured_from_us <= CUT_START_US,
         .score = sighting->score,
@@ -226,7 +230,7 @@ static void cross_line(struct dw_lane *lane, struct person *person, int index,
     const struct dw_line *line = &lane->conf.layout->lines[index];
     struct at_line *at = &person->lines[index];
     struct dw_point anchor = dw_lane_anchor(lane, line->anchor, sighting->box);
-    double margin_px = dw_zone_rules_default().hysteresis * (double)sighting->box.h;
+    double margin_px = LINE_MARGIN * (double)sighting->box.h;
     if (at->known && distance_to_line_px(lane, line, anchor) < margin_px)
         return;
 

@@ -62,6 +62,9 @@ static void be_present(struct dw_stay *stay, const struct dw_zone_rules *rules,
     int64_t absent_us = presence->time_us - stay->last_us;
     if (absent_us > rules->grace_us)
         stay->away_us += absent_us;
+    if (presence->gap_us == 0 && stay->linking)
+        stay->visit.links++;
+    stay->linking = presence->linked;
     if (presence->gap_us > 0) {
         stay->visit.bridged_us += presence->time_us - stay->sampled_us;
     } else {
@@ -97,7 +100,7 @@ int dw_stay_step(struct dw_stay *stay, const struct dw_zone_rules *rules,
                  const struct dw_presence *presence, struct dw_visit *closed)
 {
     /* Unseen for longer than may be bridged: as if the person had not been seen at all. */
-    if (presence->gap_us > rules->bridge_us)
+    if (presence->gap_us > (presence->linked ? rules->link_us : rules->bridge_us))
         return DW_STAY_SAME;
 
     int changes = DW_STAY_SAME;

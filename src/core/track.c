@@ -9,11 +9,23 @@
 #include "core/assign.h"
 #include "core/kalman.h"
 
-#define PENDING_MAX 16
+#define PENDING_MAX 40
+#define HISTORY_MAX 24
 #define FRAMES_KEPT 1024
+
+/* Ends of tracks are fitted over this time. */
+#define END_US 700000
 
 struct moment {
     int64_t time_us, frame;
+};
+
+/* Somebody no longer looked for by overlap, but who may still be joined to a new track. */
+struct departed {
+    int64_t person;
+    struct moment last;
+    struct dw_box last_box;
+    struct dw_track_end end;
 };
 
 struct track {
@@ -24,13 +36,17 @@ struct track {
     struct moment first, last;
     int hits;
     bool matched;                            /* on this frame */
+    bool gone;                               /* to be taken off the list */
     struct dw_sighting pending[PENDING_MAX]; /* of the unconfirmed, reported on confirmation */
     int pending_count;
+    struct dw_track_point history[HISTORY_MAX]; /* ring of the last moments, thinned */
+    int history_count;
 };
 
 struct dw_tracker {
     struct dw_track_params params;
     DW_VEC(struct track) tracks;
+    DW_VEC(struct departed) departed;
     DW_VEC(struct dw_sighting) sightings;
     struct moment frames[FRAMES_KEPT]; /* ring of the frames of late, for bridging */
     size_t frame_count;
@@ -54,7 +70,7 @@ struct dw_track_params dw_track_params_default(void)
         .birth = 0.75,
         .confirm_hits = 3,
         .confirm_us = 1000000,
-        .lost_us = 2000000,
+        .lost_us = 1000000,
         .match_limit = 0.75,
         .low_iou = 0.3,
         .low_us = 1000000,
@@ -67,6 +83,8 @@ struct dw_track_params dw_track_params_default(void)
         .q_position = 0.075,
         .q_velocity = 0.2,
         .damping_s = 0.8,
+        .decide_us = 200000,
+        .link = dw_link_params_default(),
     };
 }
 
@@ -83,6 +101,7 @@ void dw_tracker_destroy(struct dw_tracker *tracker)
         return;
     dw_assign_fini(&tracker->assign);
     dw_vec_fini(&tracker->tracks);
+    dw_vec_fini(&tracker->departed);
     dw_vec_fini(&tracker->sightings);
     dw_vec_fini(&tracker->cost);
     dw_vec_fini(&tracker->pairs);
@@ -95,6 +114,7 @@ void dw_tracker_destroy(struct dw_tracker *tracker)
 void dw_tracker_reset(struct dw_tracker *tracker)
 {
     dw_vec_clear(&tracker->tracks);
+    dw_vec_clear(&tracker->departed);
     tracker->frame_count = 0;
 }
 
@@ -103,7 +123,22 @@ bool dw_tracker_follows(const struct dw_tracker *tracker, int64_t person)
     for (size_t i = 0; i < tracker->tracks.count; i++)
         if (tracker->tracks.items[i].person == person)
             return true;
+    for (size_t i = 0; i < tracker->departed.count; i++)
+        if (tracker->departed.items[i].person == person)
+            return true;
     return false;
+}
+
+/* Fewer hits will do when frames are rare, or nobody would ever count. */
+static int hits_needed(const struct dw_tracker *tracker)
+{
+    return tracker->interval_s > 0.3 ? 2 : tracker->params.confirm_hits;
+}
+
+/* Seen often enough to count, even if it is not decided yet as whom. */
+static bool is_established(const struct dw_tracker *tracker, const struct track *track)
+{
+    return track->person > 0 || track->hits >= hits_needed(tracker);
 }
 
 static struct dw_box predicted_box(const struct track *track)
@@ -148,27 +183,36 @@ static void update_filter(const struct dw_track_params *params, struct track *tr
     dw_kalman_update(&track->h, (double)box.h, r);
 }
 
-/* The frames after `from` and before `to`, filled in along a straight line between two boxes. */
-static void bridge(struct dw_tracker *tracker, const struct track *track, struct moment to,
-                   struct dw_box box)
+/* A moment and place where somebody was seen. */
+struct spot {
+    struct moment at;
+    struct dw_box box;
+};
+
+/* The frames between two sightings, filled in along a straight line. */
+static void bridge(struct dw_tracker *tracker, int64_t person, struct spot from, struct spot to,
+                   bool linked)
 {
-    struct moment from = track->last;
     size_t kept = DW_MIN(tracker->frame_count, (size_t)FRAMES_KEPT);
+    int64_t gap_us = to.at.time_us - from.at.time_us;
     for (size_t back = kept; back > 0; back--) {
         struct moment frame = tracker->frames[(tracker->frame_count - back) % FRAMES_KEPT];
-        if (frame.frame <= from.frame || frame.frame >= to.frame)
+        if (frame.frame <= from.at.frame || frame.frame >= to.at.frame)
             continue;
-        double t = (double)(frame.time_us - from.time_us) / (double)(to.time_us - from.time_us);
+        double t = (double)(frame.time_us - from.at.time_us) / (double)gap_us;
         dw_vec_push(&tracker->sightings, ((struct dw_sighting){
-                                             .person = track->person,
+                                             .person = person,
                                              .time_us = frame.time_us,
                                              .frame = frame.frame,
-                                             .box = dw_box_mix(track->last_box, box, t),
-                                             .gap_us = to.time_us - from.time_us,
+                                             .box = dw_box_mix(from.box, to.box, t),
+                                             .gap_us = gap_us,
+                                             .linked = linked,
                                          }));
     }
 }
 
+/* Where the filter has the person after this detection: boxes jitter by several percent of their
+ * height, and at a zone's edge that would be visits. */
 static struct dw_sighting sighting_of(const struct track *track, struct moment now,
                                       const struct dw_detection *detection)
 {
@@ -176,29 +220,148 @@ static struct dw_sighting sighting_of(const struct track *track, struct moment n
         .person = track->person,
         .time_us = now.time_us,
         .frame = now.frame,
-        .box = detection->box,
+        .box = predicted_box(track),
         .score = (double)detection->score,
     };
 }
 
-/* Fewer hits will do when frames are rare, or nobody would ever count. */
-static int hits_needed(const struct dw_tracker *tracker)
+static struct spot spot_of(const struct dw_sighting *sighting)
 {
-    return tracker->interval_s > 0.3 ? 2 : tracker->params.confirm_hits;
+    return (struct spot){ { sighting->time_us, sighting->frame }, sighting->box };
 }
 
-static void confirm(struct dw_tracker *tracker, struct track *track)
+/* Tells about somebody from the beginning; `before`: where they were last seen, or NULL. */
+static void tell_from_start(struct dw_tracker *tracker, struct track *track,
+                            const struct spot *before)
 {
-    track->person = ++tracker->persons;
-    struct track so_far = *track;
     for (int i = 0; i < track->pending_count; i++) {
-        const struct dw_sighting *early = &track->pending[i];
-        if (i > 0)
-            bridge(tracker, &so_far, (struct moment){ early->time_us, early->frame }, early->box);
-        dw_vec_push(&tracker->sightings, *early);
+        struct spot here = spot_of(&track->pending[i]);
+        if (i > 0 || before != NULL)
+            bridge(tracker, track->person, i > 0 ? spot_of(&track->pending[i - 1]) : *before, here,
+                   i == 0);
+        dw_vec_push(&tracker->sightings, track->pending[i]);
         tracker->sightings.items[tracker->sightings.count - 1].person = track->person;
-        so_far.last = (struct moment){ early->time_us, early->frame };
-        so_far.last_box = early->box;
+    }
+    track->pending_count = 0;
+}
+
+static struct dw_track_point point_of(const struct dw_sighting *sighting)
+{
+    return (struct dw_track_point){ sighting->time_us,
+                                    dw_box_anchor(sighting->box, DW_ANCHOR_FOOTPRINT),
+                                    (double)sighting->box.h };
+}
+
+static void remember(struct track *track, const struct dw_sighting *sighting)
+{
+    struct dw_track_point *last =
+        &track->history[(track->history_count + HISTORY_MAX - 1) % HISTORY_MAX];
+    if (track->history_count > 0 && sighting->time_us - last->time_us < END_US / HISTORY_MAX)
+        return;
+    track->history[track->history_count++ % HISTORY_MAX] = point_of(sighting);
+}
+
+/* How a track ended. */
+static struct dw_track_end end_of(const struct track *track)
+{
+    struct dw_track_point points[HISTORY_MAX];
+    size_t count = 0;
+    int kept = DW_MIN(track->history_count, HISTORY_MAX);
+    for (int i = 0; i < kept; i++) {
+        const struct dw_track_point *point = &track->history[i];
+        if (track->last.time_us - point->time_us <= END_US)
+            points[count++] = *point;
+    }
+    struct dw_track_end end = dw_track_end_fit(points, count, track->last.time_us);
+    end.lasted_us = track->last.time_us - track->first.time_us;
+    return end;
+}
+
+/* How a track that is not confirmed yet began. */
+static struct dw_track_end start_of(const struct track *track)
+{
+    struct dw_track_point points[PENDING_MAX];
+    for (int i = 0; i < track->pending_count; i++)
+        points[i] = point_of(&track->pending[i]);
+    struct dw_track_end end =
+        dw_track_end_fit(points, (size_t)track->pending_count, track->first.time_us);
+    end.lasted_us = track->pending[track->pending_count - 1].time_us - track->first.time_us;
+    return end;
+}
+
+/* Takes the track off the list of those looked for by overlap; it may still be linked. */
+static void depart(struct dw_tracker *tracker, struct track *track)
+{
+    track->gone = true;
+    dw_vec_push(&tracker->departed,
+                ((struct departed){ track->person, track->last, track->last_box, end_of(track) }));
+}
+
+/* What it costs to say that the track goes on from candidate `index`: first come the departed, then
+ * the tracks, of whom those that are lost may be meant. */
+static double cost_of_link(const struct dw_tracker *tracker, const struct dw_track_end *start,
+                           size_t index)
+{
+    const struct dw_link_params *params = &tracker->params.link;
+    if (index < tracker->departed.count)
+        return dw_link_cost(params, &tracker->departed.items[index].end, start);
+    const struct track *track = &tracker->tracks.items[index - tracker->departed.count];
+    bool lost = track->person > 0 && !track->matched && !track->gone;
+    if (!lost || track->last.time_us >= start->time_us)
+        return INFINITY;
+    struct dw_track_end end = end_of(track);
+    return dw_link_cost(params, &end, start);
+}
+
+/* From which candidate the track goes on, or -1; `near`: whether there was one worth waiting for.
+ */
+static int find_link(struct dw_tracker *tracker, const struct track *track, bool *near)
+{
+    struct dw_track_end start = start_of(track);
+    dw_vec_clear(&tracker->cost);
+    *near = false;
+    for (size_t i = 0; i < tracker->departed.count + tracker->tracks.count; i++) {
+        dw_vec_push(&tracker->cost, cost_of_link(tracker, &start, i));
+        *near = *near || isfinite(tracker->cost.items[i]);
+    }
+    return dw_link_choose(&tracker->params.link, tracker->cost.items, tracker->cost.count);
+}
+
+/* Makes the track the person it goes on from. */
+static void join(struct dw_tracker *tracker, struct track *track, size_t candidate)
+{
+    size_t index = candidate;
+    if (candidate >= tracker->departed.count) {
+        struct track *lost = &tracker->tracks.items[candidate - tracker->departed.count];
+        index = tracker->departed.count;
+        depart(tracker, lost);
+    }
+    const struct departed *from = &tracker->departed.items[index];
+    struct spot before = { from->last, from->last_box };
+    track->person = from->person;
+    dw_vec_remove(&tracker->departed, index);
+    tell_from_start(tracker, track, &before);
+}
+
+/* Those seen often enough count from now on. Near somebody lost they wait a little, until it shows
+ * whether they are the same. */
+static void confirm_ready(struct dw_tracker *tracker)
+{
+    for (size_t i = 0; i < tracker->tracks.count; i++) {
+        struct track *track = &tracker->tracks.items[i];
+        bool ready = track->person == 0 && track->matched && is_established(tracker, track);
+        bool near = false;
+        int link = ready ? find_link(tracker, track, &near) : -1;
+        bool may_wait = tracker->now_us - track->first.time_us < tracker->params.decide_us &&
+                        track->pending_count < PENDING_MAX;
+        if (!ready || (near && may_wait))
+            continue;
+        if (link >= 0) {
+            join(tracker, track, (size_t)link);
+        } else {
+            track->person = ++tracker->persons;
+            tell_from_start(tracker, track, NULL);
+        }
     }
 }
 
@@ -206,15 +369,14 @@ static void report(struct dw_tracker *tracker, struct track *track, struct momen
                    const struct dw_detection *detection)
 {
     struct dw_sighting sighting = sighting_of(track, now, detection);
+    remember(track, &sighting);
     if (track->person > 0) {
-        bridge(tracker, track, now, detection->box);
+        bridge(tracker, track->person, (struct spot){ track->last, track->last_box },
+               spot_of(&sighting), false);
         dw_vec_push(&tracker->sightings, sighting);
-        return;
+    } else if (track->pending_count < PENDING_MAX) {
+        track->pending[track->pending_count++] = sighting;
     }
-    assert(track->pending_count < PENDING_MAX);
-    track->pending[track->pending_count++] = sighting;
-    if (track->hits >= hits_needed(tracker) || track->pending_count == PENDING_MAX)
-        confirm(tracker, track);
 }
 
 static void match(struct dw_tracker *tracker, struct track *track, struct moment now,
@@ -239,9 +401,7 @@ static void give_birth(struct dw_tracker *tracker, struct moment now,
     track->last_score = (double)detection->score;
     track->hits = 1;
     track->matched = true;
-    track->pending[track->pending_count++] = sighting_of(track, now, detection);
-    if (hits_needed(tracker) <= 1)
-        confirm(tracker, track);
+    report(tracker, track, now, detection);
 }
 
 typedef double (*pair_cost)(const struct dw_tracker *tracker, const struct track *track,
@@ -304,14 +464,14 @@ static void associate(struct dw_tracker *tracker, const struct dw_track_input *i
     }
 }
 
-/* The tracks not matched yet that are (un)confirmed and were seen within `within_us`. */
-static void choose_tracks(struct dw_tracker *tracker, bool confirmed, int64_t within_us)
+/* The tracks not matched yet that are (not) established and were seen within `within_us`. */
+static void choose_tracks(struct dw_tracker *tracker, bool established, int64_t within_us)
 {
     dw_vec_clear(&tracker->rows);
     for (size_t i = 0; i < tracker->tracks.count; i++) {
         const struct track *track = &tracker->tracks.items[i];
         bool recent = tracker->now_us - track->last.time_us <= within_us;
-        if (!track->matched && (track->person > 0) == confirmed && recent)
+        if (!track->matched && is_established(tracker, track) == established && recent)
             dw_vec_push(&tracker->rows, (int)i);
     }
 }
@@ -350,16 +510,23 @@ static void bear_new(struct dw_tracker *tracker, const struct dw_track_input *in
 
 static void forget_lost(struct dw_tracker *tracker)
 {
+    const struct dw_track_params *params = &tracker->params;
     for (size_t i = tracker->tracks.count; i-- > 0;) {
-        const struct track *track = &tracker->tracks.items[i];
+        struct track *track = &tracker->tracks.items[i];
         int64_t unseen_us = tracker->now_us - track->last.time_us;
         int64_t age_us = tracker->now_us - track->first.time_us;
-        bool lost = unseen_us > tracker->params.lost_us;
+        bool lost = unseen_us > params->lost_us;
         bool never =
-            track->person == 0 && age_us > tracker->params.confirm_us && tracker->interval_s <= 0.3;
-        if (lost || never)
+            track->person == 0 && age_us > params->confirm_us && tracker->interval_s <= 0.3;
+        if (lost && track->person > 0 && !track->gone)
+            depart(tracker, track);
+        if (lost || never || track->gone)
             dw_vec_remove(&tracker->tracks, i);
     }
+    int64_t longest_us = DW_MAX(params->link.stand_us, params->link.move_us) + params->decide_us;
+    for (size_t i = tracker->departed.count; i-- > 0;)
+        if (tracker->now_us - tracker->departed.items[i].last.time_us > longest_us)
+            dw_vec_remove(&tracker->departed, i);
 }
 
 static void begin_frame(struct dw_tracker *tracker, const struct dw_track_input *input)
@@ -405,6 +572,7 @@ size_t dw_tracker_step(struct dw_tracker *tracker, const struct dw_track_input *
     associate(tracker, input, cost_certain, params->tentative_limit);
 
     bear_new(tracker, input);
+    confirm_ready(tracker);
     forget_lost(tracker);
     *sightings = tracker->sightings.items;
     return tracker->sightings.count;

@@ -19,6 +19,7 @@
 
 #include "base/macros.h"
 #include "core/box.h"
+#include "core/link.h"
 
 struct dw_track_params {
     double high, low, birth; /* detection scores: certain, doubtful, enough for somebody new */
@@ -35,6 +36,8 @@ struct dw_track_params {
     double noise, noise_birth; /* std of a measured position, in heights; of the unknown velocity */
     double q_position, q_velocity; /* process noise, heights^2/s and heights^2/s^3 */
     double damping_s;              /* velocity of the unseen fades with this time constant */
+    int64_t decide_us;             /* somebody new near a lost person waits this long for a link */
+    struct dw_link_params link;
 };
 
 struct dw_track_params dw_track_params_default(void);
@@ -47,6 +50,7 @@ struct dw_sighting {
     struct dw_box box; /* pixels */
     double score;      /* 0 when bridged */
     int64_t gap_us;    /* bridged: how long the person was unseen around this moment; else 0 */
+    bool linked;       /* the gap lies between two tracks that were joined */
 };
 
 struct dw_tracker;

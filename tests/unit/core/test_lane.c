@@ -162,7 +162,7 @@ static void who_is_inside_at_the_start_is_cut_and_who_appears_inside_later_is_no
     struct film film = film_of(left_zone, 20);
     CAST(&film, early);
     CAST(&film, late);
-    assert_visits(&film, "0 1 0.0-6.6 left cut_start 0>4, 0 2 2.0-9.4 left 0>3");
+    assert_visits(&film, "0 1 0.0-6.7 left cut_start 0>4, 0 2 2.0-9.4 left 0>3");
 }
 
 static void a_gap_cuts_visits_on_both_sides_and_makes_everybody_new(void **state)
@@ -241,13 +241,13 @@ static void a_line_is_crossed_once_in_the_direction_of_the_walk(void **state)
     static const struct mark along[] = { { 0, 0.45, 0.3 }, { 6, 0.45, 0.9 } };
     struct film film = film_of(one_line, 15);
     CAST(&film, to_right);
-    assert_crossings(&film, "0 1 3.1 right");
+    assert_crossings(&film, "0 1 3.2 right");
     film = film_of(one_line, 15);
     CAST(&film, to_left);
-    assert_crossings(&film, "0 1 3.1 left");
+    assert_crossings(&film, "0 1 3.2 left");
     film = film_of(one_line, 15);
     CAST(&film, there_and_back);
-    assert_crossings(&film, "0 1 3.1 right, 0 1 9.1 left");
+    assert_crossings(&film, "0 1 3.2 right, 0 1 9.2 left");
     film = film_of(one_line, 15);
     CAST(&film, along);
     assert_crossings(&film, "");

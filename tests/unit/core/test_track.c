@@ -137,7 +137,7 @@ static void who_is_seen_on_every_other_frame_is_one_person_all_the_time(void **s
     studio_close(&studio);
 }
 
-static void an_absence_up_to_two_seconds_is_bridged_between_the_two_places(void **state)
+static void a_short_absence_is_bridged_between_the_two_places(void **state)
 {
     (void)state;
     struct studio studio = studio_open();
@@ -152,23 +152,43 @@ static void an_absence_up_to_two_seconds_is_bridged_between_the_two_places(void 
         assert_int_equal(bridged->frame, 10 + i);
         assert_int_equal(bridged->gap_us, 1000000);
         assert_true(bridged->score == 0);
-        assert_true(fabs((double)bridged->box.x - (81 + i)) < 1e-3);
+        assert_true(fabs((double)bridged->box.x - (81 + i)) < 3);
+        assert_false(bridged->linked);
     }
     studio_close(&studio);
 }
 
-static void a_longer_absence_makes_a_new_person(void **state)
+static void somebody_standing_who_comes_back_after_seconds_is_linked(void **state)
 {
     (void)state;
     struct studio studio = studio_open();
     shoot_many(&studio, 10, 100, 0.9);
+    shoot_many(&studio, 60, 100, 0);
     assert_true(dw_tracker_follows(studio.tracker, 1));
-    shoot_many(&studio, 19, 100, 0);
-    assert_true(dw_tracker_follows(studio.tracker, 1));
-    shoot_many(&studio, 2, 100, 0);
-    assert_false(dw_tracker_follows(studio.tracker, 1));
-    shoot_many(&studio, 5, 100, 0.9);
+    shoot_many(&studio, 10, 102, 0.9);
+    assert_int_equal(persons_of(&studio), 1);
+    assert_int_equal(studio.seen.count, 80);
+    for (size_t i = 10; i < 70; i++) {
+        assert_true(studio.seen.items[i].linked);
+        assert_int_equal(studio.seen.items[i].gap_us, 6100000);
+    }
+    assert_false(studio.seen.items[70].linked);
+    studio_close(&studio);
+}
+
+static void who_comes_back_too_late_or_elsewhere_is_somebody_new(void **state)
+{
+    (void)state;
+    struct studio studio = studio_open();
+    shoot_many(&studio, 10, 100, 0.9);
+    shoot_many(&studio, 30, 100, 0);
+    shoot_many(&studio, 10, 400, 0.9);
     assert_int_equal(persons_of(&studio), 2);
+    shoot_many(&studio, 85, 100, 0);
+    assert_false(dw_tracker_follows(studio.tracker, 1));
+    assert_false(dw_tracker_follows(studio.tracker, 2));
+    shoot_many(&studio, 10, 200, 0.9);
+    assert_int_equal(persons_of(&studio), 3);
     studio_close(&studio);
 }
 
@@ -360,8 +380,9 @@ int main(void)
         cmocka_unit_test(a_miss_before_counting_is_filled_in_like_any_other),
         cmocka_unit_test(a_ghost_of_two_frames_is_nobody),
         cmocka_unit_test(who_is_seen_on_every_other_frame_is_one_person_all_the_time),
-        cmocka_unit_test(an_absence_up_to_two_seconds_is_bridged_between_the_two_places),
-        cmocka_unit_test(a_longer_absence_makes_a_new_person),
+        cmocka_unit_test(a_short_absence_is_bridged_between_the_two_places),
+        cmocka_unit_test(somebody_standing_who_comes_back_after_seconds_is_linked),
+        cmocka_unit_test(who_comes_back_too_late_or_elsewhere_is_somebody_new),
         cmocka_unit_test(doubtful_detections_keep_somebody_alive_but_make_nobody_new),
         cmocka_unit_test(nobody_is_born_on_top_of_somebody),
         cmocka_unit_test(people_who_cross_keep_their_numbers),

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/link.h"
+
+#include <math.h>
+
+struct dw_link_params dw_link_params_default(void)
+{
+    return (struct dw_link_params){
+        .stand_speed = 0.25,
+        .stand_us = 8000000,
+        .move_us = 4000000,
+        .long_us = 2000000,
+        .stand_least_us = 500000,
+        .near = 0.45,
+        .stand_growth = 0.03,
+        .move_growth = 0.35,
+        .damping_s = 0.8,
+        .height = 0.22,
+        .accept = 1.3,
+        .sure = 0.35,
+        .rival = 0.6,
+    };
+}
+
+struct line {
+    double value, slope;
+};
+
+/* The least squares line through (times, values), taken at time 0. */
+static struct line fit(const double *times, const double *values, size_t count)
+{
+    double mean_t = 0, mean_v = 0, tt = 0, tv = 0;
+    for (size_t i = 0; i < count; i++) {
+        mean_t += times[i] / (double)count;
+        mean_v += values[i] / (double)count;
+    }
+    for (size_t i = 0; i < count; i++) {
+        tt += (times[i] - mean_t) * (times[i] - mean_t);
+        tv += (times[i] - mean_t) * (values[i] - mean_v);
+    }
+    double slope = tt > 1e-9 ? tv / tt : 0;
+    return (struct line){ mean_v - slope * mean_t, slope };
+}
+
+#define POINTS_MOST 64
+
+struct dw_track_end dw_track_end_fit(const struct dw_track_point *points, size_t count,
+                                     int64_t at_us)
+{
+    double times[POINTS_MOST], x[POINTS_MOST], y[POINTS_MOST], h = 0;
+    size_t used = count < POINTS_MOST ? count : POINTS_MOST;
+    for (size_t i = 0; i < used; i++) {
+        times[i] = (double)(points[i].time_us - at_us) / 1e6;
+        x[i] = points[i].foot_px.x;
+        y[i] = points[i].foot_px.y;
+        h += points[i].h_px / (double)used;
+    }
+    struct line fx = fit(times, x, used), fy = fit(times, y, used);
+    return (struct dw_track_end){
+        .time_us = at_us,
+        .foot_px = { fx.value, fy.value },
+        .velocity = { fx.slope, fy.slope },
+        .h_px = h,
+    };
+}
+
+/* Distance in body heights; up and down the picture counts more, as depth is foreshortened. */
+static double distance(struct dw_point a, struct dw_point b, double h_px)
+{
+    return hypot((b.x - a.x) / h_px, (b.y - a.y) / (0.6 * h_px));
+}
+
+static double speed(const struct dw_track_end *end)
+{
+    return hypot(end->velocity.x, end->velocity.y) / end->h_px;
+}
+
+static struct dw_point moved(const struct dw_track_end *end, double reach_s)
+{
+    return (struct dw_point){ end->foot_px.x + reach_s * end->velocity.x,
+                              end->foot_px.y + reach_s * end->velocity.y };
+}
+
+static double standing_cost(const struct dw_link_params *params, const struct dw_track_end *a,
+                            const struct dw_track_end *b, double dt, double h_px)
+{
+    bool too_short = a->lasted_us < params->stand_least_us;
+    if (dt > (double)params->stand_us / 1e6 || (dt > (double)params->long_us / 1e6 && too_short))
+        return INFINITY;
+    double allowed = params->near + params->stand_growth * dt;
+    return distance(a->foot_px, b->foot_px, h_px) / allowed;
+}
+
+static double moving_cost(const struct dw_link_params *params, const struct dw_track_end *a,
+                          const struct dw_track_end *b, double dt, double h_px)
+{
+    if (dt > (double)params->move_us / 1e6)
+        return INFINITY;
+    double dot = a->velocity.x * b->velocity.x + a->velocity.y * b->velocity.y;
+    bool both_move = speed(a) > params->stand_speed && speed(b) > params->stand_speed;
+    if (both_move && dot < 0)
+        return INFINITY;
+    double reach_s = params->damping_s * (1 - exp(-dt / params->damping_s));
+    double forward = distance(moved(a, reach_s), b->foot_px, h_px);
+    double backward = distance(moved(b, -reach_s), a->foot_px, h_px);
+    double allowed = params->near + params->move_growth * dt;
+    return (forward + backward) / 2 / allowed;
+}
+
+double dw_link_cost(const struct dw_link_params *params, const struct dw_track_end *a,
+                    const struct dw_track_end *b)
+{
+    double dt = (double)(b->time_us - a->time_us) / 1e6, h_px = (a->h_px + b->h_px) / 2;
+    double growth = fabs(log(b->h_px / a->h_px));
+    if (dt <= 0 || !(growth <= params->height))
+        return INFINITY;
+    double place = INFINITY;
+    if (speed(a) < params->stand_speed)
+        place = standing_cost(params, a, b, dt, h_px);
+    place = fmin(place, moving_cost(params, a, b, dt, h_px));
+    if (place > 1)
+        return INFINITY;
+    return place + 0.3 * growth / params->height + 0.03 * dt;
+}
+
+int dw_link_choose(const struct dw_link_params *params, const double *costs, size_t count)
+{
+    int best = -1;
+    double next = INFINITY;
+    for (size_t i = 0; i < count; i++) {
+        if (best < 0 || costs[i] < costs[best]) {
+            next = best >= 0 ? costs[best] : next;
+            best = (int)i;
+        } else {
+            next = fmin(next, costs[i]);
+        }
+    }
+    if (best < 0 || !(costs[best] < params->accept))
+        return -1;
+    bool rival = next * params->rival < costs[best] && costs[best] >= params->sure;
+    return rival ? -1 : best;
+}

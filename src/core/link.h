@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Were these two tracks one person? People who stand at a display are exactly those whom passers-by
+ * hide: their track breaks and another begins. Two regimes: somebody standing may be gone for long
+ * but comes back at the same place; somebody moving may be gone for a moment and comes back where
+ * the movement leads. Conservative: places, heights and motion must agree and no rival may be near.
+ *
+ * Distances are body heights, so that far and near count alike. Pure.
+ */
+#ifndef DW_CORE_LINK_H
+#define DW_CORE_LINK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/box.h"
+
+struct dw_link_params {
+    double stand_speed;     /* slower is standing: body heights a second */
+    int64_t stand_us;       /* somebody standing may be gone this long */
+    int64_t move_us;        /* somebody moving this long */
+    int64_t long_us;        /* after a longer absence the first track must have lasted ... */
+    int64_t stand_least_us; /* ... this long */
+    double near;            /* allowed distance right away, body heights */
+    double stand_growth;    /* ... and more per second of absence, standing */
+    double move_growth;     /* ... moving */
+    double damping_s;       /* the unseen slow down with this time constant */
+    double height;          /* allowed |ln of the ratio of heights| */
+    double accept;          /* dearest link */
+    double sure;            /* a link this cheap needs not fear rivals */
+    double rival;           /* else the next best must cost more than cost / rival */
+};
+
+struct dw_link_params dw_link_params_default(void);
+
+/* One end of a track: its last moments, or its first. */
+struct dw_track_end {
+    int64_t time_us;
+    struct dw_point foot_px, velocity; /* pixels, pixels a second */
+    double h_px;
+    int64_t lasted_us; /* of the whole track so far */
+};
+
+/* A moment of a track, for fitting its ends. */
+struct dw_track_point {
+    int64_t time_us;
+    struct dw_point foot_px;
+    double h_px;
+};
+
+/*
+ * The end at `at_us` of a track from its points there (least squares lines over them): the value of
+ * the line at `at_us`, and its slope. `count` >= 1.
+ */
+struct dw_track_end dw_track_end_fit(const struct dw_track_point *points, size_t count,
+                                     int64_t at_us);
+
+/* What it costs to say that the track ending with `a` goes on with `b`; infinite: it cannot. */
+double dw_link_cost(const struct dw_link_params *params, const struct dw_track_end *a,
+                    const struct dw_track_end *b);
+
+/*
+ * The index of the cheapest of `costs`, when it is cheap enough and without rival; else -1.
+ */
+int dw_link_choose(const struct dw_link_params *params, const double *costs, size_t count);
+
+#endif
