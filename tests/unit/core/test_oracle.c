@@ -97,8 +97,8 @@ static void people_keep_their_numbers_when_their_boxes_cross(void **state)
     for (int f = 0; f <= 40; f++) {
         truth[f] = foot(1, f, 100 + 5 * f);
         truth[41 + f] = foot(2, f, 300 - 5 * f);
-        seen[2 * f] = foot(0, f, 300 - 5 * f);
-        seen[2 * f + 1] = foot(0, f, 100 + 5 * f);
+        seen[f] = foot(0, f, 300 - 5 * f);
+        seen[81 - f] = foot(0, f, 100 + 5 * f);
     }
     struct dw_score_side true_side = { .feet = truth, .foot_count = 82 };
     struct dw_score_side detections = { .feet = seen, .foot_count = 82 };
@@ -121,7 +121,7 @@ static void with_perfect_detections_it_is_the_truth(void **state)
         struct dw_score_foot feet[FEET_MAX];
         struct dw_score_side side = { .feet = feet };
         for (int64_t person = 1; person <= 3; person++) {
-            int from = prop_int(&prop, 0, 30), until = prop_int(&prop, 31, 120);
+            int from = (int)prop_int(&prop, 0, 30), until = (int)prop_int(&prop, 31, 120);
             double x = prop_chance(&prop, 0.5) ? 200 : 800;
             for (int f = from; f < until; f++) {
                 if (prop_chance(&prop, 0.03))
