@@ -54,20 +54,6 @@ struct job {
     char camera[128];
 };
 
-static int read_size(struct dw_source_conf *source, const char *text, struct dw_err *err)
-{
-    char *end = NULL;
-    long w = strtol(text, &end, 10), h = 0;
-    if (end != text && *end == 'x')
-        h = strtol(end + 1, &end, 10);
-    if (*end != '\0' || w < 1 || h < 1 || w > 65535 || h > 65535)
-        return dw_fail(err, -EINVAL, "--size wants WIDTHxHEIGHT in pixels like 1920x1080, got '%s'",
-                       text);
-    source->width_px = (int)w;
-    source->height_px = (int)h;
-    return 0;
-}
-
 static bool is_output(const char *name)
 {
     return dw_output_find(name) != NULL;
@@ -118,7 +104,7 @@ static int take_option(struct job *job, const char *name, const char *value, str
     if (strcmp(name, "start") == 0)
         return dw_time_parse(&conf->start_wall_us, value, err);
     if (strcmp(name, "size") == 0)
-        return read_size(&conf->source, value, err);
+        return dw_size_parse(&conf->source.width_px, &conf->source.height_px, "--size", value, err);
     if (strcmp(name, "fps") == 0)
         return dw_number_parse(&conf->source.fps, "--fps", value, 0.01, 1000, err);
     if (strcmp(name, "realtime") == 0)

@@ -16,6 +16,7 @@ struct command {
 static const struct command commands[] = {
     { "analyze", dw_cmd_analyze, "measure visits in a video, a stream or a detections file" },
     { "bench", dw_cmd_bench, "say where the time goes, in milliseconds a frame" },
+    { "calibrate", dw_cmd_calibrate, "learn where the floor is from people walking" },
     { "doctor", dw_cmd_doctor, "say what is installed, what is missing and how to get it" },
     { "report", dw_cmd_report, "figures per zone from a store, as table or page" },
     { "score", dw_cmd_score, "compare measured visits with true ones" },

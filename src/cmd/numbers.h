@@ -10,4 +10,8 @@
 int dw_number_parse(double *out, const char *what, const char *text, double least, double most,
                     struct dw_err *err);
 
+/* "1920x1080", pixels. */
+int dw_size_parse(int *width_px, int *height_px, const char *what, const char *text,
+                  struct dw_err *err);
+
 #endif
