@@ -11,6 +11,7 @@
 #include "base/vec.h"
 
 #define WORKERS_MAX 64
+#define NAP_US 50000 /* how long a stop may go unnoticed */
 
 enum job_state { JOB_WAITING, JOB_RUNNING, JOB_DONE };
 
@@ -50,10 +51,10 @@ struct dw_pipeline {
     struct dw_pipeline_figures figures;
 };
 
-static int64_t thread_cpu_us(void)
+static int64_t clock_us(clockid_t clock)
 {
     struct timespec now;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    clock_gettime(clock, &now);
     return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
@@ -112,20 +113,6 @@ static void deliver(struct dw_pipeline *pipeline, struct dw_frame *frame)
     pthread_mutex_unlock(&pipeline->lock);
 }
 
-/* Waits until the frame's time has come, counted from the first one. */
-static void keep_pace(const struct dw_pipeline *pipeline, struct timespec start, int64_t time_us)
-{
-    struct timespec due = start;
-    due.tv_sec += time_us / 1000000;
-    due.tv_nsec += (time_us % 1000000) * 1000;
-    if (due.tv_nsec >= 1000000000) {
-        due.tv_nsec -= 1000000000;
-        due.tv_sec++;
-    }
-    if (pipeline->conf.stop == NULL || !atomic_load(pipeline->conf.stop))
-        clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &due, NULL);
-}
-
 static bool must_stop(struct dw_pipeline *pipeline)
 {
     pthread_mutex_lock(&pipeline->lock);
@@ -134,25 +121,36 @@ static bool must_stop(struct dw_pipeline *pipeline)
     return stop;
 }
 
+/* Waits until the frame's time has come, counted from the first one, or all is over. */
+static void keep_pace(struct dw_pipeline *pipeline, int64_t start_us, int64_t time_us)
+{
+    for (;;) {
+        int64_t left_us = start_us + time_us - clock_us(CLOCK_MONOTONIC);
+        if (left_us <= 0 || must_stop(pipeline))
+            return;
+        int64_t nap_us = DW_MIN(left_us, (int64_t)NAP_US);
+        nanosleep(&(struct timespec){ .tv_nsec = nap_us * 1000 }, NULL);
+    }
+}
+
 static void *read_all(void *argument)
 {
     struct dw_pipeline *pipeline = argument;
-    struct timespec start;
+    int64_t start_us = clock_us(CLOCK_MONOTONIC);
     struct dw_err err = { 0 };
     int r = 0;
-    clock_gettime(CLOCK_MONOTONIC, &start);
     while (!must_stop(pipeline)) {
         struct dw_frame *frame = NULL;
-        int64_t before_us = thread_cpu_us();
+        int64_t before_us = clock_us(CLOCK_THREAD_CPUTIME_ID);
         r = dw_source_read(pipeline->conf.source, &frame, &err);
-        int64_t spent_us = thread_cpu_us() - before_us;
+        int64_t spent_us = clock_us(CLOCK_THREAD_CPUTIME_ID) - before_us;
         pthread_mutex_lock(&pipeline->lock);
         pipeline->figures.read_us += spent_us;
         pthread_mutex_unlock(&pipeline->lock);
         if (r <= 0)
             break;
         if (pipeline->conf.paced)
-            keep_pace(pipeline, start, frame->time_us);
+            keep_pace(pipeline, start_us, frame->time_us);
         deliver(pipeline, frame);
     }
     pthread_mutex_lock(&pipeline->lock);

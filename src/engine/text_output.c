@@ -9,8 +9,8 @@
 #include "base/alloc.h"
 #include "base/vec.h"
 
-/* Sorting is due once this many have come. */
-#define BATCH 256
+/* How often, in media time, what has settled is written. */
+#define WRITE_EVERY_US 1000000
 
 struct waiting_line {
     int64_t time_us;
@@ -23,7 +23,8 @@ struct dw_text_output {
     FILE *file;
     char *path;
     DW_VEC(struct waiting_line) lines;
-    size_t count, unsorted;
+    size_t count;
+    int64_t written_us; /* when lines were written last */
 };
 
 int dw_text_output_open(void **self, const char *path, const struct dw_output_context *context,
@@ -50,7 +51,6 @@ void dw_text_output_add(struct dw_text_output *output, int64_t time_us, struct d
     if (text->length == 0)
         return;
     dw_vec_push(&output->lines, ((struct waiting_line){ time_us, output->count++, text->data }));
-    output->unsorted++;
     *text = (struct dw_buf){ 0 };
 }
 
@@ -73,7 +73,6 @@ static int write_until(struct dw_text_output *output, int64_t until_us, struct d
     size_t written = 0;
     if (output->lines.count > 0)
         qsort(output->lines.items, output->lines.count, sizeof(struct waiting_line), by_time);
-    output->unsorted = 0;
     while (written < output->lines.count && output->lines.items[written].time_us < until_us) {
         struct waiting_line *line = &output->lines.items[written++];
         if (fputs(line->text, output->file) < 0)
@@ -90,8 +89,9 @@ static int write_until(struct dw_text_output *output, int64_t until_us, struct d
 
 int dw_text_output_settle(struct dw_text_output *output, int64_t now_us, struct dw_err *err)
 {
-    if (output->unsorted < BATCH)
+    if (now_us - output->written_us < WRITE_EVERY_US)
         return 0;
+    output->written_us = now_us;
     return write_until(output, now_us - output->context->settle_us, err);
 }
 
