@@ -8,7 +8,7 @@ struct dw_link_params dw_link_params_default(void)
     return (struct dw_link_params){
         .stand_speed = 0.25,
         .stand_us = 8000000,
-        .move_us = 4000000,
+        .move_us = 2000000,
         .long_us = 2000000,
         .stand_least_us = 500000,
         .near = 0.45,
