@@ -102,8 +102,7 @@ static void visits_made_of_true_boxes_are_the_true_visits_of_the_benchmark(void 
 {
     (void)state;
     DIR *bench = opendir(bench_folder());
-    if (bench == NULL)
-        skip();
+    assert_non_null(bench);
     int count = 0;
     for (const struct dirent *entry = readdir(bench); entry != NULL; entry = readdir(bench)) {
         char folder[4096], file[4200];
@@ -135,5 +134,7 @@ int main(void)
         cmocka_unit_test(visits_made_of_true_boxes_are_the_true_visits_of_the_benchmark),
         cmocka_unit_test(a_folder_that_is_not_there_is_named),
     };
+    if (access(bench_folder(), R_OK) != 0)
+        cmocka_set_skip_filter("*_of_the_benchmark");
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
