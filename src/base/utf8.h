@@ -6,8 +6,8 @@
 #include <stddef.h>
 
 /*
- * Length in bytes of the well-formed sequence at `text` (NUL-terminated, not empty), or 0 (RFC 3629:
- * no surrogates, no overlongs).
+ * Length in bytes of the well-formed sequence at `text` (NUL-terminated, not empty), or 0 (RFC
+ * 3629: no surrogates, no overlongs).
  */
 size_t dw_utf8_length(const char *text);
 
