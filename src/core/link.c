@@ -86,7 +86,7 @@ static double standing_cost(const struct dw_link_params *params, const struct dw
 {
     bool too_short = a->lasted_us < params->stand_least_us;
     if (dt > (double)params->stand_us / 1e6 || (dt > (double)params->long_us / 1e6 && too_short))
-        return INFINITY;
+        return (double)INFINITY;
     double allowed = params->near + params->stand_growth * dt;
     return distance(a->foot_px, b->foot_px, h_px) / allowed;
 }
@@ -95,11 +95,11 @@ static double moving_cost(const struct dw_link_params *params, const struct dw_t
                           const struct dw_track_end *b, double dt, double h_px)
 {
     if (dt > (double)params->move_us / 1e6)
-        return INFINITY;
+        return (double)INFINITY;
     double dot = a->velocity.x * b->velocity.x + a->velocity.y * b->velocity.y;
     bool both_move = speed(a) > params->stand_speed && speed(b) > params->stand_speed;
     if (both_move && dot < 0)
-        return INFINITY;
+        return (double)INFINITY;
     double reach_s = params->damping_s * (1 - exp(-dt / params->damping_s));
     double forward = distance(moved(a, reach_s), b->foot_px, h_px);
     double backward = distance(moved(b, -reach_s), a->foot_px, h_px);
@@ -113,20 +113,20 @@ double dw_link_cost(const struct dw_link_params *params, const struct dw_track_e
     double dt = (double)(b->time_us - a->time_us) / 1e6, h_px = (a->h_px + b->h_px) / 2;
     double growth = fabs(log(b->h_px / a->h_px));
     if (dt <= 0 || !(growth <= params->height))
-        return INFINITY;
-    double place = INFINITY;
+        return (double)INFINITY;
+    double place = (double)INFINITY;
     if (speed(a) < params->stand_speed)
         place = standing_cost(params, a, b, dt, h_px);
     place = fmin(place, moving_cost(params, a, b, dt, h_px));
     if (place > 1)
-        return INFINITY;
+        return (double)INFINITY;
     return place + 0.3 * growth / params->height + 0.03 * dt;
 }
 
 int dw_link_choose(const struct dw_link_params *params, const double *costs, size_t count)
 {
     int best = -1;
-    double next = INFINITY;
+    double next = (double)INFINITY;
     for (size_t i = 0; i < count; i++) {
         if (best < 0 || costs[i] < costs[best]) {
             next = best >= 0 ? costs[best] : next;
