@@ -4,6 +4,7 @@
 import json
 import struct
 import subprocess
+import time
 import zlib
 
 import dwelltest
@@ -62,6 +63,7 @@ class Overlay(Case):
         )
         self.addCleanup(dwelltest.stop, process)
         dwelltest.wait_for(lambda: overlay.exists() and overlay.stat().st_size, what="the overlay")
+        time.sleep(dwelltest.SLOW)  # until surely one picture is in it
         process.terminate()
         _, errors = process.communicate(timeout=20 * dwelltest.SLOW)
         self.assertEqual(process.returncode, 0, errors)
