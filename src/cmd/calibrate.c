@@ -17,6 +17,8 @@
 #include "conf/ground.h"
 #include "core/calibrate.h"
 #include "engine/analysis.h"
+#include "media/overlay.h"
+#include "media/source.h"
 
 /* Of sightings kept; when there are more, every other frame is let go. */
 #define SIGHTINGS_MOST (1u << 20)
@@ -25,6 +27,7 @@ static const struct dw_arg rows[] = {
     { "output", "FILE", "where the ground model goes, JSON (ground.json)" },
     { "body-height", "M", "mean height of the people, metres (1.70)" },
     { "check", "GROUND", "compare distances with those of this ground model" },
+    { "still", "FILE", "write a picture of the video with a grid of metres on its floor, PNG" },
     { "json", NULL, "print JSON instead of sentences" },
     { "set", "KEY=VALUE", "a setting, e.g. track.lost=2 (may be repeated)" },
     { "model", "FILE", "person detector, ONNX (else the one that set-up imported)" },
@@ -44,10 +47,11 @@ static void on_signal(int number)
 struct job {
     struct dw_analysis_conf conf;
     struct dw_calibrate_conf calibrate;
-    const char *output_path, *check_path;
+    const char *output_path, *check_path, *still_path;
     bool json;
     DW_VEC(struct dw_sighting) sightings;
     int64_t stride; /* frames: one in so many is kept */
+    bool pictures;  /* the source has some */
 
     struct dw_calibration result;
     struct dw_ground ground;
@@ -62,6 +66,7 @@ static int take_option(struct job *job, const char *name, const char *value, str
     } texts[] = {
         { "output", &job->output_path },
         { "check", &job->check_path },
+        { "still", &job->still_path },
         { "model", &conf->model_path },
     };
     for (size_t i = 0; i < DW_LENGTH(texts); i++)
@@ -129,6 +134,7 @@ static void observe(void *user, const struct dw_output_moment *moment)
 {
     struct job *job = user;
     if (moment->frame != NULL && moment->frame->has_image) {
+        job->pictures = true;
         job->calibrate.width_px = moment->frame->image.width_px;
         job->calibrate.height_px = moment->frame->image.height_px;
     }
@@ -171,6 +177,8 @@ static int watch(struct job *job, struct dw_err *err)
         fputs("\r\033[K", stderr);
     if (result.warning[0] != '\0')
         fprintf(stderr, "dwell calibrate: note: %s\n", result.warning);
+    if (r == 0 && job->still_path != NULL && !job->pictures)
+        return dw_fail(err, -EINVAL, "'%s' holds no pictures: leave --still out", job->conf.url);
     return r;
 }
 
@@ -188,6 +196,22 @@ static int compare(struct job *job, struct dw_err *err)
     job->match = dw_calibrate_compare(&job->ground, &known, feet.items, feet.count);
     dw_vec_fini(&feet);
     return 0;
+}
+
+/* The source is opened anew: the camera is known only at its end. */
+static int write_still(const struct job *job, struct dw_err *err)
+{
+    DW_AUTO(source) *source = NULL;
+    DW_AUTO(frame) *frame = NULL;
+    int r = dw_source_create(&source, job->conf.url, NULL, err);
+    if (r == 0)
+        r = dw_source_read(source, &frame, err);
+    if (r < 0)
+        return r;
+    if (frame == NULL || !frame->has_image)
+        return dw_fail(err, -ENODATA, "there is no picture in '%s' any more", job->conf.url);
+    struct dw_overlay_scene scene = { .time_us = -1, .floor = &job->result.camera };
+    return dw_still_write(job->still_path, &frame->image, &scene, err);
 }
 
 static void put_range(struct dw_json_writer *json, const char *name,
@@ -289,6 +313,8 @@ static void print_result(const struct job *job)
                "pairs)\n",
                100 * job->match.error, 100 * job->match.error_p90, job->match.scale,
                job->match.pairs);
+    if (job->still_path != NULL)
+        printf("floor drawn to %s: does a grid of metres lie on it?\n", job->still_path);
     printf("written to %s: use it with dwell analyze --ground %s\n", job->output_path,
            job->output_path);
 }
@@ -308,7 +334,9 @@ static int run(struct job *job, struct dw_err *err)
         return dw_fail(err, -ENODATA, "the lower edge of the picture shows no floor");
     if (job->check_path != NULL)
         r = compare(job, err);
-    return r == 0 ? save(job, err) : r;
+    if (r == 0)
+        r = save(job, err);
+    return r == 0 && job->still_path != NULL ? write_still(job, err) : r;
 }
 
 static void print_json(const struct job *job)

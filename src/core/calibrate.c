@@ -161,7 +161,7 @@ static double deviation(const double *values, size_t count)
 
 static double distance_error(const struct replicas *replicas)
 {
-    double errors[PAIRS];
+    double errors[PAIRS] = { 0 };
     size_t count = 0;
     for (int i = 0; i < PAIRS; i++)
         if (replicas->valid[i])

@@ -18,6 +18,8 @@
 
 #define PI 3.14159265358979323846
 #define TEXT_SIZE 192
+#define FLOOR_REACH_M 30
+#define FLOOR_NEAREST_M 0.3 /* before the camera */
 #define ELLIPSIS "\xe2\x80\xa6"
 
 struct colour {
@@ -443,6 +445,53 @@ static void draw_grid(const struct pen *pen)
     }
 }
 
+/* A place on the floor: its pixel times its depth, and its depth. */
+static void see_floor(double seen[3], const double m[9], struct dw_point metres)
+{
+    for (size_t row = 0; row < 3; row++)
+        seen[row] = m[3 * row] * metres.x + m[3 * row + 1] * metres.y + m[3 * row + 2];
+}
+
+/* A straight line on the floor is one in the picture, as long as it stays before the camera. */
+static void trace_floor(const struct pen *pen, const double m[9], struct dw_point from,
+                        struct dw_point to)
+{
+    double start[3], end[3];
+    see_floor(start, m, from);
+    see_floor(end, m, to);
+    if (start[2] < FLOOR_NEAREST_M || end[2] < FLOOR_NEAREST_M)
+        return;
+    cairo_move_to(pen->cairo, start[0] / start[2], start[1] / start[2]);
+    cairo_line_to(pen->cairo, end[0] / end[2], end[1] / end[2]);
+}
+
+/* The line a number of metres to the right and that one ahead, in pieces: some may be behind. */
+static void trace_floor_lines(const struct pen *pen, const double m[9], int at)
+{
+    for (int i = -FLOOR_REACH_M; i < FLOOR_REACH_M; i++) {
+        trace_floor(pen, m, (struct dw_point){ at, i }, (struct dw_point){ at, i + 1 });
+        trace_floor(pen, m, (struct dw_point){ i, at }, (struct dw_point){ i + 1, at });
+    }
+}
+
+/* A line a metre, a stronger one every five. */
+static void draw_floor(const struct pen *pen, const struct dw_camera *camera)
+{
+    double m[9];
+    dw_camera_matrix(camera, m);
+    for (int strong = 0; strong < 2; strong++) {
+        for (int at = -FLOOR_REACH_M; at <= FLOOR_REACH_M; at++)
+            if ((at % 5 == 0) == strong)
+                trace_floor_lines(pen, m, at);
+        cairo_set_line_width(pen->cairo, (strong ? 3 : 1.6) * pen->unit);
+        use(pen, black, 0.25);
+        cairo_stroke_preserve(pen->cairo);
+        cairo_set_line_width(pen->cairo, (strong ? 1.6 : 0.8) * pen->unit);
+        use(pen, white, strong ? 0.8 : 0.45);
+        cairo_stroke(pen->cairo);
+    }
+}
+
 static void draw_persons(const struct pen *pen, const struct dw_overlay_scene *scene)
 {
     for (size_t i = 0; i < scene->person_count; i++)
@@ -464,6 +513,8 @@ void dw_draw_scene(cairo_t *cairo, int width_px, int height_px,
     cairo_set_line_cap(cairo, CAIRO_LINE_CAP_ROUND);
     if (scene->grid)
         draw_grid(&pen);
+    if (scene->floor != NULL)
+        draw_floor(&pen, scene->floor);
     for (size_t i = 0; layout != NULL && i < layout->zone_count; i++)
         draw_zone(&pen, &layout->zones[i], zone_colour(i));
     for (size_t i = 0; layout != NULL && i < layout->zone_count; i++)

@@ -14,6 +14,7 @@
 #include "base/err.h"
 #include "base/macros.h"
 #include "core/box.h"
+#include "core/camera.h"
 #include "core/image.h"
 #include "core/zone.h"
 
@@ -44,6 +45,8 @@ struct dw_overlay_scene {
     int64_t time_us;            /* media time for the clock in the corner; negative: none */
     const char *caption;        /* one line, or NULL */
     bool grid;                  /* draw lines every tenth with their coordinates */
+    const struct dw_camera
+        *floor; /* draw a grid of metres as this camera sees the floor, or NULL */
 };
 
 struct dw_overlay;

@@ -275,8 +275,11 @@ mannequins_covered_and_bridged_boxes_and_those_cut_by_the_border_do_not_count(vo
     DW_VEC(struct dw_sighting) seen = { 0 };
     for (int frame = 0; frame < 50; frame++)
         for (int i = 0; i < 4; i++)
-            dw_vec_push(&seen, ((struct dw_sighting){ i + 1, frame * 200000, frame, boxes[i],
-                                                      frame % 2 == 0 ? 0.9 : 0, 0, false }));
+            dw_vec_push(&seen, ((struct dw_sighting){ .person = i + 1,
+                                                      .time_us = frame * 200000,
+                                                      .frame = frame,
+                                                      .box = boxes[i],
+                                                      .score = frame % 2 == 0 ? 0.9 : 0 }));
     const struct dw_calibrate_conf conf = { WIDTH, HEIGHT, 1.7 };
     assert_int_equal(dw_calibrate(&result, seen.items, seen.count, &conf, NULL), -ENODATA);
     assert_int_equal(result.people, 0);

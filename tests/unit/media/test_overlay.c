@@ -220,6 +220,7 @@ static void any_scene_can_be_drawn(void **state)
         { 3, { 10, 10, 0, 0 }, { 10, 10 }, true, 69, 5000000 },
     };
     const struct dw_layout layout = { zones, ZONES, lines, 2 };
+    const struct dw_camera camera = { 320, 240, 200, 0.4, 0, 3 };
     const struct dw_overlay_scene scene = {
         .layout = &layout,
         .zones = figures,
@@ -229,6 +230,7 @@ static void any_scene_can_be_drawn(void **state)
         .time_us = INT64_MAX,
         .caption = "caption \xff",
         .grid = true,
+        .floor = &camera,
     };
     static const int sizes[][2] = { { 1, 1 }, { 17, 200 }, { 320, 240 }, { 1919, 1079 } };
     struct dw_err err = { { 0 } };
