@@ -17,7 +17,7 @@
 #define REPLICAS 100
 #define PAIRS 200
 #define COMPARE_PAIRS 20000
-#define DEGREES (180 / 3.14159265358979323846)
+#define DEGREES (180 / M_PI)
 
 /* splitmix64 (Steele, Lea and Flood 2014): the same people give the same intervals. */
 static double random_unit(uint64_t *state)

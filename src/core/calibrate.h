@@ -35,11 +35,10 @@ struct dw_calibration {
     /* Its own error: the usual |ln| of a box's height over the fitted one, of a distance on the
      * floor over what it would be had other people walked by (one standard error). */
     double height_error, distance_error;
-    /* Of the interval of the focal length that would remain without looking: 1 learned nothing. */
-    double focal_doubt;
-    int people;                  /* who were used */
-    size_t observations;         /* boxes that were used */
-    size_t hidden, cut;          /* boxes left out: covered by others, at the border */
+    double focal_doubt;  /* 0: the people said what the focal length is; 1: it was assumed */
+    int people;          /* who were used */
+    size_t observations; /* boxes that were used */
+    size_t hidden, cut;  /* boxes left out: covered by others, at the border */
     double top_share, low_share; /* feet were between these shares of the picture's height */
 };
 

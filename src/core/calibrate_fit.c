@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/macros.h"
 #include "core/calibrate_impl.h"
 
 /* People differ, boxes err; beyond the cuts a sample no longer counts. All of natural logarithms.
@@ -89,10 +90,9 @@ static double stride_log(const struct dw_camera *camera, const struct dw_fit_str
     return log(stride_pace(camera, stride));
 }
 
-/* Adds one sample: `residual` and its change with each parameter. Returns its loss. */
 struct sample {
     double residual, weight, sd, cut;
-    double slopes[DW_FIT_PARAMETERS];
+    double slopes[DW_FIT_PARAMETERS]; /* how the residual changes with each parameter */
 };
 
 static void add_sample(struct equations *equations, const struct sample *sample)
@@ -224,24 +224,27 @@ void dw_fit_refine(struct dw_fit *fit)
     descend(fit, 1, ROUNDS);
 }
 
-/* For each focal length and tilt the height follows: the wide descent finds it. Starts are tried
- * in turn; the best few go on. */
+/* A few wide steps from each start; the best few go on, narrowing the cuts. */
 static void search_bodies(struct dw_fit *fit)
 {
     static const double focals[] = { 0.4, 0.6, 0.9, 1.4, 2.2 };
     static const double tilts[] = { 0.05, 0.15, 0.3, 0.5, 0.75, 1.05 };
     static const double lifts[] = { 0.2, 0.9, 1.6 };
     struct dw_fit best[STARTS];
-    int kept = 0;
-    for (int i = 0; i < 5 * 6 * 3; i++) {
+    for (int i = 0; i < STARTS; i++) {
+        best[i] = *fit;
+        best[i].loss = (double)INFINITY;
+    }
+    const size_t focal_count = DW_LENGTH(focals), tilt_count = DW_LENGTH(tilts);
+    for (size_t i = 0; i < focal_count * tilt_count * DW_LENGTH(lifts); i++) {
         struct dw_fit trial = *fit;
-        trial.values[DW_FIT_FOCAL] = log(focals[i % 5] * fit->width_px);
-        trial.values[DW_FIT_TILT] = tilts[i / 5 % 6];
-        trial.values[DW_FIT_LIFT] = lifts[i / 30];
+        trial.values[DW_FIT_FOCAL] = log(focals[i % focal_count] * fit->width_px);
+        trial.values[DW_FIT_TILT] = tilts[i / focal_count % tilt_count];
+        trial.values[DW_FIT_LIFT] = lifts[i / focal_count / tilt_count];
         trial.values[DW_FIT_ROLL] = 0;
         trial.values[DW_FIT_PACE] = fit->priors.pace;
         descend(&trial, 4, 6);
-        int at = kept < STARTS ? kept++ : STARTS;
+        int at = STARTS;
         for (; at > 0 && trial.loss < best[at - 1].loss; at--)
             if (at < STARTS)
                 best[at] = best[at - 1];
@@ -249,7 +252,7 @@ static void search_bodies(struct dw_fit *fit)
             best[at] = trial;
     }
     fit->loss = (double)INFINITY;
-    for (int i = 0; i < kept; i++) {
+    for (int i = 0; i < STARTS; i++) {
         descend(&best[i], 2, ROUNDS);
         dw_fit_refine(&best[i]);
         if (best[i].loss < fit->loss)

@@ -19,6 +19,7 @@ struct dw_fit_body {
     int person;
     struct dw_point foot;
     double log_px;
+    int cell;
     double weight;
 };
 

@@ -169,7 +169,7 @@ static void add_bodies(struct dw_fit_samples *samples, struct seen *walk, size_t
         body->person = samples->people;
         body->foot = foot_of(middle);
         body->log_px = log((double)middle->sighting.box.h);
-        body->weight = cell; /* until weigh() */
+        body->cell = cell;
     }
 }
 
@@ -178,10 +178,10 @@ static void weigh_bodies(struct dw_fit_samples *samples)
     double in_cell[CELLS_X * CELLS_Y] = { 0 };
     double *of_person = dw_alloc_array0((size_t)samples->people + 1, sizeof(*of_person));
     for (size_t i = 0; i < samples->bodies.count; i++)
-        in_cell[(int)samples->bodies.items[i].weight]++;
+        in_cell[samples->bodies.items[i].cell]++;
     for (size_t i = 0; i < samples->bodies.count; i++) {
         struct dw_fit_body *body = &samples->bodies.items[i];
-        body->weight = 1 / (1 + in_cell[(int)body->weight] / CELL_FULL);
+        body->weight = 1 / (1 + in_cell[body->cell] / CELL_FULL);
         of_person[body->person] += 1;
     }
     for (size_t i = 0; i < samples->bodies.count; i++) {
@@ -239,7 +239,7 @@ static void add_stride(struct dw_fit_samples *samples, const struct dw_fit_box *
                                          noise_px, 0 }));
 }
 
-/* A person's boxes, only those that show them whole. */
+/* `walk`: of one person. */
 static void add_strides(struct dw_fit_samples *samples, const struct dw_fit_box *walk, size_t count)
 {
     for (size_t start = 0, end; start < count; start = end) {
