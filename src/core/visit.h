@@ -56,6 +56,13 @@ struct dw_visit {
     int64_t frames;                  /* analysed frames on which the person was inside */
 };
 
+/*
+ * How far to believe a visit, 0..1: the share of its dwell in which the person was really seen,
+ * times the mean score of the detections, divided by 1 + links / 4. Whether it was cut off is
+ * another matter and stands beside it.
+ */
+double dw_visit_quality(const struct dw_visit *visit);
+
 /* A person stepped over a line. Stand at its start and face its end. */
 struct dw_crossing {
     int line; /* index of the line */

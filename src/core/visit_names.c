@@ -43,3 +43,11 @@ int dw_role_parse(const char *name)
 {
     return find(roles, DW_ROLE_COUNT, name);
 }
+
+double dw_visit_quality(const struct dw_visit *visit)
+{
+    if (visit->dwell_us <= 0)
+        return 0;
+    double seen = (double)visit->observed_us / (double)visit->dwell_us;
+    return seen * visit->score / (1 + visit->links / 4.0);
+}

@@ -31,6 +31,7 @@ struct analysis {
     struct dw_source *source;
     struct dw_detector *detector;
     struct dw_lane *lane;
+    struct dw_doubt *doubt; /* NULL when there is no store to keep what it finds */
     struct dw_output_context context;
     struct dw_buf settings, identity;
     char *source_name; /* without password */
@@ -60,6 +61,7 @@ static void close_all(struct analysis *analysis)
     for (size_t i = 0; i < analysis->output_count; i++)
         analysis->outputs[i].impl->close(analysis->outputs[i].self);
     dw_lane_destroy(analysis->lane);
+    dw_doubt_destroy(analysis->doubt);
     dw_detector_destroy(analysis->detector);
     dw_source_destroy(analysis->source);
     dw_buf_fini(&analysis->settings);
@@ -176,6 +178,9 @@ static int open_lane(struct analysis *analysis, struct dw_err *err)
             return r;
     }
     analysis->lane = dw_lane_create(&lane);
+    for (size_t i = 0; i < conf->output_count && analysis->doubt == NULL; i++)
+        if (strcmp(conf->outputs[i].name, "store") == 0)
+            analysis->doubt = dw_doubt_create(&lane);
     analysis->last_interval_us = lane.interval_us;
     dw_settings_print(&conf->settings, &analysis->settings);
     analysis->source_name = dw_url_redact(conf->url);
@@ -280,6 +285,8 @@ static int take_gap(struct analysis *analysis, const struct dw_frame *frame, str
         .lane = dw_lane_gap(analysis->lane, frame->time_us),
         .gap = &gap,
     };
+    if (analysis->doubt != NULL)
+        moment.doubt_count = dw_doubt_gap(analysis->doubt, frame->time_us, &moment.doubt);
     return give_out(analysis, &moment, err);
 }
 
@@ -299,6 +306,8 @@ static int take_item(struct analysis *analysis, const struct dw_pipeline_item *i
         .time_us = frame->time_us,
         .lane = dw_lane_step(analysis->lane, &input),
     };
+    if (analysis->doubt != NULL)
+        moment.doubt_count = dw_doubt_step(analysis->doubt, &input, &moment.doubt);
     analysis->result->lane_us += cpu_us(CLOCK_THREAD_CPUTIME_ID) - before_us;
     analysis->last_us = frame->time_us;
     analysis->last_interval_us = dw_lane_interval_us(analysis->lane);
@@ -336,14 +345,16 @@ static int measure(struct analysis *analysis, struct dw_pipeline *pipeline, int 
 static int finish_outputs(struct analysis *analysis, bool complete, struct dw_err *err)
 {
     int64_t end_us = analysis->any_frame ? analysis->last_us + analysis->last_interval_us : 0;
-    int64_t before_us = cpu_us(CLOCK_THREAD_CPUTIME_ID);
     struct dw_output_moment moment = {
         .time_us = end_us,
         .lane = dw_lane_finish(analysis->lane, end_us, DW_END_STOPPED),
     };
+    if (analysis->doubt != NULL)
+        moment.doubt_count =
+            dw_doubt_finish(analysis->doubt, end_us, DW_END_STOPPED, &moment.doubt);
     analysis->result->end_us = end_us;
     int r = give_out(analysis, &moment, err);
-    before_us = cpu_us(CLOCK_THREAD_CPUTIME_ID);
+    int64_t before_us = cpu_us(CLOCK_THREAD_CPUTIME_ID);
     for (size_t i = 0; r == 0 && i < analysis->output_count; i++)
         r = analysis->outputs[i].impl->finish(analysis->outputs[i].self, end_us, complete, err);
     analysis->result->output_us += cpu_us(CLOCK_THREAD_CPUTIME_ID) - before_us;

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "core/doubt.h"
 #include "core/lane.h"
 #include "media/frame.h"
 #include "sink/jsonl.h"
@@ -32,7 +33,9 @@ struct dw_output_moment {
     const struct dw_frame *frame;
     int64_t time_us; /* of the frame, or the end of measuring */
     struct dw_lane_output lane;
-    const struct dw_gap *gap; /* a gap ended at this frame, or NULL */
+    const struct dw_gap *gap;           /* a gap ended at this frame, or NULL */
+    const struct dw_doubt_visit *doubt; /* measured with other settings; only for stores */
+    size_t doubt_count;
 };
 
 /* What a kind of output provides. open() sets *self only when it succeeds. */

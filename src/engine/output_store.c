@@ -175,6 +175,8 @@ static int take(void *self, const struct dw_output_moment *moment, struct dw_err
         r = take_sighting(output, &moment->lane.sightings[i], err);
     for (size_t i = 0; r == 0 && i < moment->lane.event_count; i++)
         r = take_event(output, &moment->lane.events[i], err);
+    for (size_t i = 0; r == 0 && i < moment->doubt_count; i++)
+        r = dw_store_put_doubt(output->store, output->run, &moment->doubt[i], err);
     if (r < 0 || moment->frame == NULL || moment->time_us - output->saved_us < DW_SECOND_US)
         return r;
     output->saved_us = moment->time_us;

@@ -134,6 +134,15 @@ static int load_visit(void *context, const struct dw_store_visit *found)
     return 0;
 }
 
+static int load_doubt(void *context, const struct dw_store_doubt *found)
+{
+    struct loading *loading = context;
+    for (size_t i = 0; i < loading->report->zones.count; i++)
+        if (loading->report->zones.items[i].id == found->zone_id)
+            dw_vec_push(&loading->report->zones.items[i].doubt, *found);
+    return 0;
+}
+
 /* One track for each stretch without a break. */
 static int load_track(void *context, const struct dw_store_foot_track *found)
 {
@@ -222,6 +231,8 @@ static int read_all(struct loading *loading, struct dw_store *store, struct dw_e
     if (result == 0)
         result = dw_store_read_visits(store, filter, load_visit, loading, err);
     if (result == 0)
+        result = dw_store_read_doubt(store, filter, load_doubt, loading, err);
+    if (result == 0)
         result = dw_store_read_foot_tracks(store, filter, load_track, loading, err);
     return result == ENOUGH ? 0 : result;
 }
@@ -247,6 +258,7 @@ int dw_report_create(struct dw_report **out, struct dw_store *store,
         for (size_t i = 0; i < report->zones.count; i++) {
             load_zone_spans(&loading, &report->zones.items[i]);
             dw_report_zone_compute(&report->zones.items[i]);
+            dw_report_zone_doubt(&report->zones.items[i], report->include_staff);
         }
         dw_report_write_notes(report);
         *out = DW_TAKE(report);
@@ -260,6 +272,7 @@ int dw_report_create(struct dw_report **out, struct dw_store *store,
 static void free_zone(struct dw_report_zone *zone)
 {
     dw_vec_fini(&zone->stays);
+    dw_vec_fini(&zone->doubt);
     dw_vec_fini(&zone->scheduled);
     dw_vec_fini(&zone->measured);
     free(zone->curve);

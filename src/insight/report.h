@@ -44,6 +44,12 @@ struct dw_report_share {
     struct dw_estimate share;
 };
 
+/* What would have been found with other settings. */
+struct dw_report_variant {
+    size_t visits;
+    struct dw_report_quantile median;
+};
+
 struct dw_report_zone {
     int64_t id, camera_id;
     int revisions; /* drawings or settings measured in the period; `zone` is the last */
@@ -64,6 +70,12 @@ struct dw_report_zone {
     struct dw_report_quantile median, p75, p90;
     double mean_s, longest_s, total_s; /* of visits, as far as seen */
     struct dw_report_share stop, engage;
+    struct {
+        struct dw_store_doubt *items;
+        size_t count, capacity;
+    } doubt;
+    bool doubted; /* the variants are known and can be compared */
+    struct dw_report_variant variants[DW_VARIANT_COUNT];
     double bridged_share;           /* of the visits' dwell */
     struct dw_survival_step *curve; /* of the visits' dwell in seconds */
     size_t curve_count;

@@ -181,6 +181,7 @@ static void note_zone(struct dw_report *report, const struct dw_report_zone *zon
                     dw_strdup_printf("%s: the zone or its settings changed; the figures put %d "
                                      "revisions together",
                                      name, zone->revisions));
+    dw_report_note_doubt(report, zone);
 }
 
 /* Of the camera, and of those of its zones that were not measured just as long. */

@@ -12,6 +12,10 @@ void dw_report_zone_compute(struct dw_report_zone *zone);
 void dw_report_zone_occupancy(const struct dw_report_zone *zone, struct dw_span span,
                               size_t *slices, size_t count);
 
+/* Computes its variants; after its figures. */
+void dw_report_zone_doubt(struct dw_report_zone *zone, bool include_staff);
+void dw_report_note_doubt(struct dw_report *report, const struct dw_report_zone *zone);
+
 /* Writes report->notes. */
 void dw_report_write_notes(struct dw_report *report);
 

@@ -52,6 +52,20 @@ static void write_entries(struct dw_json_writer *json, const struct dw_report_zo
     dw_json_array_end(json);
 }
 
+static void write_doubt(struct dw_json_writer *json, const struct dw_report_zone *zone)
+{
+    dw_json_array_begin(json, "doubt");
+    for (int i = 0; zone->doubted && i < DW_VARIANT_COUNT; i++) {
+        const struct dw_report_variant *variant = &zone->variants[i];
+        dw_json_object_begin(json, NULL);
+        dw_json_string(json, "settings", dw_variant_name((enum dw_variant)i));
+        dw_json_integer(json, "visits", (int64_t)variant->visits);
+        write_estimate(json, "median_s", variant->median.known, &variant->median.s);
+        dw_json_object_end(json);
+    }
+    dw_json_array_end(json);
+}
+
 static void write_zone(struct dw_json_writer *json, const struct dw_report_zone *zone)
 {
     dw_json_object_begin(json, NULL);
@@ -75,6 +89,7 @@ static void write_zone(struct dw_json_writer *json, const struct dw_report_zone 
     write_share(json, "stop", &zone->stop);
     write_share(json, "engage", &zone->engage);
     dw_json_real(json, "bridged_share", zone->visits > 0 ? zone->bridged_share : (double)NAN, 4);
+    write_doubt(json, zone);
     dw_json_real(json, "occupancy_average", zone->occupancy_average, 4);
     dw_json_integer(json, "occupancy_peak", (int64_t)zone->occupancy_peak);
     dw_json_object_end(json);

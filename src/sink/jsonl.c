@@ -24,6 +24,7 @@ static void put_measures(struct dw_json_writer *json, const struct dw_visit *vis
     dw_json_integer(json, "enter_side", visit->enter_side);
     dw_json_integer(json, "exit_side", visit->exit_side);
     dw_json_real(json, "score", visit->score, 3);
+    dw_json_real(json, "quality", dw_visit_quality(visit), 3);
     dw_json_string(json, "role", dw_role_name(visit->role));
     dw_json_real(json, "role_p", visit->role_p, 3);
     if (visit->speed_avg >= 0) {

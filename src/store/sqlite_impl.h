@@ -123,6 +123,10 @@ int dw_sqlite_read_run_zones(struct dw_store *store, const struct dw_store_filte
                              dw_store_run_zone_fn fn, void *context, struct dw_err *err);
 int dw_sqlite_read_lines(struct dw_store *store, const struct dw_store_filter *filter,
                          dw_store_line_fn fn, void *context, struct dw_err *err);
+int dw_sqlite_put_doubt(struct dw_store *store, int64_t run, const struct dw_doubt_visit *doubt,
+                        struct dw_err *err);
+int dw_sqlite_read_doubt(struct dw_store *store, const struct dw_store_filter *filter,
+                         dw_store_doubt_fn fn, void *context, struct dw_err *err);
 int dw_sqlite_read_visits(struct dw_store *store, const struct dw_store_filter *filter,
                           dw_store_visit_fn fn, void *context, struct dw_err *err);
 int dw_sqlite_read_gaps(struct dw_store *store, const struct dw_store_filter *filter,

@@ -323,6 +323,40 @@ int dw_sqlite_read_visits(struct dw_store *store, const struct dw_store_filter *
                  filter, visit_row, &(struct visits_query){ fn, context }, err);
 }
 
+struct doubt_query {
+    dw_store_doubt_fn fn;
+    void *context;
+};
+
+static int doubt_row(struct dw_sqlite *self, sqlite3_stmt *row, void *context, struct dw_err *err)
+{
+    const struct doubt_query *doubt = context;
+    int variant = dw_variant_parse(text(row, 2));
+    if (variant < 0)
+        return dw_fail(err, -EINVAL,
+                       "store '%s' holds visits measured with '%s', which this dwell does not "
+                       "know: update dwell",
+                       self->path, text(row, 2));
+    return doubt->fn(doubt->context, &(struct dw_store_doubt){
+                                         .zone_id = sqlite3_column_int64(row, 0),
+                                         .run = sqlite3_column_int64(row, 1),
+                                         .variant = (enum dw_variant)variant,
+                                         .enter_us = sqlite3_column_int64(row, 3),
+                                         .dwell_us = sqlite3_column_int64(row, 4),
+                                         .cut = sqlite3_column_int(row, 5) != 0,
+                                     });
+}
+
+int dw_sqlite_read_doubt(struct dw_store *store, const struct dw_store_filter *filter,
+                         dw_store_doubt_fn fn, void *context, struct dw_err *err)
+{
+    return query(store,
+                 "SELECT zone_id, run_id, variant, enter_us, dwell_us, cut FROM doubt"
+                 " WHERE zone_id IN (SELECT zone.id FROM zone JOIN camera ON camera.id=camera_id"
+                 " WHERE" CAMERA_WANTED ") AND" BEGAN("enter_us") " ORDER BY zone_id, enter_us",
+                 filter, doubt_row, &(struct doubt_query){ fn, context }, err);
+}
+
 struct gaps_query {
     dw_store_gap_fn fn;
     void *context;

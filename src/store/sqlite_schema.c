@@ -41,6 +41,10 @@
     " speed_min REAL,"                                                                             \
     " PRIMARY KEY(zone_id, enter_us, uid)) STRICT, WITHOUT ROWID;"
 
+#define QUALITY                                                                                    \
+    "(CASE WHEN dwell_us > 0"                                                                      \
+    " THEN observed_us * score / dwell_us / (1 + links / 4.0) ELSE 0.0 END) VIRTUAL"
+
 static const char *const migrations[] = {
     /* 1: where, when and by what was measured. */
     "CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;"
@@ -133,6 +137,20 @@ static const char *const migrations[] = {
     " INSERT INTO outbox(kind, zone_id, enter_us, uid)"
     " VALUES('visit', new.zone_id, new.enter_us, new.uid);"
     "END;",
+
+    /* 3: how far to believe a visit (dw_visit_quality), and the visits as they would have been with
+     * other settings (core/doubt.h). */
+    "ALTER TABLE visit ADD COLUMN quality REAL GENERATED ALWAYS AS " QUALITY ";"
+    "ALTER TABLE pass ADD COLUMN quality REAL GENERATED ALWAYS AS " QUALITY ";"
+    "CREATE TABLE doubt("
+    " zone_id INTEGER NOT NULL REFERENCES zone(id),"
+    " enter_us INTEGER NOT NULL,"
+    " run_id INTEGER NOT NULL REFERENCES run(id),"
+    " variant TEXT NOT NULL,"
+    " person INTEGER NOT NULL,"
+    " dwell_us INTEGER NOT NULL,"
+    " cut INTEGER NOT NULL,"
+    " PRIMARY KEY(zone_id, enter_us, run_id, variant, person)) STRICT, WITHOUT ROWID;",
 };
 
 static int pragma(struct dw_sqlite *self, const char *sql, int64_t *value, struct dw_err *err)

@@ -31,16 +31,25 @@ static struct dw_sql_value measured_real(double value)
     return isfinite(value) && value >= 0 ? DW_REAL(value) : DW_NULL;
 }
 
+static int find_zone(struct dw_sqlite *self, int64_t run_id, int zone,
+                     const struct dw_sqlite_run **run, struct dw_err *err)
+{
+    int result = dw_sqlite_find_run(self, run_id, run, err);
+    if (result < 0)
+        return result;
+    if (zone < 0 || (size_t)zone >= (*run)->zone_ids.count)
+        return dw_fail(err, -EINVAL, "store '%s': a visit to zone %d of %zu", self->path, zone,
+                       (*run)->zone_ids.count);
+    return 0;
+}
+
 static int put_stay(struct dw_sqlite *self, const char *sql, int64_t run_id,
                     const struct dw_visit *visit, struct dw_err *err)
 {
     const struct dw_sqlite_run *run = NULL;
-    int result = dw_sqlite_find_run(self, run_id, &run, err);
+    int result = find_zone(self, run_id, visit->zone, &run, err);
     if (result < 0)
         return result;
-    if (visit->zone < 0 || (size_t)visit->zone >= run->zone_ids.count)
-        return dw_fail(err, -EINVAL, "store '%s': a visit to zone %d of %zu", self->path,
-                       visit->zone, run->zone_ids.count);
     return dw_sqlite_run(
         self, sql,
         DW_VALUES(DW_INTEGER(run->zone_ids.items[visit->zone]),
@@ -62,6 +71,27 @@ int dw_sqlite_put_visit(struct dw_store *store, int64_t run, const struct dw_vis
                         struct dw_err *err)
 {
     return put_stay((struct dw_sqlite *)store, visit->pass ? put_pass : put_visit, run, visit, err);
+}
+
+int dw_sqlite_put_doubt(struct dw_store *store, int64_t run_id, const struct dw_doubt_visit *doubt,
+                        struct dw_err *err)
+{
+    struct dw_sqlite *self = (struct dw_sqlite *)store;
+    const struct dw_visit *visit = &doubt->visit;
+    const struct dw_sqlite_run *run = NULL;
+    int result = find_zone(self, run_id, visit->zone, &run, err);
+    if (result < 0)
+        return result;
+    return dw_sqlite_run(self,
+                         "INSERT INTO doubt(zone_id, enter_us, run_id, variant, person, dwell_us,"
+                         " cut) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+                         " ON CONFLICT(zone_id, enter_us, run_id, variant, person) DO NOTHING",
+                         DW_VALUES(DW_INTEGER(run->zone_ids.items[visit->zone]),
+                                   DW_INTEGER(run->start_us + visit->enter_us), DW_INTEGER(run_id),
+                                   DW_TEXT(dw_variant_name(doubt->variant)),
+                                   DW_INTEGER(visit->person), DW_INTEGER(visit->dwell_us),
+                                   DW_INTEGER(visit->cut_start || visit->cut_end ? 1 : 0)),
+                         NULL, err);
 }
 
 int dw_sqlite_put_open(struct dw_store *store, int64_t run, const struct dw_visit *visits,

@@ -67,6 +67,12 @@ int dw_store_put_visit(struct dw_store *store, int64_t run, const struct dw_visi
     return store->impl->put_visit(store, run, visit, err);
 }
 
+int dw_store_put_doubt(struct dw_store *store, int64_t run, const struct dw_doubt_visit *visit,
+                       struct dw_err *err)
+{
+    return store->impl->put_doubt(store, run, visit, err);
+}
+
 int dw_store_put_crossing(struct dw_store *store, int64_t run, const struct dw_crossing *crossing,
                           struct dw_err *err)
 {
@@ -119,6 +125,12 @@ int dw_store_read_visits(struct dw_store *store, const struct dw_store_filter *f
                          dw_store_visit_fn fn, void *context, struct dw_err *err)
 {
     return store->impl->read_visits(store, filter, fn, context, err);
+}
+
+int dw_store_read_doubt(struct dw_store *store, const struct dw_store_filter *filter,
+                        dw_store_doubt_fn fn, void *context, struct dw_err *err)
+{
+    return store->impl->read_doubt(store, filter, fn, context, err);
 }
 
 int dw_store_read_gaps(struct dw_store *store, const struct dw_store_filter *filter,

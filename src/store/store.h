@@ -19,6 +19,7 @@
 
 #include "base/err.h"
 #include "base/macros.h"
+#include "core/doubt.h"
 #include "core/visit.h"
 #include "core/zone.h"
 
@@ -67,6 +68,11 @@ void dw_store_rollback(struct dw_store *store);
 /* A final visit, or a pass when visit->pass. Storing the same id again changes nothing. */
 int dw_store_put_visit(struct dw_store *store, int64_t run, const struct dw_visit *visit,
                        struct dw_err *err);
+
+/* A visit as it would have been with other settings. Storing the same again changes nothing. */
+int dw_store_put_doubt(struct dw_store *store, int64_t run, const struct dw_doubt_visit *visit,
+                       struct dw_err *err);
+
 int dw_store_put_crossing(struct dw_store *store, int64_t run, const struct dw_crossing *crossing,
                           struct dw_err *err);
 

@@ -23,6 +23,8 @@ struct dw_store_impl {
                         struct dw_err *err);
     int (*put_visit)(struct dw_store *store, int64_t run, const struct dw_visit *visit,
                      struct dw_err *err);
+    int (*put_doubt)(struct dw_store *store, int64_t run, const struct dw_doubt_visit *visit,
+                     struct dw_err *err);
     int (*put_crossing)(struct dw_store *store, int64_t run, const struct dw_crossing *crossing,
                         struct dw_err *err);
     int (*put_gap)(struct dw_store *store, int64_t run, const struct dw_gap *gap,
@@ -42,6 +44,8 @@ struct dw_store_impl {
                       dw_store_line_fn fn, void *context, struct dw_err *err);
     int (*read_visits)(struct dw_store *store, const struct dw_store_filter *filter,
                        dw_store_visit_fn fn, void *context, struct dw_err *err);
+    int (*read_doubt)(struct dw_store *store, const struct dw_store_filter *filter,
+                      dw_store_doubt_fn fn, void *context, struct dw_err *err);
     int (*read_gaps)(struct dw_store *store, const struct dw_store_filter *filter,
                      dw_store_gap_fn fn, void *context, struct dw_err *err);
     int (*read_foot_tracks)(struct dw_store *store, const struct dw_store_filter *filter,

@@ -81,6 +81,18 @@ typedef int (*dw_store_visit_fn)(void *context, const struct dw_store_visit *vis
 int dw_store_read_visits(struct dw_store *store, const struct dw_store_filter *filter,
                          dw_store_visit_fn fn, void *context, struct dw_err *err);
 
+struct dw_store_doubt {
+    int64_t zone_id, run;
+    enum dw_variant variant;
+    int64_t enter_us, dwell_us;
+    bool cut; /* dwell is a lower bound */
+};
+
+/* Visits as they would have been with other settings, by zone and time of entering. */
+typedef int (*dw_store_doubt_fn)(void *context, const struct dw_store_doubt *doubt);
+int dw_store_read_doubt(struct dw_store *store, const struct dw_store_filter *filter,
+                        dw_store_doubt_fn fn, void *context, struct dw_err *err);
+
 struct dw_store_gap {
     int64_t run, start_us, end_us;
     const char *reason;

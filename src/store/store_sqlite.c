@@ -315,6 +315,7 @@ const struct dw_store_impl dw_store_sqlite = {
     .run_begin = dw_sqlite_run_begin,
     .run_measured = dw_sqlite_run_measured,
     .put_visit = dw_sqlite_put_visit,
+    .put_doubt = dw_sqlite_put_doubt,
     .put_crossing = dw_sqlite_put_crossing,
     .put_gap = dw_sqlite_put_gap,
     .put_foot_track = dw_sqlite_put_foot_track,
@@ -324,6 +325,7 @@ const struct dw_store_impl dw_store_sqlite = {
     .read_run_zones = dw_sqlite_read_run_zones,
     .read_lines = dw_sqlite_read_lines,
     .read_visits = dw_sqlite_read_visits,
+    .read_doubt = dw_sqlite_read_doubt,
     .read_gaps = dw_sqlite_read_gaps,
     .read_foot_tracks = dw_sqlite_read_foot_tracks,
 };

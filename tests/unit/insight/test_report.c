@@ -245,6 +245,39 @@ static void a_period_takes_its_part_of_runs_and_visits(void **state)
     dw_store_destroy(shop.store);
 }
 
+static void doubt(struct shop *shop, enum dw_variant variant, double enter_s, double exit_s)
+{
+    struct dw_doubt_visit visit = { variant, test_visit(++shop->persons, enter_s, exit_s) };
+    assert_done(dw_store_put_doubt(shop->store, shop->run, &visit, why));
+}
+
+static void figures_that_move_with_the_settings_say_so(void **state)
+{
+    (void)state;
+    struct shop shop;
+    shop_open(&shop, "shelf", 100);
+    shop_visit(&shop, 5, 15, false);
+    shop_visit(&shop, 20, 24, false);
+    DW_AUTO(report) *plain = shop_report(&shop, (struct dw_report_conf){ 0 });
+    assert_false(plain->zones.items[0].doubted); /* an older dwell measured it */
+    for (int i = 0; i < DW_VARIANT_COUNT; i++) {
+        doubt(&shop, (enum dw_variant)i, 20, 24);
+        if (i == DW_VARIANT_BRIDGE_HALF)
+            doubt(&shop, (enum dw_variant)i, 5, 9);
+        doubt(&shop, (enum dw_variant)i, i == DW_VARIANT_BRIDGE_HALF ? 11 : 5, 15);
+    }
+    DW_AUTO(report) *report = shop_report(&shop, (struct dw_report_conf){ 0 });
+    const struct dw_report_zone *zone = &report->zones.items[0];
+    assert_true(zone->doubted);
+    assert_int_equal(zone->variants[DW_VARIANT_BRIDGE_HALF].visits, 3);
+    assert_int_equal(zone->variants[DW_VARIANT_LINK_TWICE].visits, 2);
+    assert_near(zone->variants[DW_VARIANT_BRIDGE_HALF].median.s.value, 4);
+    assert_near(zone->variants[DW_VARIANT_LINK_TWICE].median.s.value, 7);
+    assert_true(has_note(report, "shelf: with bridge or link halved or doubled: visits 2 to 3, "
+                                 "median 4.0 s to 7.0 s"));
+    dw_store_destroy(shop.store);
+}
+
 static void lines_count_each_way(void **state)
 {
     (void)state;
@@ -295,6 +328,7 @@ int main(void)
         cmocka_unit_test(time_between_runs_is_not_scheduled),
         cmocka_unit_test(overlapping_runs_and_redrawn_zones_are_doubted),
         cmocka_unit_test(a_period_takes_its_part_of_runs_and_visits),
+        cmocka_unit_test(figures_that_move_with_the_settings_say_so),
         cmocka_unit_test(lines_count_each_way),
         cmocka_unit_test(occupancy_by_slices_is_the_most_in_each),
     };

@@ -53,7 +53,8 @@ static void a_visit_is_one_line_of_json(void **state)
         "\"exit\":\"2026-11-22T09:15:12.750Z\",\"enter_s\":1.500,\"exit_s\":12.750,"
         "\"dwell_s\":11.250,\"observed_s\":10.750,\"bridged_s\":0.500,\"links\":0,"
         "\"cut_start\":true,\"cut_end\":false,\"end_reason\":\"lost\",\"enter_side\":2,"
-        "\"exit_side\":0,\"score\":0.877,\"role\":\"unknown\",\"role_p\":0.000}\n");
+        "\"exit_side\":0,\"score\":0.877,\"quality\":0.838,\"role\":\"unknown\",\"role_p\":0.000}"
+        "\n");
     dw_buf_fini(&text);
 }
 

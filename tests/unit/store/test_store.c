@@ -298,6 +298,39 @@ static void what_is_rolled_back_is_not_there(void **state)
     dw_store_destroy(shop.store);
 }
 
+static int count_doubt(void *context, const struct dw_store_doubt *doubt)
+{
+    int *found = context;
+    found[doubt->variant]++;
+    assert_int_equal(doubt->enter_us, START_US + 1000000);
+    assert_int_equal(doubt->dwell_us, 4000000);
+    assert_false(doubt->cut);
+    return 0;
+}
+
+static void what_other_settings_would_have_found_is_kept_and_replaced_with_its_run(void **state)
+{
+    (void)state;
+    struct shop shop;
+    shop_init(&shop, ":memory:");
+    struct dw_doubt_visit doubt = { DW_VARIANT_LINK_TWICE, test_visit(1, 1, 5) };
+    struct dw_store_filter all = { 0 };
+    for (int i = 0; i < 2; i++)
+        assert_done(dw_store_put_doubt(shop.store, shop.run, &doubt, why));
+    int found[DW_VARIANT_COUNT] = { 0 };
+    assert_done(dw_store_read_doubt(shop.store, &all, count_doubt, found, why));
+    assert_int_equal(found[DW_VARIANT_LINK_TWICE], 1);
+    assert_int_equal(found[DW_VARIANT_LINK_HALF], 0);
+    doubt.visit.zone = 99;
+    assert_int_equal(dw_store_put_doubt(shop.store, shop.run, &doubt, NULL), -EINVAL);
+
+    struct dw_store_run_conf conf = test_run(&shop.layout);
+    assert_done(dw_store_run_begin(shop.store, &conf, &shop.run, why));
+    assert_done(dw_store_read_doubt(shop.store, &all, count_doubt, found, why));
+    assert_int_equal(found[DW_VARIANT_LINK_TWICE], 1); /* none more */
+    dw_store_destroy(shop.store);
+}
+
 static void a_reader_sees_what_is_committed_while_a_writer_writes(void **state)
 {
     struct folder *folder = *state;
@@ -349,6 +382,7 @@ int main(void)
         store_test(a_filter_takes_what_began_in_its_period_on_its_camera),
         store_test(foot_tracks_are_kept_at_two_points_a_second),
         store_test(what_is_rolled_back_is_not_there),
+        store_test(what_other_settings_would_have_found_is_kept_and_replaced_with_its_run),
         store_test(a_reader_sees_what_is_committed_while_a_writer_writes),
         store_test(a_reading_ends_when_its_function_says_so),
     };
