@@ -12,8 +12,9 @@
 #define DW_MIN(a, b) ((a) < (b) ? (a) : (b))
 #define DW_MAX(a, b) ((a) > (b) ? (a) : (b))
 
-/* `DW_AUTO(zone) *zone = NULL;` calls dw_zone_destroy(zone) when the scope ends. */
-#define DW_AUTO(name) __attribute__((cleanup(dw_##name##_cleanup))) struct dw_##name
+/* `DW_AUTO(zone) *zone = NULL;` calls dw_zone_destroy(zone) when the scope ends, and may have no
+ * other use. */
+#define DW_AUTO(name) __attribute__((cleanup(dw_##name##_cleanup), unused)) struct dw_##name
 #define DW_DEFINE_AUTO(name)                                                                       \
     static inline void dw_##name##_cleanup(struct dw_##name **object)                              \
     {                                                                                              \

@@ -308,7 +308,7 @@ static double cost_of_link(const struct dw_tracker *tracker, const struct dw_tra
     const struct track *track = &tracker->tracks.items[index - tracker->departed.count];
     bool lost = track->person > 0 && !track->matched && !track->gone;
     if (!lost || track->last.time_us >= start->time_us)
-        return INFINITY;
+        return (double)INFINITY;
     struct dw_track_end end = end_of(track);
     return dw_link_cost(params, &end, start);
 }

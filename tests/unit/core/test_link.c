@@ -11,6 +11,8 @@
 
 #include "base/macros.h"
 
+#define NEVER ((double)INFINITY)
+
 /* Somebody 100 px tall at (x, 500), moving at `speed` px/s to the right, after 2 s of being seen.
  */
 static struct dw_track_end end_at(double time_s, double x, double speed)
@@ -77,12 +79,12 @@ static void a_choice_is_made_only_when_it_is_clear(void **state)
         double costs[3];
         int chosen;
     } cases[] = {
-        { { INFINITY, INFINITY, INFINITY }, -1 },
-        { { INFINITY, 0.5, INFINITY }, 1 },
-        { { 0.5, 0.6, INFINITY }, -1 },
-        { { 0.9, INFINITY, 0.5 }, 2 },
+        { { NEVER, NEVER, NEVER }, -1 },
+        { { NEVER, 0.5, NEVER }, 1 },
+        { { 0.5, 0.6, NEVER }, -1 },
+        { { 0.9, NEVER, 0.5 }, 2 },
         { { 0.3, 0.31, 0.32 }, 0 },
-        { { INFINITY, 1.4, INFINITY }, -1 },
+        { { NEVER, 1.4, NEVER }, -1 },
     };
     struct dw_link_params params = dw_link_params_default();
     for (size_t i = 0; i < DW_LENGTH(cases); i++)
