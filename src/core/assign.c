@@ -166,6 +166,11 @@ static void next_component(struct problem *p, struct rest *rows, struct rest *co
 void dw_assign_solve(struct dw_assign *assign, const double *cost, size_t rows, size_t columns,
                      double limit, int *column_of)
 {
+    for (size_t i = 0; i < rows; i++)
+        column_of[i] = -1;
+    if (rows == 0 || columns == 0)
+        return;
+
     size_t n = rows + columns;
     reserve(assign, n);
     struct problem p = { .cost = cost, .stride = columns, .limit = limit };
@@ -177,10 +182,8 @@ void dw_assign_solve(struct dw_assign *assign, const double *cost, size_t rows, 
     p.used = p.way + n + 1;
     struct rest row_rest = { p.used + n + 1, rows, 0 };
     struct rest column_rest = { row_rest.items + rows, columns, 0 };
-    for (size_t i = 0; i < rows; i++) {
-        column_of[i] = -1;
+    for (size_t i = 0; i < rows; i++)
         row_rest.items[i] = (int)i;
-    }
     for (size_t j = 0; j < columns; j++)
         column_rest.items[j] = (int)j;
     while (row_rest.done < rows) {
