@@ -16,6 +16,18 @@ static const struct {
     double least, most;
     bool logarithmic;
 } ranges[] = {
+    { "link.accept", 0.6, 2, false },
+    { "link.damping", 0.2, 3, true },
+    { "link.decide", 0, 0.6, false },
+    { "link.height", 0.1, 0.5, false },
+    { "link.move", 0.5, 4, true },
+    { "link.move_growth", 0.1, 1, false },
+    { "link.near", 0.2, 0.9, false },
+    { "link.rival", 0.3, 1, false },
+    { "link.stand", 2, 8, false },
+    { "link.stand_growth", 0, 0.1, false },
+    { "link.stand_speed", 0.1, 0.6, false },
+    { "link.sure", 0, 0.9, false },
     { "track.birth", 0.5, 0.95, false },
     { "track.birth_iou", 0.4, 0.95, false },
     { "track.confirm", 0.3, 2, true },
