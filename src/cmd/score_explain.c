@@ -188,10 +188,12 @@ int dw_score_explain(const struct dw_sequence *sequence, const struct dw_measure
                      const struct dw_explain_pictures *pictures, bool json,
                      struct dw_explain_counts *counts, struct dw_err *err)
 {
+    if (sequence->truth.foot_count == 0)
+        return dw_fail(err, -EINVAL, "'%s' holds no true boxes, and --explain lives on them",
+                       sequence->name.text);
     struct dw_explanation *found = NULL;
     size_t count = explain(sequence, measured, &found);
     struct dw_buf text = { 0 };
-    *counts = (struct dw_explain_counts){ 0 };
     snprintf(counts->name, sizeof(counts->name), "%s", sequence->name.text);
     for (size_t i = 0; i < count; i++) {
         dw_buf_clear(&text);
