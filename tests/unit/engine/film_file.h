@@ -13,7 +13,7 @@
 /* Writes the file to a new name in `path`; the caller unlinks it. */
 static inline void film_file_write(char path[FILM_PATH_SIZE], int frames)
 {
-    snprintf(path, FILM_PATH_SIZE, "/tmp/dwell-film-XXXXXX.csv");
+    snprintf(path, FILM_PATH_SIZE, P_tmpdir "/dwell-film-XXXXXX.csv");
     int descriptor = mkstemps(path, 4);
     assert(descriptor >= 0);
     FILE *file = fdopen(descriptor, "wb");

@@ -22,7 +22,7 @@ static void *open_output(char path[32])
 {
     void *output = NULL;
     struct dw_err err = { 0 };
-    snprintf(path, 32, "/tmp/dwell-text-XXXXXX");
+    snprintf(path, 32, P_tmpdir "/dwell-text-XXXXXX");
     int file = mkstemp(path);
     assert_true(file >= 0);
     close(file);
