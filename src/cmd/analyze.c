@@ -162,7 +162,8 @@ static void name_camera(struct job *job)
     for (const char *at = base; at + 1 < end; at++)
         if (*at == '/')
             base = at + 1;
-    size_t length = scheme != NULL ? (size_t)(end - base) : strcspn(base, ".");
+    const char *dot = scheme == NULL ? strrchr(base, '.') : NULL;
+    size_t length = (size_t)((dot != NULL ? dot : end) - base);
     snprintf(job->camera, sizeof(job->camera), "%.*s", (int)DW_MIN(length, (size_t)100), base);
     job->conf.camera = job->camera[0] != '\0' ? job->camera : "camera";
 }

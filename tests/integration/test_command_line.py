@@ -273,6 +273,12 @@ class Outputs(Sentences):
         self.fails(SCENARIO, path, options=[*SHAPE, "--store", path])
         self.assertEqual(path.read_bytes(), before)
 
+    def test_a_camera_without_a_name_is_called_as_its_file_is(self):
+        film = self.write("floor.2 door.csv", SCENARIO.read_text())
+        visits = self.analyze(film, *SHAPE, zones=SCENARIOS / "zones.json")["visits"]
+        names = {visit["camera"] for visit in dwelltest.read_lines(visits)}
+        self.assertEqual(names, {"floor.2 door"})
+
     def test_a_dash_writes_to_standard_output_and_nothing_else(self):
         done = dwell("analyze", SCENARIO, *SHAPE, "--zones", self.zones, "--tracks", "-")
         self.assertEqual(done.returncode, 0)
