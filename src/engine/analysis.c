@@ -391,6 +391,24 @@ static int run(struct analysis *analysis, struct dw_err *err)
     return r;
 }
 
+static void add_warning(struct dw_analysis_result *result, const char *warning)
+{
+    size_t length = strlen(result->warning);
+    if (warning != NULL)
+        snprintf(result->warning + length, sizeof(result->warning) - length, "%s%s",
+                 length > 0 ? "; " : "", warning);
+}
+
+static void collect_warnings(const struct analysis *analysis)
+{
+    add_warning(analysis->result, dw_source_warning(analysis->source));
+    for (size_t i = 0; i < analysis->output_count; i++) {
+        const struct open_output *output = &analysis->outputs[i];
+        if (output->impl->warning != NULL)
+            add_warning(analysis->result, output->impl->warning(output->self));
+    }
+}
+
 int dw_analysis_run(const struct dw_analysis_conf *conf, struct dw_analysis_result *result,
                     struct dw_err *err)
 {
@@ -403,9 +421,7 @@ int dw_analysis_run(const struct dw_analysis_conf *conf, struct dw_analysis_resu
         r = run(&analysis, err);
         result->seconds = clock_s(CLOCK_MONOTONIC) - analysis.started_s;
         result->cpu_us = cpu_us(CLOCK_PROCESS_CPUTIME_ID) - analysis.started_cpu_us;
-        const char *warning = dw_source_warning(analysis.source);
-        if (warning != NULL)
-            snprintf(result->warning, sizeof(result->warning), "%s", warning);
+        collect_warnings(&analysis);
     }
     close_all(&analysis);
     return r;

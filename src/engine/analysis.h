@@ -59,7 +59,7 @@ struct dw_analysis_result {
     int64_t end_us;             /* media time measured */
     int64_t passes, visits, crossings;
     bool stopped;      /* ended by the stop flag */
-    char warning[512]; /* what was not perfect about the source; "" when all was well */
+    char warning[512]; /* what was not perfect about source and outputs; "" when all was well */
     char model[160];   /* what detected, for people; "" for detections files */
 };
 

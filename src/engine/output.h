@@ -47,6 +47,8 @@ struct dw_output_impl {
     /* Writes what is left; `complete`: the source was read to its end. */
     int (*finish)(void *self, int64_t end_us, bool complete, struct dw_err *err);
     void (*close)(void *self); /* NULL ok */
+    /* What was not as asked for, in a sentence, or NULL. May be left out. */
+    const char *(*warning)(const void *self);
 };
 
 const struct dw_output_impl *dw_output_find(const char *name);

@@ -154,10 +154,17 @@ static int finish(void *self, int64_t end_us, bool complete, struct dw_err *err)
     return dw_overlay_finish(output->overlay, err);
 }
 
+static const char *warning(const void *self)
+{
+    const struct overlay_output *output = self;
+    return dw_overlay_warning(output->overlay);
+}
+
 const struct dw_output_impl dw_output_overlay = {
     .name = "overlay",
     .open = open_overlay,
     .take = take,
     .finish = finish,
     .close = close_overlay,
+    .warning = warning,
 };
