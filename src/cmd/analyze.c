@@ -99,8 +99,6 @@ static int take_option(struct job *job, const char *name, const char *value, str
         return take_output(conf, name, value, err);
     if (strcmp(name, "set") == 0)
         return dw_settings_set(&conf->settings, value, err);
-    if (strcmp(name, "config") == 0)
-        return dw_settings_load(&conf->settings, value, err);
     if (strcmp(name, "start") == 0)
         return dw_time_parse(&conf->start_wall_us, value, err);
     if (strcmp(name, "size") == 0)
@@ -131,8 +129,12 @@ static int read_arguments(struct job *job, struct dw_args *args)
         case DW_ARGS_WRONG:
             return 3;
         case DW_ARGS_OPTION:
-            if (take_option(job, name, value, &err) < 0)
+            if (strcmp(name, "config") == 0) {
+                if (dw_settings_load(&job->conf.settings, value, &err) < 0)
+                    return dw_args_failed(args, &err) + 1;
+            } else if (take_option(job, name, value, &err) < 0) {
                 return dw_args_wrong(args, "%s", err.text) + 1;
+            }
             break;
         case DW_ARGS_OPERAND:
             if (job->conf.url != NULL)
