@@ -86,8 +86,9 @@ static const char **text_field(struct job *job, const char *name)
     return NULL;
 }
 
-static int take_option(struct job *job, const char *name, const char *value, struct dw_err *err)
+static int take_option(void *user, const char *name, const char *value, struct dw_err *err)
 {
+    struct job *job = user;
     struct dw_analysis_conf *conf = &job->conf;
     const char **text = text_field(job, name);
     double number = 0;
@@ -99,6 +100,8 @@ static int take_option(struct job *job, const char *name, const char *value, str
         return take_output(conf, name, value, err);
     if (strcmp(name, "set") == 0)
         return dw_settings_set(&conf->settings, value, err);
+    if (strcmp(name, "config") == 0)
+        return dw_settings_load(&conf->settings, value, err);
     if (strcmp(name, "start") == 0)
         return dw_time_parse(&conf->start_wall_us, value, err);
     if (strcmp(name, "size") == 0)
@@ -117,36 +120,13 @@ static int take_option(struct job *job, const char *name, const char *value, str
     return 0;
 }
 
-/* 0 go on, else the exit code plus one. */
-static int read_arguments(struct job *job, struct dw_args *args)
+static int take_operand(void *user, const char *value, struct dw_err *err)
 {
-    const char *name = NULL, *value = NULL;
-    struct dw_err err = { 0 };
-    for (;;) {
-        switch (dw_args_next(args, &name, &value)) {
-        case DW_ARGS_HELP:
-            return 1;
-        case DW_ARGS_WRONG:
-            return 3;
-        case DW_ARGS_OPTION:
-            if (strcmp(name, "config") == 0) {
-                if (dw_settings_load(&job->conf.settings, value, &err) < 0)
-                    return dw_args_failed(args, &err) + 1;
-            } else if (take_option(job, name, value, &err) < 0) {
-                return dw_args_wrong(args, "%s", err.text) + 1;
-            }
-            break;
-        case DW_ARGS_OPERAND:
-            if (job->conf.url != NULL)
-                return dw_args_wrong(args, "one source at a time: '%s' or '%s'?", job->conf.url,
-                                     value) +
-                       1;
-            job->conf.url = value;
-            break;
-        case DW_ARGS_END:
-            return 0;
-        }
-    }
+    struct job *job = user;
+    if (job->conf.url != NULL)
+        return dw_fail(err, -EINVAL, "one source at a time: '%s' or '%s'?", job->conf.url, value);
+    job->conf.url = value;
+    return 0;
 }
 
 /* A camera without a name is called as its file is, without folder and ending. Nothing of an
@@ -258,9 +238,10 @@ int dw_cmd_analyze(int argc, char **argv)
     struct job job = {
         .conf = { .settings = dw_settings_default(), .start_wall_us = INT64_MIN, .site = "site" }
     };
-    int leave = read_arguments(&job, &args);
-    if (leave > 0)
-        return leave - 1;
+    const struct dw_args_reader reader = { take_option, take_operand, &job };
+    int leave = dw_args_read(&args, &reader);
+    if (leave >= 0)
+        return leave;
     if (job.list) {
         list_settings();
         return 0;

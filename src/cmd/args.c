@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/args.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -111,4 +112,28 @@ enum dw_args_result dw_args_next(struct dw_args *args, const char **name, const 
         return DW_ARGS_WRONG;
     }
     return take_option(args, given + 2, name, value);
+}
+
+int dw_args_read(struct dw_args *args, const struct dw_args_reader *reader)
+{
+    const char *name = NULL, *value = NULL;
+    struct dw_err err = { 0 };
+    int r = 0;
+    while (r == 0) {
+        switch (dw_args_next(args, &name, &value)) {
+        case DW_ARGS_HELP:
+            return 0;
+        case DW_ARGS_WRONG:
+            return 2;
+        case DW_ARGS_OPTION:
+            r = reader->option(reader->user, name, value, &err);
+            break;
+        case DW_ARGS_OPERAND:
+            r = reader->operand(reader->user, value, &err);
+            break;
+        case DW_ARGS_END:
+            return -1;
+        }
+    }
+    return r == -EINVAL ? dw_args_wrong(args, "%s", err.text) : dw_args_failed(args, &err);
 }

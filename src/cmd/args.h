@@ -39,6 +39,19 @@ enum dw_args_result {
 
 enum dw_args_result dw_args_next(struct dw_args *args, const char **name, const char **value);
 
+/*
+ * What a command does with each argument. Both return 0, or a negative errno with a sentence:
+ * -EINVAL is wrong usage, anything else a failure.
+ */
+struct dw_args_reader {
+    int (*option)(void *user, const char *name, const char *value, struct dw_err *err);
+    int (*operand)(void *user, const char *value, struct dw_err *err);
+    void *user;
+};
+
+/* Reads all arguments. -1: go on; else the exit code to leave with, whatever was wrong was said. */
+int dw_args_read(struct dw_args *args, const struct dw_args_reader *reader);
+
 /* "dwell COMMAND: sentence" on standard error, with a pointer to --help; returns 2. */
 int dw_args_wrong(const struct dw_args *args, const char *format, ...) DW_PRINTF(2, 3);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `dwell bench`: where the time goes. CPU time, so that a busy machine does not matter much. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -24,33 +25,28 @@ struct job {
     struct dw_layout layout;
 };
 
-static int read_arguments(struct job *job, struct dw_args *args)
+static int take_option(void *user, const char *name, const char *value, struct dw_err *err)
 {
-    const char *name = NULL, *value = NULL;
-    struct dw_err err = { 0 };
+    struct job *job = user;
     double workers = 0;
-    for (;;) {
-        switch (dw_args_next(args, &name, &value)) {
-        case DW_ARGS_HELP:
-            return 1;
-        case DW_ARGS_WRONG:
-            return 3;
-        case DW_ARGS_OPTION:
-            if (strcmp(name, "zones") == 0)
-                job->zones_path = value;
-            else if (strcmp(name, "model") == 0)
-                job->conf.model_path = value;
-            else if (dw_number_parse(&workers, "--workers", value, 1, 64, &err) < 0)
-                return dw_args_wrong(args, "%s", err.text) + 1;
-            job->conf.workers = (int)workers;
-            break;
-        case DW_ARGS_OPERAND:
-            job->conf.url = value;
-            break;
-        case DW_ARGS_END:
-            return 0;
-        }
-    }
+    if (strcmp(name, "zones") == 0)
+        job->zones_path = value;
+    else if (strcmp(name, "model") == 0)
+        job->conf.model_path = value;
+    else if (dw_number_parse(&workers, "--workers", value, 1, 64, err) < 0)
+        return -EINVAL;
+    else
+        job->conf.workers = (int)workers;
+    return 0;
+}
+
+static int take_operand(void *user, const char *value, struct dw_err *err)
+{
+    struct job *job = user;
+    if (job->conf.url != NULL)
+        return dw_fail(err, -EINVAL, "one video at a time: '%s' or '%s'?", job->conf.url, value);
+    job->conf.url = value;
+    return 0;
 }
 
 static void print_stage(const char *name, int64_t us, int64_t frames)
@@ -120,9 +116,10 @@ int dw_cmd_bench(int argc, char **argv)
                                  .start_wall_us = 0,
                                  .site = "bench",
                                  .camera = "bench" } };
-    int leave = read_arguments(&job, &args);
-    if (leave > 0)
-        return leave - 1;
+    const struct dw_args_reader reader = { take_option, take_operand, &job };
+    int leave = dw_args_read(&args, &reader);
+    if (leave >= 0)
+        return leave;
     if (job.conf.url == NULL)
         return dw_args_wrong(&args, "wants a video");
     struct dw_err err = { 0 };

@@ -58,8 +58,9 @@ struct job {
     struct dw_calibrate_match match;
 };
 
-static int take_option(struct job *job, const char *name, const char *value, struct dw_err *err)
+static int take_option(void *user, const char *name, const char *value, struct dw_err *err)
 {
+    struct job *job = user;
     struct dw_analysis_conf *conf = &job->conf;
     const struct {
         const char *name, **field;
@@ -92,32 +93,13 @@ static int take_option(struct job *job, const char *name, const char *value, str
     return 0;
 }
 
-/* 0 go on, else the exit code plus one. */
-static int read_arguments(struct job *job, struct dw_args *args)
+static int take_operand(void *user, const char *value, struct dw_err *err)
 {
-    const char *name = NULL, *value = NULL;
-    struct dw_err err = { 0 };
-    for (;;) {
-        switch (dw_args_next(args, &name, &value)) {
-        case DW_ARGS_HELP:
-            return 1;
-        case DW_ARGS_WRONG:
-            return 3;
-        case DW_ARGS_OPTION:
-            if (take_option(job, name, value, &err) < 0)
-                return dw_args_wrong(args, "%s", err.text) + 1;
-            break;
-        case DW_ARGS_OPERAND:
-            if (job->conf.url != NULL)
-                return dw_args_wrong(args, "one source at a time: '%s' or '%s'?", job->conf.url,
-                                     value) +
-                       1;
-            job->conf.url = value;
-            break;
-        case DW_ARGS_END:
-            return 0;
-        }
-    }
+    struct job *job = user;
+    if (job->conf.url != NULL)
+        return dw_fail(err, -EINVAL, "one source at a time: '%s' or '%s'?", job->conf.url, value);
+    job->conf.url = value;
+    return 0;
 }
 
 static void thin(struct job *job)
@@ -371,9 +353,10 @@ int dw_cmd_calibrate(int argc, char **argv)
         .output_path = "ground.json",
         .stride = 1,
     };
-    int leave = read_arguments(&job, &args);
-    if (leave > 0)
-        return leave - 1;
+    const struct dw_args_reader reader = { take_option, take_operand, &job };
+    int leave = dw_args_read(&args, &reader);
+    if (leave >= 0)
+        return leave;
     if (job.conf.url == NULL)
         return dw_args_wrong(&args, "wants a video, a stream or a detections file");
     struct dw_err err = { 0 };

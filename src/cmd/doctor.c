@@ -273,28 +273,21 @@ static void print_json(const struct doctor *doctor)
     dw_buf_fini(&text);
 }
 
-/* 0 go on, else the exit code plus 1. */
-static int read_arguments(struct doctor *doctor, struct dw_args *args)
+static int take_option(void *user, const char *name, const char *value, struct dw_err *err)
 {
-    const char *name = NULL, *value = NULL;
-    for (;;) {
-        switch (dw_args_next(args, &name, &value)) {
-        case DW_ARGS_HELP:
-            return 1;
-        case DW_ARGS_WRONG:
-            return 3;
-        case DW_ARGS_OPTION:
-            if (strcmp(name, "json") == 0)
-                doctor->json = true;
-            else
-                doctor->model = value;
-            break;
-        case DW_ARGS_OPERAND:
-            return dw_args_wrong(args, "there is nothing to do with '%s'", value) + 1;
-        case DW_ARGS_END:
-            return 0;
-        }
-    }
+    (void)err;
+    struct doctor *doctor = user;
+    if (strcmp(name, "json") == 0)
+        doctor->json = true;
+    else
+        doctor->model = value;
+    return 0;
+}
+
+static int take_operand(void *user, const char *value, struct dw_err *err)
+{
+    (void)user;
+    return dw_fail(err, -EINVAL, "there is nothing to do with '%s'", value);
 }
 
 int dw_cmd_doctor(int argc, char **argv)
@@ -310,9 +303,10 @@ int dw_cmd_doctor(int argc, char **argv)
         .argc = argc,
         .argv = argv,
     };
-    int leave = read_arguments(&doctor, &args);
-    if (leave > 0)
-        return leave - 1;
+    const struct dw_args_reader reader = { take_option, take_operand, &doctor };
+    int leave = dw_args_read(&args, &reader);
+    if (leave >= 0)
+        return leave;
     look_at_machine(&doctor);
     doctor.can_measure = look_at_model(&doctor, look_at_runtime(&doctor));
     look_at_libraries(&doctor);

@@ -33,12 +33,14 @@ struct job {
     struct dw_report_conf conf;
 };
 
-static int take_option(struct job *job, const char *name, const char *value, struct dw_err *err)
+static int take_option(void *user, const char *name, const char *value, struct dw_err *err)
 {
-    if (strcmp(name, "from") == 0)
-        return dw_time_parse(&job->conf.from_us, value, err);
-    if (strcmp(name, "to") == 0)
-        return dw_time_parse(&job->conf.to_us, value, err);
+    struct job *job = user;
+    bool from = strcmp(name, "from") == 0, to = strcmp(name, "to") == 0;
+    if (from || to) {
+        int r = dw_time_parse(from ? &job->conf.from_us : &job->conf.to_us, value, err);
+        return r < 0 ? dw_fail_within(err, r, "--%s", name) : 0;
+    }
     if (strcmp(name, "store") == 0)
         job->store_path = value;
     else if (strcmp(name, "html") == 0)
@@ -52,32 +54,10 @@ static int take_option(struct job *job, const char *name, const char *value, str
     return 0;
 }
 
-/* 0 go on, else the exit code plus one. */
-static int read_arguments(struct job *job, struct dw_args *args)
+static int take_operand(void *user, const char *value, struct dw_err *err)
 {
-    const char *name = NULL, *value = NULL;
-    struct dw_err err = { 0 };
-    for (;;) {
-        switch (dw_args_next(args, &name, &value)) {
-        case DW_ARGS_HELP:
-            return 1;
-        case DW_ARGS_WRONG:
-            return 3;
-        case DW_ARGS_OPTION:
-            if (take_option(job, name, value, &err) < 0)
-                return dw_args_wrong(args, "--%s: %s", name, err.text) + 1;
-            break;
-        case DW_ARGS_OPERAND:
-            return dw_args_wrong(args, "'%s' is no option; the store goes behind --store", value) +
-                   1;
-        case DW_ARGS_END:
-            if (job->store_path == NULL)
-                return dw_args_wrong(args, "wants a store: --store FILE") + 1;
-            if (job->conf.to_us != 0 && job->conf.to_us <= job->conf.from_us)
-                return dw_args_wrong(args, "--to must be later than --from") + 1;
-            return 0;
-        }
-    }
+    (void)user;
+    return dw_fail(err, -EINVAL, "'%s' is no option; the store goes behind --store", value);
 }
 
 static struct dw_report_style find_style(void)
@@ -165,9 +145,14 @@ int dw_cmd_report(int argc, char **argv)
         .argv = argv,
     };
     struct job job = { 0 };
-    int leave = read_arguments(&job, &args);
-    if (leave > 0)
-        return leave - 1;
+    const struct dw_args_reader reader = { take_option, take_operand, &job };
+    int leave = dw_args_read(&args, &reader);
+    if (leave >= 0)
+        return leave;
+    if (job.store_path == NULL)
+        return dw_args_wrong(&args, "wants a store: --store FILE");
+    if (job.conf.to_us != 0 && job.conf.to_us <= job.conf.from_us)
+        return dw_args_wrong(&args, "--to must be later than --from");
     job.conf.name = job.store_path;
     struct dw_err err = { 0 };
     return write_report(&job, &err) < 0 ? dw_args_failed(&args, &err) : 0;

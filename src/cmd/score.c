@@ -148,8 +148,9 @@ static void take_switch(struct job *job, const char *name)
     job->json |= strcmp(name, "json") == 0;
 }
 
-static int take_option(struct job *job, const char *name, const char *value, struct dw_err *err)
+static int take_option(void *user, const char *name, const char *value, struct dw_err *err)
 {
+    struct job *job = user;
     double number = 0;
     int r = 0;
     if (strcmp(name, "set") == 0) {
@@ -183,28 +184,12 @@ static const char *contradiction(const struct job *job)
     return NULL;
 }
 
-/* 0 go on, else the exit code plus one. */
-static int read_arguments(struct job *job, struct dw_args *args)
+static int take_operand(void *user, const char *value, struct dw_err *err)
 {
-    const char *name = NULL, *value = NULL;
-    struct dw_err err = { 0 };
-    for (;;) {
-        switch (dw_args_next(args, &name, &value)) {
-        case DW_ARGS_HELP:
-            return 1;
-        case DW_ARGS_WRONG:
-            return 3;
-        case DW_ARGS_OPTION:
-            if (take_option(job, name, value, &err) < 0)
-                return dw_args_wrong(args, "%s", err.text) + 1;
-            break;
-        case DW_ARGS_OPERAND:
-            dw_vec_push(&job->places, value);
-            break;
-        case DW_ARGS_END:
-            return 0;
-        }
-    }
+    (void)err;
+    struct job *job = user;
+    dw_vec_push(&job->places, value);
+    return 0;
 }
 
 static int run(struct job *job, const struct dw_args *args)
@@ -251,9 +236,9 @@ int dw_cmd_score(int argc, char **argv)
                        .oracle_gap_s = -1 };
     job.conf.user = &job;
     job.conf.settings.zone.bridge_us = 1000000;
-    int leave = read_arguments(&job, &args);
-    int code = leave - 1;
-    if (leave == 0) {
+    const struct dw_args_reader reader = { take_option, take_operand, &job };
+    int code = dw_args_read(&args, &reader);
+    if (code < 0) {
         const char *wrong = contradiction(&job);
         code = wrong == NULL ? run(&job, &args) : dw_args_wrong(&args, "%s", wrong);
     }

@@ -229,8 +229,9 @@ static void job_fini(struct job *job)
     dw_vec_fini(&job->places);
 }
 
-static int take_option(struct job *job, const char *name, const char *value, struct dw_err *err)
+static int take_option(void *user, const char *name, const char *value, struct dw_err *err)
 {
+    struct job *job = user;
     if (strcmp(name, "evaluations") == 0)
         return dw_number_parse(&job->evaluations, "--evaluations", value, EVALUATIONS_LEAST, 1e6,
                                err);
@@ -241,28 +242,12 @@ static int take_option(struct job *job, const char *name, const char *value, str
     return dw_settings_set(&job->settings, value, err);
 }
 
-/* 0 go on, else the exit code plus one. */
-static int read_arguments(struct job *job, struct dw_args *args)
+static int take_operand(void *user, const char *value, struct dw_err *err)
 {
-    const char *name = NULL, *value = NULL;
-    struct dw_err err = { 0 };
-    for (;;) {
-        switch (dw_args_next(args, &name, &value)) {
-        case DW_ARGS_HELP:
-            return 1;
-        case DW_ARGS_WRONG:
-            return 3;
-        case DW_ARGS_OPTION:
-            if (take_option(job, name, value, &err) < 0)
-                return dw_args_wrong(args, "%s", err.text) + 1;
-            break;
-        case DW_ARGS_OPERAND:
-            dw_vec_push(&job->places, value);
-            break;
-        case DW_ARGS_END:
-            return 0;
-        }
-    }
+    (void)err;
+    struct job *job = user;
+    dw_vec_push(&job->places, value);
+    return 0;
 }
 
 int dw_cmd_tune(int argc, char **argv)
@@ -285,12 +270,12 @@ int dw_cmd_tune(int argc, char **argv)
                        .seed = 1,
                        .jobs = (double)sysconf(_SC_NPROCESSORS_ONLN) };
     job.settings.zone.bridge_us = 1000000;
-    int leave = read_arguments(&job, &args);
-    int code = leave - 1;
+    const struct dw_args_reader reader = { take_option, take_operand, &job };
+    int code = dw_args_read(&args, &reader);
     struct dw_err err = { 0 };
-    if (leave == 0 && job.places.count == 0)
+    if (code < 0 && job.places.count == 0)
         code = dw_args_wrong(&args, "wants folders with true sequences");
-    else if (leave == 0)
+    else if (code < 0)
         code = run(&job, &err) < 0 ? dw_args_failed(&args, &err) : 0;
     job_fini(&job);
     return code;

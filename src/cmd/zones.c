@@ -26,36 +26,25 @@ struct job {
     struct dw_layout layout;
 };
 
-/* 0 go on, else the exit code plus one. */
-static int read_arguments(struct job *job, struct dw_args *args)
+static int take_option(void *user, const char *name, const char *value, struct dw_err *err)
 {
-    const char *name = NULL, *value = NULL;
-    struct dw_err err = { 0 };
-    for (;;) {
-        switch (dw_args_next(args, &name, &value)) {
-        case DW_ARGS_HELP:
-            return 1;
-        case DW_ARGS_WRONG:
-            return 3;
-        case DW_ARGS_OPTION:
-            if (strcmp(name, "zones") == 0)
-                job->zones_path = value;
-            else if (strcmp(name, "output") == 0)
-                job->output_path = value;
-            else if (dw_number_parse(&job->at_s, "--at", value, 0, 1e6, &err) < 0)
-                return dw_args_wrong(args, "%s", err.text) + 1;
-            break;
-        case DW_ARGS_OPERAND:
-            if (job->video != NULL)
-                return dw_args_wrong(args, "one video at a time: '%s' or '%s'?", job->video,
-                                     value) +
-                       1;
-            job->video = value;
-            break;
-        case DW_ARGS_END:
-            return 0;
-        }
-    }
+    struct job *job = user;
+    if (strcmp(name, "at") == 0)
+        return dw_number_parse(&job->at_s, "--at", value, 0, 1e6, err);
+    if (strcmp(name, "zones") == 0)
+        job->zones_path = value;
+    else
+        job->output_path = value;
+    return 0;
+}
+
+static int take_operand(void *user, const char *value, struct dw_err *err)
+{
+    struct job *job = user;
+    if (job->video != NULL)
+        return dw_fail(err, -EINVAL, "one video at a time: '%s' or '%s'?", job->video, value);
+    job->video = value;
+    return 0;
 }
 
 /* The first frame at or after the moment; the last one when the video is shorter. */
@@ -124,9 +113,10 @@ int dw_cmd_zones(int argc, char **argv)
         .argv = argv,
     };
     struct job job = { .output_path = "zones.png" };
-    int leave = read_arguments(&job, &args);
-    if (leave > 0)
-        return leave - 1;
+    const struct dw_args_reader reader = { take_option, take_operand, &job };
+    int leave = dw_args_read(&args, &reader);
+    if (leave >= 0)
+        return leave;
     if (job.video == NULL)
         return dw_args_wrong(&args, "wants a video or a stream");
     struct dw_err err = { 0 };

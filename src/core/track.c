@@ -195,6 +195,8 @@ static void bridge(struct dw_tracker *tracker, int64_t person, struct spot from,
 {
     size_t kept = DW_MIN(tracker->frame_count, (size_t)FRAMES_KEPT);
     int64_t gap_us = to.at.time_us - from.at.time_us;
+    if (to.at.frame == from.at.frame + 1)
+        return;
     for (size_t back = kept; back > 0; back--) {
         struct moment frame = tracker->frames[(tracker->frame_count - back) % FRAMES_KEPT];
         if (frame.frame <= from.at.frame || frame.frame >= to.at.frame)
