@@ -101,7 +101,7 @@ static bool take_offset(const char **at, int64_t *offset_us)
     int minutes = hours >= 0 ? take_number(at, 2) : -1;
     if (hours > 14 || minutes < 0 || minutes > 59)
         return false;
-    int64_t offset_s = (int64_t)(hours * 60 + minutes) * 60;
+    int64_t offset_s = ((int64_t)hours * 60 + minutes) * 60;
     *offset_us = (sign == '-' ? -offset_s : offset_s) * DW_SECOND_US;
     return true;
 }

@@ -21,7 +21,7 @@ static int read_matrix(double out[9], const json_t *rows, struct dw_err *err)
 static int read_model(struct dw_ground *out, const json_t *root, int width_px, int height_px,
                       struct dw_err *err)
 {
-    double matrix[9];
+    double matrix[9] = { 0 };
     int r = read_matrix(matrix, json_object_get(root, "world_to_image"), err);
     if (r < 0)
         return r;

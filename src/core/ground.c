@@ -11,7 +11,7 @@ static double minor(const double m[9], int r0, int r1, int c0, int c1)
 
 static void apply(const double m[9], struct dw_point p, double out[3])
 {
-    for (int row = 0; row < 3; row++)
+    for (size_t row = 0; row < 3; row++)
         out[row] = m[row * 3] * p.x + m[row * 3 + 1] * p.y + m[row * 3 + 2];
 }
 

@@ -4,7 +4,7 @@
 const char *dw_hex(char out[DW_HEX_SIZE], const uint8_t id[16])
 {
     static const char digits[] = "0123456789abcdef";
-    for (int i = 0; i < 16; i++) {
+    for (size_t i = 0; i < 16; i++) {
         out[2 * i] = digits[id[i] >> 4];
         out[2 * i + 1] = digits[id[i] & 15];
     }

@@ -3,6 +3,7 @@
 #ifndef DW_SINK_HEX_H
 #define DW_SINK_HEX_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #define DW_HEX_SIZE 33
