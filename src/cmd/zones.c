@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `dwell zones`: a still picture of a video with the zones drawn, for placing zones by hand. */
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -84,6 +85,7 @@ static int draw(struct job *job, struct dw_err *err)
         r = find_frame(&frame, source, job->at_s, err);
     if (r < 0)
         return r;
+    assert(frame != NULL);
     if (!frame->has_image)
         return dw_fail(err, -EINVAL, "'%s' holds detections and no pictures", job->video);
     struct dw_overlay_scene scene = {

@@ -84,7 +84,7 @@ static void put_range(struct dw_buf *out, const char *low, const char *high)
 static void put_visits(const struct dw_report_zone *zone, struct dw_buf *out)
 {
     char low[DW_FORMAT_SIZE], high[DW_FORMAT_SIZE];
-    size_t least = zone->visits, most = zone->visits;
+    size_t least = zone->visits, most = least;
     for (int i = 0; i < DW_VARIANT_COUNT; i++) {
         least = DW_MIN(least, zone->variants[i].visits);
         most = DW_MAX(most, zone->variants[i].visits);

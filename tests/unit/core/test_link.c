@@ -79,12 +79,9 @@ static void a_choice_is_made_only_when_it_is_clear(void **state)
         double costs[3];
         int chosen;
     } cases[] = {
-        { { NEVER, NEVER, NEVER }, -1 },
-        { { NEVER, 0.5, NEVER }, 1 },
-        { { 0.5, 0.6, NEVER }, -1 },
-        { { 0.9, NEVER, 0.5 }, 2 },
-        { { 0.3, 0.31, 0.32 }, 0 },
-        { { NEVER, 1.4, NEVER }, -1 },
+        { { NEVER, NEVER, NEVER }, -1 }, { { NEVER, 0.5, NEVER }, 1 },
+        { { 0.5, 0.6, NEVER }, -1 },     { { 0.9, NEVER, 0.5 }, 2 },
+        { { 0.3, 0.31, 0.32 }, 0 },      { { NEVER, 1.4, NEVER }, -1 },
     };
     struct dw_link_params params = dw_link_params_default();
     for (size_t i = 0; i < DW_LENGTH(cases); i++)
