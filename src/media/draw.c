@@ -212,8 +212,9 @@ static void draw_line(const struct pen *pen, const struct dw_line *line)
     use(pen, white, 1);
     cairo_fill(pen->cairo);
 
-    struct dw_point middle = { (x0 + x1) / 2 + 6 * pen->unit, (y0 + y1) / 2 - 24 * pen->unit };
-    draw_pill(pen, middle, line->name, (struct pill){ dark, white, 0.72, BOLD });
+    /* At the tail: zones carry their names at the top. */
+    struct dw_point tail = { x0 + 6 * pen->unit, y0 - 8 * pen->unit };
+    draw_pill(pen, tail, line->name, (struct pill){ dark, white, 0.72, BOLD });
 }
 
 static struct colour person_colour(const struct dw_overlay_scene *scene,
