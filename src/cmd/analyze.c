@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `dwell analyze`: the main job. */
+#include <assert.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -89,6 +90,7 @@ static const char **text_field(struct job *job, const char *name)
 static int take_option(void *user, const char *name, const char *value, struct dw_err *err)
 {
     struct job *job = user;
+    assert(job != NULL);
     struct dw_analysis_conf *conf = &job->conf;
     const char **text = text_field(job, name);
     double number = 0;
