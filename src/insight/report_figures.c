@@ -75,6 +75,9 @@ static struct dw_report_share share_over(const struct dw_report_zone *zone,
         found.hits += sorted[i].value >= level ? 1 : 0;
         found.curve |= sorted[i].value < level && sorted[i].cut;
     }
+    /* The curve says nothing beyond the longest stay when that one was cut. */
+    if (found.curve && sorted[zone->visits - 1].cut && sorted[zone->visits - 1].value < level)
+        found.known = false;
     found.share = found.curve ? dw_stats_survival_share(zone->curve, zone->curve_count, level)
                               : dw_stats_share(found.hits, zone->visits);
     return found;

@@ -80,6 +80,22 @@ static void cut_visits_lengthen_the_median_instead_of_shortening_it(void **state
     dw_store_destroy(shop.store);
 }
 
+static void a_share_beyond_the_longest_cut_visit_is_not_told(void **state)
+{
+    (void)state;
+    struct shop shop;
+    shop_open(&shop, "shelf", 100);
+    shop_visit(&shop, 0, 2, false);
+    shop_visit(&shop, 0, 4, true);
+    shop_visit(&shop, 0, 5, true);
+    DW_AUTO(report) *report = shop_report(&shop, (struct dw_report_conf){ 0 });
+    const struct dw_report_zone *zone = &report->zones.items[0];
+    assert_true(zone->stop.known);
+    assert_near(zone->stop.share.value, 2.0 / 3);
+    assert_false(zone->engage.known);
+    dw_store_destroy(shop.store);
+}
+
 static void a_median_that_was_not_reached_is_not_invented(void **state)
 {
     (void)state;
@@ -319,6 +335,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(figures_of_whole_visits_are_the_plain_ones),
         cmocka_unit_test(cut_visits_lengthen_the_median_instead_of_shortening_it),
+        cmocka_unit_test(a_share_beyond_the_longest_cut_visit_is_not_told),
         cmocka_unit_test(a_median_that_was_not_reached_is_not_invented),
         cmocka_unit_test(too_few_visits_have_no_quantiles),
         cmocka_unit_test(a_start_not_seen_is_no_entry_and_cuts),
