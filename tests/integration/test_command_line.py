@@ -3,6 +3,7 @@
 
 import contextlib
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -13,6 +14,16 @@ from dwelltest import SCENARIOS, WHOLE_PICTURE, Case, dwell, needs, needs_detect
 SCENARIO = SCENARIOS / "walk-through.csv"
 SHAPE = ["--fps", "10", "--size", "1280x720"]
 SQUARE = [[0.1, 0.1], [0.9, 0.1], [0.9, 0.9], [0.1, 0.9], [0.1, 0.1]]
+
+
+class Manual(Case):
+    def test_the_manual_names_each_setting_with_its_default(self):
+        done = dwell("analyze", "--list-settings")
+        program = [line.split()[:2] for line in done.stdout.splitlines()]
+        page = Path(__file__).parents[2] / "docs/man/dwell.1.scd"
+        settings = page.read_text().split("\n# SETTINGS\n")[1].split("\n# ")[0]
+        manual = re.findall(r"^\*(\S+)\* \((\S+)\)$", settings.replace("\\", ""), re.MULTILINE)
+        self.assertEqual([list(row) for row in manual], program)
 
 
 class Sentences(Case):
