@@ -125,10 +125,7 @@ static int take_option(void *user, const char *name, const char *value, struct d
 static int take_operand(void *user, const char *value, struct dw_err *err)
 {
     struct job *job = user;
-    if (job->conf.url != NULL)
-        return dw_fail(err, -EINVAL, "one source at a time: '%s' or '%s'?", job->conf.url, value);
-    job->conf.url = value;
-    return 0;
+    return dw_args_take_one(&job->conf.url, "source", value, err);
 }
 
 /* A camera without a name is called as its file is, without folder and ending. Nothing of an

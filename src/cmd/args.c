@@ -137,3 +137,11 @@ int dw_args_read(struct dw_args *args, const struct dw_args_reader *reader)
     }
     return r == -EINVAL ? dw_args_wrong(args, "%s", err.text) : dw_args_failed(args, &err);
 }
+
+int dw_args_take_one(const char **operand, const char *what, const char *value, struct dw_err *err)
+{
+    if (*operand != NULL)
+        return dw_fail(err, -EINVAL, "one %s at a time: '%s' or '%s'?", what, *operand, value);
+    *operand = value;
+    return 0;
+}

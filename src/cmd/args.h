@@ -52,6 +52,12 @@ struct dw_args_reader {
 /* Reads all arguments. -1: go on; else the exit code to leave with, whatever was wrong was said. */
 int dw_args_read(struct dw_args *args, const struct dw_args_reader *reader);
 
+/*
+ * Keeps the only operand of a command; -EINVAL with a sentence when there is one already. `what` is
+ * the word for it: "video".
+ */
+int dw_args_take_one(const char **operand, const char *what, const char *value, struct dw_err *err);
+
 /* "dwell COMMAND: sentence" on standard error, with a pointer to --help; returns 2. */
 int dw_args_wrong(const struct dw_args *args, const char *format, ...) DW_PRINTF(2, 3);
 

@@ -43,10 +43,7 @@ static int take_option(void *user, const char *name, const char *value, struct d
 static int take_operand(void *user, const char *value, struct dw_err *err)
 {
     struct job *job = user;
-    if (job->conf.url != NULL)
-        return dw_fail(err, -EINVAL, "one video at a time: '%s' or '%s'?", job->conf.url, value);
-    job->conf.url = value;
-    return 0;
+    return dw_args_take_one(&job->conf.url, "video", value, err);
 }
 
 static void print_stage(const char *name, int64_t us, int64_t frames)

@@ -42,10 +42,7 @@ static int take_option(void *user, const char *name, const char *value, struct d
 static int take_operand(void *user, const char *value, struct dw_err *err)
 {
     struct job *job = user;
-    if (job->video != NULL)
-        return dw_fail(err, -EINVAL, "one video at a time: '%s' or '%s'?", job->video, value);
-    job->video = value;
-    return 0;
+    return dw_args_take_one(&job->video, "video", value, err);
 }
 
 /* The first frame at or after the moment; the last one when the video is shorter. */

@@ -32,7 +32,6 @@ struct track {
     int64_t person; /* 0 until confirmed */
     struct dw_kalman cx, cy, w, h;
     struct dw_box last_box;
-    double last_score;
     struct moment first, last;
     int hits;
     bool matched;                            /* on this frame */
@@ -390,7 +389,6 @@ static void match(struct dw_tracker *tracker, struct track *track, struct moment
     report(tracker, track, now, detection);
     track->last = now;
     track->last_box = detection->box;
-    track->last_score = (double)detection->score;
 }
 
 static void give_birth(struct dw_tracker *tracker, struct moment now,
@@ -400,7 +398,6 @@ static void give_birth(struct dw_tracker *tracker, struct moment now,
     start_filter(&tracker->params, track, detection->box);
     track->first = track->last = now;
     track->last_box = detection->box;
-    track->last_score = (double)detection->score;
     track->hits = 1;
     track->matched = true;
     report(tracker, track, now, detection);
