@@ -31,7 +31,31 @@ void dw_score_print_row(const char *name, const struct dw_score *score)
            share(score->occupancy_error, score->occupancy_samples));
 }
 
-void dw_score_print_json(const char *name, const struct dw_score *score, bool oracle)
+void dw_score_print_tracks_heading(void)
+{
+    printf("\n%-22s %6s %6s %6s %6s %7s %8s\n", "sequence", "HOTA", "DetA", "AssA", "IDF1", "MOTA",
+           "switches");
+}
+
+void dw_score_print_tracks_row(const char *name, const struct dw_mot *mot)
+{
+    printf("%-22.22s %6.3f %6.3f %6.3f %6.3f %+7.3f %8lld\n", name, dw_mot_hota(mot),
+           dw_mot_detection_accuracy(mot), dw_mot_association_accuracy(mot), dw_mot_idf1(mot),
+           dw_mot_mota(mot), (long long)mot->switches);
+}
+
+static void print_tracks_json(struct dw_json_writer *json, const struct dw_mot *mot)
+{
+    dw_json_real(json, "hota", dw_mot_hota(mot), 4);
+    dw_json_real(json, "det_a", dw_mot_detection_accuracy(mot), 4);
+    dw_json_real(json, "ass_a", dw_mot_association_accuracy(mot), 4);
+    dw_json_real(json, "idf1", dw_mot_idf1(mot), 4);
+    dw_json_real(json, "mota", dw_mot_mota(mot), 4);
+    dw_json_integer(json, "id_switches", mot->switches);
+}
+
+void dw_score_print_json(const char *name, const struct dw_score *score, const struct dw_mot *mot,
+                         bool oracle)
 {
     struct dw_buf text = { 0 };
     struct dw_json_writer json = { .out = &text };
@@ -59,6 +83,8 @@ void dw_score_print_json(const char *name, const struct dw_score *score, bool or
                  4);
     dw_json_real(&json, "occupancy_error", share(score->occupancy_error, score->occupancy_samples),
                  4);
+    if (mot != NULL)
+        print_tracks_json(&json, mot);
     dw_json_object_end(&json);
     puts(dw_buf_text(&text));
     dw_buf_fini(&text);

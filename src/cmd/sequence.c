@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/sequence.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -27,6 +28,7 @@ void dw_sequence_fini(struct dw_sequence *sequence)
     dw_truth_fini(&sequence->truth);
     free(sequence->detections);
     free(sequence->starts);
+    free(sequence->skipped);
     *sequence = (struct dw_sequence){ 0 };
 }
 
@@ -133,6 +135,8 @@ void dw_sequence_measure(const struct dw_sequence *sequence, const struct dw_set
     struct dw_lane_output output;
     dw_measured_clear(measured);
     for (int f = 0; f < sequence->frames; f++) {
+        if (sequence->skipped != NULL && sequence->skipped[f])
+            continue;
         struct dw_track_input input = { dw_time_from_seconds(f / sequence->truth.fps), f,
                                         sequence->detections + sequence->starts[f],
                                         sequence->starts[f + 1] - sequence->starts[f] };
@@ -161,4 +165,20 @@ struct dw_score_side dw_truth_side(const struct dw_truth *truth)
 struct dw_score_extent dw_truth_extent(const struct dw_truth *truth)
 {
     return (struct dw_score_extent){ (int)truth->layout.zone_count, truth->fps, truth->length_s };
+}
+
+int dw_truth_frames(const struct dw_truth *truth)
+{
+    return (int)floor(truth->length_s * truth->fps + 0.5);
+}
+
+struct dw_mot dw_sequence_compare_tracks(const struct dw_sequence *sequence,
+                                         const struct dw_score_side *measured)
+{
+    const struct dw_truth *truth = &sequence->truth;
+    struct dw_score_side true_side = dw_truth_side(truth);
+    struct dw_score_side uncounted = { .feet = truth->ignored, .foot_count = truth->ignored_count };
+    struct dw_mot_input input = { &true_side, measured, &uncounted, dw_truth_frames(truth),
+                                  sequence->skipped };
+    return dw_mot_compare(&input);
 }

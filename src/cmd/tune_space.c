@@ -127,25 +127,3 @@ void dw_tune_move(const struct dw_tune_space *space, struct dw_tune_point *point
     snprintf(text, sizeof(text), "%.3g", value);
     point->values[axis] = fmin(fmax(strtod(text, NULL), a->least), a->most);
 }
-
-static uint64_t next(uint64_t *state)
-{
-    uint64_t z = (*state += 0x9e3779b97f4a7c15u);
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
-}
-
-double dw_tune_random(uint64_t *state)
-{
-    return (double)(next(state) >> 11) / 9007199254740992.0;
-}
-
-/* The sum of twelve evenly spread numbers is bell-shaped enough. */
-double dw_tune_random_bell(uint64_t *state)
-{
-    double sum = -6;
-    for (int i = 0; i < 12; i++)
-        sum += dw_tune_random(state);
-    return sum;
-}

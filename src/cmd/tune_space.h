@@ -44,8 +44,4 @@ struct dw_settings dw_tune_settings(const struct dw_tune_space *space,
 void dw_tune_move(const struct dw_tune_space *space, struct dw_tune_point *point, size_t axis,
                   double share);
 
-/* Random numbers that are the same everywhere for a seed (SplitMix64, Steele et al. 2014). */
-double dw_tune_random(uint64_t *state);      /* 0 <= x < 1 */
-double dw_tune_random_bell(uint64_t *state); /* mean 0, standard deviation 1 */
-
 #endif
