@@ -2,18 +2,11 @@
 #include "base/vec.h"
 
 #include <assert.h>
-#include <string.h>
 
-void *dw_vec_grow_(void *items, size_t *count, size_t *capacity, size_t size)
+void *dw_vec_grow_(void *items, size_t *capacity, size_t size)
 {
-    if (*count == *capacity) {
-        size_t wanted = *capacity > 0 ? *capacity * 2 : 8;
-        items = dw_realloc_array(items, wanted, size);
-        *capacity = wanted;
-    }
-    memset((char *)items + *count * size, 0, size);
-    *count += 1;
-    return items;
+    *capacity = *capacity > 0 ? *capacity * 2 : 8;
+    return dw_realloc_array(items, *capacity, size);
 }
 
 void dw_vec_remove_(void *items, size_t *count, size_t size, size_t at)

@@ -8,6 +8,7 @@
 
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/alloc.h"
 
@@ -19,11 +20,11 @@
 
 /* Makes room for one more, zeroed, and yields its address. */
 #define dw_vec_add(vec)                                                                            \
-    ((vec)->items =                                                                                \
-         dw_vec_grow_((vec)->items, &(vec)->count, &(vec)->capacity, sizeof(*(vec)->items)),       \
-     &(vec)->items[(vec)->count - 1])
+    (dw_vec_reserve_(vec), memset(&(vec)->items[(vec)->count], 0, sizeof(*(vec)->items)),          \
+     &(vec)->items[(vec)->count++])
 
-#define dw_vec_push(vec, value) ((void)(*dw_vec_add(vec) = (value)))
+#define dw_vec_push(vec, value)                                                                    \
+    (dw_vec_reserve_(vec), (void)((vec)->items[(vec)->count] = (value)), (void)(vec)->count++)
 
 /* Removes item `at`, keeping the order of the others. */
 #define dw_vec_remove(vec, at)                                                                     \
@@ -34,7 +35,16 @@
 #define dw_vec_fini(vec)                                                                           \
     (free((vec)->items), (void)((vec)->items = NULL), (void)((vec)->count = (vec)->capacity = 0))
 
-void *dw_vec_grow_(void *items, size_t *count, size_t *capacity, size_t size);
+#define dw_vec_reserve_(vec)                                                                       \
+    ((void)((vec)->items = dw_vec_room_((vec)->items, (vec)->count, &(vec)->capacity,              \
+                                        sizeof(*(vec)->items))))
+
+void *dw_vec_grow_(void *items, size_t *capacity, size_t size);
 void dw_vec_remove_(void *items, size_t *count, size_t size, size_t at);
+
+static inline void *dw_vec_room_(void *items, size_t count, size_t *capacity, size_t size)
+{
+    return count < *capacity ? items : dw_vec_grow_(items, capacity, size);
+}
 
 #endif

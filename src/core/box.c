@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/box.h"
 
-#include <math.h>
+/* Length that two spans share. Plain comparisons: this is called for each person and box, and
+ * fmin() and fmax() are calls of their own. */
+static double shared_length(double a, double a_length, double b, double b_length)
+{
+    double a_end = a + a_length, b_end = b + b_length;
+    double start = a > b ? a : b, end = a_end < b_end ? a_end : b_end;
+    return end > start ? end - start : 0;
+}
 
 static double overlap(struct dw_box a, struct dw_box b)
 {
-    double left = fmax((double)a.x, (double)b.x), top = fmax((double)a.y, (double)b.y);
-    double right = fmin((double)a.x + (double)a.w, (double)b.x + (double)b.w);
-    double bottom = fmin((double)a.y + (double)a.h, (double)b.y + (double)b.h);
-    return right > left && bottom > top ? (right - left) * (bottom - top) : 0;
+    double w = shared_length((double)a.x, (double)a.w, (double)b.x, (double)b.w);
+    return w > 0 ? w * shared_length((double)a.y, (double)a.h, (double)b.y, (double)b.h) : 0;
 }
 
 static double area(struct dw_box box)
@@ -18,7 +23,10 @@ static double area(struct dw_box box)
 
 double dw_box_iou(struct dw_box a, struct dw_box b)
 {
-    double shared = overlap(a, b), all = area(a) + area(b) - shared;
+    double shared = overlap(a, b);
+    if (!(shared > 0))
+        return 0;
+    double all = area(a) + area(b) - shared;
     return all > 0 ? shared / all : 0;
 }
 

@@ -42,8 +42,13 @@ struct person {
     struct at_line *lines;
 };
 
+struct bounds {
+    struct dw_point least, most; /* normalised */
+};
+
 struct dw_lane {
     struct dw_lane_conf conf;
+    struct bounds *bounds; /* of each zone */
     struct dw_tracker *tracker;
     DW_VEC(struct person) persons;
     DW_VEC(struct dw_lane_event) events;
@@ -60,6 +65,9 @@ struct dw_lane *dw_lane_create(const struct dw_lane_conf *conf)
     lane->conf = *conf;
     lane->interval_us = conf->interval_us;
     lane->tracker = dw_tracker_create(&conf->track);
+    lane->bounds = dw_alloc_array0(conf->layout->zone_count, sizeof(*lane->bounds));
+    for (size_t i = 0; i < conf->layout->zone_count; i++)
+        dw_zone_bounds(&conf->layout->zones[i], &lane->bounds[i].least, &lane->bounds[i].most);
     return lane;
 }
 
@@ -85,6 +93,7 @@ void dw_lane_destroy(struct dw_lane *lane)
     dw_tracker_destroy(lane->tracker);
     dw_vec_fini(&lane->persons);
     dw_vec_fini(&lane->events);
+    free(lane->bounds);
     free(lane);
 }
 
@@ -178,15 +187,32 @@ static void remember_anchor(struct in_zone *at, struct dw_point anchor, bool in_
     }
 }
 
+/* Farther than the margin from the rectangle around the zone: no need to look at its edges. Most
+ * people are, of most zones. */
+static bool is_far(const struct dw_lane *lane, int zone, struct dw_point anchor, double margin_px)
+{
+    const struct bounds *bounds = &lane->bounds[zone];
+    double x = margin_px / lane->conf.width_px, y = margin_px / lane->conf.height_px;
+    return anchor.x < bounds->least.x - x || anchor.x > bounds->most.x + x ||
+           anchor.y < bounds->least.y - y || anchor.y > bounds->most.y + y;
+}
+
 static void visit_zone(struct dw_lane *lane, struct person *person, int index,
                        const struct dw_sighting *sighting)
 {
     const struct dw_zone *zone = &lane->conf.layout->zones[index];
     struct in_zone *at = &person->zones[index];
     struct dw_point anchor = dw_lane_anchor(lane, zone->rules.anchor, sighting->box);
+    double margin_px = zone->rules.hysteresis * (double)sighting->box.h;
+    if (!at->stay.held && is_far(lane, index, anchor, margin_px)) {
+        at->known = true;
+        at->inside = false;
+        remember_anchor(at, anchor, false);
+        return;
+    }
     double depth_px = dw_zone_depth(zone, anchor, lane->conf.width_px, lane->conf.height_px);
     bool first = !at->known, was_inside = at->inside;
-    bool inside = judge_inside(at, depth_px, zone->rules.hysteresis * (double)sighting->box.h);
+    bool inside = judge_inside(at, depth_px, margin_px);
 
     struct dw_presence presence = {
         .time_us = sighting->time_us,

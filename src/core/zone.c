@@ -45,21 +45,25 @@ static struct dw_point corner(const struct dw_zone *zone, size_t at)
 bool dw_zone_contains(const struct dw_zone *zone, struct dw_point point)
 {
     bool inside = false;
+    struct dw_point a = zone->corners[zone->corner_count - 1];
     for (size_t i = 0; i < zone->corner_count; i++) {
-        struct dw_point a = corner(zone, i), b = corner(zone, i + 1);
+        struct dw_point b = zone->corners[i];
         bool straddles = (a.y > point.y) != (b.y > point.y);
         if (straddles && point.x < a.x + (b.x - a.x) * (point.y - a.y) / (b.y - a.y))
             inside = !inside;
+        a = b;
     }
     return inside;
 }
 
-static double distance_to_segment(struct dw_point p, struct dw_point a, struct dw_point b)
+static double squared_distance_to_segment(struct dw_point p, struct dw_point a, struct dw_point b)
 {
     double dx = b.x - a.x, dy = b.y - a.y, squared = dx * dx + dy * dy;
     double t = squared > 0 ? ((p.x - a.x) * dx + (p.y - a.y) * dy) / squared : 0;
-    t = fmin(fmax(t, 0), 1);
-    return hypot(p.x - a.x - t * dx, p.y - a.y - t * dy);
+    t = t > 0 ? t : 0;
+    t = t < 1 ? t : 1;
+    double off_x = p.x - a.x - t * dx, off_y = p.y - a.y - t * dy;
+    return off_x * off_x + off_y * off_y;
 }
 
 static struct dw_point scaled(struct dw_point p, double width_px, double height_px)
@@ -72,12 +76,24 @@ double dw_zone_depth(const struct dw_zone *zone, struct dw_point point, double w
 {
     double nearest = DBL_MAX;
     struct dw_point p = scaled(point, width_px, height_px);
+    struct dw_point a = scaled(zone->corners[zone->corner_count - 1], width_px, height_px);
     for (size_t i = 0; i < zone->corner_count; i++) {
-        struct dw_point a = scaled(corner(zone, i), width_px, height_px);
-        struct dw_point b = scaled(corner(zone, i + 1), width_px, height_px);
-        nearest = fmin(nearest, distance_to_segment(p, a, b));
+        struct dw_point b = scaled(zone->corners[i], width_px, height_px);
+        double squared = squared_distance_to_segment(p, a, b);
+        nearest = squared < nearest ? squared : nearest;
+        a = b;
     }
-    return dw_zone_contains(zone, point) ? nearest : -nearest;
+    return dw_zone_contains(zone, point) ? sqrt(nearest) : -sqrt(nearest);
+}
+
+void dw_zone_bounds(const struct dw_zone *zone, struct dw_point *least, struct dw_point *most)
+{
+    *least = *most = zone->corners[0];
+    for (size_t i = 1; i < zone->corner_count; i++) {
+        struct dw_point p = zone->corners[i];
+        *least = (struct dw_point){ fmin(least->x, p.x), fmin(least->y, p.y) };
+        *most = (struct dw_point){ fmax(most->x, p.x), fmax(most->y, p.y) };
+    }
 }
 
 static double cross(struct dw_point o, struct dw_point a, struct dw_point b)

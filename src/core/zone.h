@@ -79,6 +79,9 @@ bool dw_zone_contains(const struct dw_zone *zone, struct dw_point point);
 double dw_zone_depth(const struct dw_zone *zone, struct dw_point point, double width_px,
                      double height_px);
 
+/* The upright rectangle around the zone, normalised. */
+void dw_zone_bounds(const struct dw_zone *zone, struct dw_point *least, struct dw_point *most);
+
 /*
  * The edge (from 1: corner 1 to corner 2) that the step from -> to crosses first, 0 when none. With
  * several edges crossed it is the one nearest to `from`.
