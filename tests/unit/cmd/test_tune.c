@@ -11,6 +11,7 @@
 
 #include "base/alloc.h"
 #include "base/macros.h"
+#include "base/random.h"
 #include "cmd/tune_search.h"
 
 #define FPS 10.0

@@ -205,5 +205,5 @@ int main(void)
         cmocka_unit_test(pooling_adds_up_before_dividing),
         cmocka_unit_test(what_the_numbers_are_does_not_matter),
     };
-    return cmocka_run_group_tests_name("core mot", tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -181,6 +181,26 @@ static void stand_at_the_start_of_a_line_face_its_end_and_the_side_is_known(void
     assert_int_equal(dw_line_crossed(&down, left, right), -1);
 }
 
+static void no_point_of_a_zone_is_outside_its_bounds(void **state)
+{
+    (void)state;
+    struct dw_point least, most;
+    dw_zone_bounds(&corner_shelf, &least, &most);
+    assert_true(least.x == 0 && least.y == 0 && most.x == 1 && most.y == 1);
+    PROP(prop, 500)
+    {
+        struct dw_zone zone = { .corner_count = 5 };
+        for (size_t i = 0; i < zone.corner_count; i++)
+            zone.corners[i] = (struct dw_point){ prop_real(&prop, 0, 1), prop_real(&prop, 0, 1) };
+        dw_zone_bounds(&zone, &least, &most);
+        for (int i = 0; i < 20; i++) {
+            struct dw_point p = { prop_real(&prop, 0, 1), prop_real(&prop, 0, 1) };
+            bool within = p.x >= least.x && p.x <= most.x && p.y >= least.y && p.y <= most.y;
+            prop_assert(&prop, within || !dw_zone_contains(&zone, p));
+        }
+    }
+}
+
 static void a_visit_is_final_after_the_longest_of_its_waits(void **state)
 {
     (void)state;
@@ -207,6 +227,7 @@ int main(void)
         cmocka_unit_test(polygons_that_cross_themselves_are_found),
         cmocka_unit_test(area_is_that_of_the_polygon),
         cmocka_unit_test(stand_at_the_start_of_a_line_face_its_end_and_the_side_is_known),
+        cmocka_unit_test(no_point_of_a_zone_is_outside_its_bounds),
         cmocka_unit_test(a_visit_is_final_after_the_longest_of_its_waits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
