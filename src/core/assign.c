@@ -11,18 +11,21 @@
  * Rows and columns that no affordable pair connects do not concern each other: each connected
  * component is a problem of its own, and most are tiny.
  *
- * The rectangular problem with a limit becomes a square one of n = rows + columns: each row gets a
- * dummy column and each column a dummy row, at half the limit each; dummies pair up for nothing.
+ * To leave a row and a column alone costs the limit, and to leave more columns alone than that is
+ * the same for every solution. So each row may end in a column of its own, which costs the limit
+ * and which no other row can reach: it has no place in memory and its potential stays 0.
  * Potentials and paths are indexed from 1; 0 is the path's start.
  */
 struct problem {
     const double *cost; /* of all rows and columns */
     size_t stride;
     const int *row_at, *column_at; /* those of this component */
-    size_t rows, columns, n;
+    size_t rows, columns;
     double limit;
     double *row_potential, *column_potential, *slack;
     int *row_of, *way, *used;
+    double alone_slack; /* of the cheapest way to leave a row alone ... */
+    int alone_way;      /* ... which begins at this column's row */
 };
 
 void dw_assign_fini(struct dw_assign *assign)
@@ -42,36 +45,37 @@ static void reserve(struct dw_assign *assign, size_t n)
     assign->capacity = capacity;
 }
 
-static double pair_cost(const struct problem *p, size_t row, size_t column)
+/* Moves the potentials such that the columns at distance `least` are reached. */
+static void move_potentials(struct problem *p, double least)
 {
-    return p->cost[(size_t)p->row_at[row] * p->stride + (size_t)p->column_at[column]];
-}
-
-static double cost_of(const struct problem *p, size_t row, size_t column)
-{
-    bool real_row = row < p->rows, real_column = column < p->columns;
-    if (real_row && real_column) {
-        double cost = pair_cost(p, row, column);
-        return cost <= p->limit ? cost : 1e9;
+    for (size_t j = 0; j <= p->columns; j++) {
+        if (p->used[j]) {
+            p->row_potential[p->row_of[j]] += least;
+            p->column_potential[j] -= least;
+        } else {
+            p->slack[j] -= least;
+        }
     }
-    if (!real_row && !real_column)
-        return 0;
-    bool own_dummy = real_row ? column - p->columns == row : row - p->rows == column;
-    return own_dummy ? p->limit / 2 : 1e9;
+    p->alone_slack -= least;
 }
 
-/* One step of Dijkstra over the reduced costs: marks `column` and returns the next one. */
+/* One step of Dijkstra over the reduced costs: marks `column` and returns the next one, or -1 when
+ * it is cheaper to leave a row alone. */
 static int step(struct problem *p, int column)
 {
-    size_t row = (size_t)p->row_of[column] - 1;
-    double least = DBL_MAX;
-    int next = 0;
+    int row = p->row_of[column], next = -1;
+    const double *cost = p->cost + (size_t)p->row_at[row - 1] * p->stride;
+    double potential = p->row_potential[row], least = DBL_MAX;
     p->used[column] = 1;
-    for (size_t j = 1; j <= p->n; j++) {
+    if (p->limit - potential < p->alone_slack) {
+        p->alone_slack = p->limit - potential;
+        p->alone_way = column;
+    }
+    for (size_t j = 1; j <= p->columns; j++) {
         if (p->used[j])
             continue;
-        double reduced =
-            cost_of(p, row, j - 1) - p->row_potential[row + 1] - p->column_potential[j];
+        double own = cost[p->column_at[j - 1]];
+        double reduced = own <= p->limit ? own - potential - p->column_potential[j] : DBL_MAX;
         if (reduced < p->slack[j]) {
             p->slack[j] = reduced;
             p->way[j] = column;
@@ -81,28 +85,29 @@ static int step(struct problem *p, int column)
             next = (int)j;
         }
     }
-    for (size_t j = 0; j <= p->n; j++) {
-        if (p->used[j]) {
-            p->row_potential[p->row_of[j]] += least;
-            p->column_potential[j] -= least;
-        } else {
-            p->slack[j] -= least;
-        }
+    if (p->alone_slack < least) {
+        least = p->alone_slack;
+        next = -1;
     }
+    move_potentials(p, least);
     return next;
 }
 
 static void augment(struct problem *p, size_t row)
 {
-    for (size_t j = 0; j <= p->n; j++) {
+    for (size_t j = 0; j <= p->columns; j++) {
         p->slack[j] = DBL_MAX;
         p->used[j] = 0;
     }
+    p->alone_slack = DBL_MAX;
+    p->alone_way = 0;
     p->row_of[0] = (int)row + 1;
     int column = 0;
     do {
         column = step(p, column);
-    } while (p->row_of[column] != 0);
+    } while (column >= 0 && p->row_of[column] != 0);
+    if (column < 0)
+        column = p->alone_way;
     while (column != 0) {
         int before = p->way[column];
         p->row_of[column] = p->row_of[before];
@@ -116,14 +121,16 @@ static void solve(struct problem *p, int *column_of)
         column_of[p->row_at[0]] = p->column_at[0];
         return;
     }
-    for (size_t j = 0; j <= p->n; j++) {
-        p->row_potential[j] = p->column_potential[j] = 0;
+    for (size_t i = 0; i <= p->rows; i++)
+        p->row_potential[i] = 0;
+    for (size_t j = 0; j <= p->columns; j++) {
+        p->column_potential[j] = 0;
         p->row_of[j] = p->way[j] = 0;
     }
-    for (size_t i = 0; i < p->n; i++)
+    for (size_t i = 0; i < p->rows; i++)
         augment(p, i);
     for (size_t j = 1; j <= p->columns; j++)
-        if ((size_t)p->row_of[j] <= p->rows)
+        if (p->row_of[j] > 0)
             column_of[p->row_at[p->row_of[j] - 1]] = p->column_at[j - 1];
 }
 
@@ -160,7 +167,6 @@ static void next_component(struct problem *p, struct rest *rows, struct rest *co
     }
     p->rows = (size_t)(rows->items + rows->done - p->row_at);
     p->columns = (size_t)(columns->items + columns->done - p->column_at);
-    p->n = p->rows + p->columns;
 }
 
 void dw_assign_solve(struct dw_assign *assign, const double *cost, size_t rows, size_t columns,

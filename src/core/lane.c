@@ -34,6 +34,7 @@ struct at_line {
 
 struct person {
     int64_t number;
+    int64_t told_us;          /* time of the frame that last brought a sighting */
     struct dw_point ground_m; /* where they were on the floor ... */
     int64_t ground_us;        /* ... at this time */
     bool on_ground;
@@ -51,6 +52,7 @@ struct dw_lane {
     struct bounds *bounds; /* of each zone */
     struct dw_tracker *tracker;
     DW_VEC(struct person) persons;
+    size_t found; /* index of the person that was looked up last */
     DW_VEC(struct dw_lane_event) events;
     int64_t measured_from_us; /* start of the unbroken stretch */
     int64_t now_us;
@@ -130,11 +132,18 @@ static void learn_interval(struct dw_lane *lane, int64_t now_us)
     lane->now_us = now_us;
 }
 
+/* Sightings come in nearly the same order frame by frame: the next is looked for from where the
+ * last one was. */
 static struct person *find_person(struct dw_lane *lane, int64_t number)
 {
-    for (size_t i = lane->persons.count; i-- > 0;)
-        if (lane->persons.items[i].number == number)
-            return &lane->persons.items[i];
+    size_t count = lane->persons.count, at = lane->found;
+    for (size_t i = 0; i < count; i++, at++) {
+        at = at < count ? at : 0;
+        if (lane->persons.items[at].number == number) {
+            lane->found = at;
+            return &lane->persons.items[at];
+        }
+    }
     struct person *person = dw_vec_add(&lane->persons);
     person->number = number;
     person->speed = -1;
@@ -297,6 +306,7 @@ static void measure_speed(struct dw_lane *lane, struct person *person,
 static void take_sighting(struct dw_lane *lane, const struct dw_sighting *sighting)
 {
     struct person *person = find_person(lane, sighting->person);
+    person->told_us = lane->now_us;
     if (lane->conf.ground.known)
         measure_speed(lane, person, sighting);
     for (size_t i = 0; i < lane->conf.layout->zone_count; i++)
@@ -307,7 +317,7 @@ static void take_sighting(struct dw_lane *lane, const struct dw_sighting *sighti
 
 static bool still_matters(const struct dw_lane *lane, const struct person *person)
 {
-    if (dw_tracker_follows(lane->tracker, person->number))
+    if (person->told_us == lane->now_us || dw_tracker_follows(lane->tracker, person->number))
         return true;
     for (size_t i = 0; i < lane->conf.layout->zone_count; i++)
         if (person->zones[i].stay.held)
