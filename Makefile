@@ -5,7 +5,7 @@ BUILD := build
 JOBS := $(shell nproc)
 
 .DEFAULT_GOAL := build
-.PHONY: help setup build run test format fuzz bench tune install fresh-check clean
+.PHONY: help setup build run test format fuzz bench bench-track tune install fresh-check clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -35,6 +35,10 @@ fuzz: ## fuzz each parser longer: RUNS=1000000
 
 bench: build ## time the stages on the sample video
 	@tools/run-sample --bench $(BUILD)/dwell
+
+bench-track: $(BUILD)/build.ninja ## time tracker and visits by the number of people, on one thread
+	@ninja -C $(BUILD) -j $(JOBS) tests/bench/bench-track
+	@tools/bench-track $(BUILD)/tests/bench/bench-track
 
 tune: build ## search the tracking settings on sequences with truth: SEQUENCES=DIR EVALUATIONS=2000
 	@$(BUILD)/dwell tune --evaluations $(or $(EVALUATIONS),1000) \

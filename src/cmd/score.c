@@ -227,6 +227,8 @@ static const char *contradiction(const struct job *job)
         return "--fps, --drop and --robustness are about a folder's detections: leave --video out";
     if (job->explain && job->damage.fps > 0)
         return "--explain looks at every frame: leave --fps out";
+    if (job->robustness && job->json)
+        return "--robustness prints a table only: leave --json out";
     if (job->conf.paced && job->video == NULL)
         return "--realtime wants --video FILE";
     if (job->pictures.folder != NULL && (job->video == NULL || !job->explain))
