@@ -47,9 +47,8 @@ struct dw_score {
     int long_true, long_found;        /* of 10 s or more; found: strictly matched */
     double long_relative_error;       /* sum over those found */
     double occupancy_error; /* sum over zones and whole seconds of |people - true people| */
-    int occupancy_samples;
+    int occupancy_samples, zones;
     double zone_count_error; /* sum over zones of |measured - true| / max(1, true) */
-    int zones;
 };
 
 /* What was compared: `zones` is how many there are, `length_s` how long the sequence is. */
