@@ -21,6 +21,7 @@ static const struct dw_arg rows[] = {
     { "video", "FILE", "measure this video end to end instead of the folder's detections" },
     { "set", "KEY=VALUE", "a setting, e.g. track.lost=2 (may be repeated)" },
     { "model", "FILE", "person detector, ONNX" },
+    { "no-ground", NULL, "leave the folder's ground.json out, as if the camera were not calibrated" },
     { "realtime", NULL, "play the video at its own speed, as a camera would" },
     { "oracle", NULL, "also what perfect association of the same detections would reach" },
     { "oracle-gap", "SECONDS", "longest gap it fills; as zone.bridge unless said" },
@@ -49,7 +50,7 @@ struct job {
     struct dw_analysis_conf conf;
     const char *video;
     struct dw_explain_pictures pictures;
-    bool json, oracle, explain, tracks, robustness;
+    bool json, oracle, explain, tracks, robustness, no_ground;
     double oracle_gap_s; /* negative: the bridge */
     struct dw_damage damage;
     DW_VEC(const char *) places;
@@ -70,6 +71,7 @@ static int measure_video(struct job *job, const struct dw_truth *truth,
     dw_measured_clear(&job->measured);
     job->conf.layout = &truth->layout;
     job->conf.url = job->video;
+    job->conf.ground_path = truth->ground_path[0] != '\0' ? truth->ground_path : NULL;
     int r = dw_analysis_run(&job->conf, result, err);
     dw_score_sort_feet(job->measured.feet.items, job->measured.feet.count);
     return r;
@@ -165,6 +167,8 @@ static int score_place(struct job *job, const char *place, struct dw_err *err)
     struct dw_sequence sequence = { .name = dw_sequence_name(place) };
     int r = job->video == NULL ? dw_sequence_load(&sequence, place, rules, err)
                                : dw_truth_load(&sequence.truth, place, job->video, rules, err);
+    if (job->no_ground)
+        dw_truth_forget_ground(&sequence.truth);
     if (r == 0 && job->video == NULL)
         dw_sequence_damage(&sequence, &job->damage);
     if (r == 0)
@@ -178,6 +182,7 @@ static void take_switch(struct job *job, const char *name)
 {
     job->conf.paced |= strcmp(name, "realtime") == 0;
     job->oracle |= strcmp(name, "oracle") == 0;
+    job->no_ground |= strcmp(name, "no-ground") == 0;
     job->explain |= strcmp(name, "explain") == 0;
     job->tracks |= strcmp(name, "tracks") == 0;
     job->robustness |= strcmp(name, "robustness") == 0;

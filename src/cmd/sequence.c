@@ -121,6 +121,7 @@ static struct dw_lane_conf lane_conf(const struct dw_sequence *sequence,
         .height_px = sequence->truth.height_px,
         .interval_us = dw_time_from_seconds(1 / sequence->truth.fps),
         .track = settings->track,
+        .ground = sequence->truth.ground,
     };
     conf.track.high = conf.track.high >= 0 ? conf.track.high : usual.high;
     conf.track.birth = conf.track.birth >= 0 ? conf.track.birth : usual.birth;

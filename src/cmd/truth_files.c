@@ -8,11 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "base/vec.h"
 #include "conf/file.h"
+#include "conf/ground.h"
 #include "conf/zones.h"
 #include "core/truth.h"
 #include "media/source.h"
@@ -26,6 +28,12 @@ void dw_truth_fini(struct dw_truth *truth)
     free(truth->feet);
     free(truth->ignored);
     *truth = (struct dw_truth){ 0 };
+}
+
+void dw_truth_forget_ground(struct dw_truth *truth)
+{
+    truth->ground_path[0] = '\0';
+    truth->ground = (struct dw_ground){ 0 };
 }
 
 static int load_json(json_t **out, const char *path, struct dw_err *err)
@@ -167,6 +175,16 @@ static int video_facts(struct dw_truth *truth, const char *video, struct dw_err 
     return 0;
 }
 
+static int read_ground(struct dw_truth *truth, const char *folder, struct dw_err *err)
+{
+    char path[sizeof(truth->ground_path)];
+    snprintf(path, sizeof(path), "%.4000s/ground.json", folder);
+    if (access(path, F_OK) != 0)
+        return 0;
+    memcpy(truth->ground_path, path, sizeof(path));
+    return dw_ground_load(&truth->ground, path, truth->width_px, truth->height_px, err);
+}
+
 static int load_folder(struct dw_truth *truth, const char *folder, const char *video,
                        const struct dw_zone_rules *rules, struct dw_err *err)
 {
@@ -175,6 +193,8 @@ static int load_folder(struct dw_truth *truth, const char *folder, const char *v
              folder);
     snprintf(path, sizeof(path), "%.4000s/sequence.json", folder);
     int r = read_sequence(truth, path, err);
+    if (r == 0)
+        r = read_ground(truth, folder, err);
     snprintf(path, sizeof(path), "%.4000s/zones.json", folder);
     if (r == 0)
         r = dw_zones_load(&truth->layout, path, rules, err);

@@ -4,6 +4,7 @@
 #define DW_CMD_TRUTH_FILES_H
 
 #include "base/err.h"
+#include "core/ground.h"
 #include "core/score.h"
 #include "core/zone.h"
 
@@ -12,6 +13,8 @@ struct dw_truth {
     double fps, length_s;
     int width_px, height_px;
     char detections_path[4096];
+    char ground_path[4096];  /* empty: there is none */
+    struct dw_ground ground; /* of ground.json, if there is one */
     struct dw_score_visit *visits;
     size_t visit_count;
     struct dw_score_foot *feet; /* sorted; NULL when only intervals are known */
@@ -26,6 +29,7 @@ struct dw_truth {
  */
 int dw_truth_load(struct dw_truth *truth, const char *place, const char *video,
                   const struct dw_zone_rules *rules, struct dw_err *err);
+void dw_truth_forget_ground(struct dw_truth *truth);
 void dw_truth_fini(struct dw_truth *truth);
 
 #endif

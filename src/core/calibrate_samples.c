@@ -98,11 +98,11 @@ static void mark_clean(struct seen *seen, size_t count, const struct dw_calibrat
             end++;
         for (size_t i = start; i < end; i++) {
             bool bridged = seen[i].sighting.score <= 0 || !(seen[i].sighting.box.h > 1);
-            bool cut = at_border(seen[i].sighting.box, conf);
+            bool cut = at_border(seen[i].sighting.seen, conf);
             bool hidden = is_hidden(&seen[i], &seen[start], end - start);
             seen[i].clean = !bridged && !cut && !hidden;
             seen[i].headless =
-                !bridged && (double)seen[i].sighting.box.y < BORDER * conf->height_px;
+                !bridged && (double)seen[i].sighting.seen.y < BORDER * conf->height_px;
             samples->cut += !bridged && cut;
             samples->hidden += !bridged && !cut && hidden;
         }

@@ -47,3 +47,16 @@ bool dw_ground_to_world(const struct dw_ground *ground, struct dw_point pixel,
     *metres = (struct dw_point){ world[0] / world[2], world[1] / world[2] };
     return true;
 }
+
+bool dw_ground_scale(const struct dw_ground *ground, struct dw_point pixel, double *across,
+                     double *depth)
+{
+    struct dw_point metres;
+    if (!ground->known || !dw_ground_to_world(ground, pixel, &metres))
+        return false;
+    const double *m = ground->to_image;
+    double w = m[6] * metres.x + m[7] * metres.y + m[8];
+    *across = hypot(m[0] - pixel.x * m[6], m[1] - pixel.x * m[7]) / fabs(w);
+    *depth = hypot(m[3] - pixel.y * m[6], m[4] - pixel.y * m[7]) / fabs(w);
+    return true;
+}

@@ -24,4 +24,11 @@ bool dw_ground_init(struct dw_ground *ground, const double to_image[9], struct d
 bool dw_ground_to_world(const struct dw_ground *ground, struct dw_point pixel,
                         struct dw_point *metres);
 
+/*
+ * How many pixels a metre is at a pixel on the floor: across the picture and up and down it, each
+ * the longest that a step of one metre in any direction comes to. False at and above the horizon.
+ */
+bool dw_ground_scale(const struct dw_ground *ground, struct dw_point pixel, double *across,
+                     double *depth);
+
 #endif

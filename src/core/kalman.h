@@ -26,4 +26,22 @@ void dw_kalman_predict(struct dw_kalman *state, double dt, double q_position, do
 /* Takes a measurement with variance `r` into account. */
 void dw_kalman_update(struct dw_kalman *state, double measured, double r);
 
+/*
+ * One step back of the Rauch-Tung-Striebel smoother (1965). `state` is the filter after the
+ * measurement of its moment, `predicted` what dw_kalman_predict() made of it with that `dt` and
+ * `damping`, `smoothed` the next moment's outcome. Position and velocity become the smoothed ones;
+ * the variances stay.
+ */
+void dw_kalman_smooth(struct dw_kalman *state, const struct dw_kalman *predicted,
+                      const struct dw_kalman *smoothed, double dt, double damping);
+
+/* A coordinate that only drifts: its variance grows with time. */
+struct dw_level {
+    double value, variance;
+};
+
+void dw_level_update(struct dw_level *level, double measured, double r);
+void dw_level_smooth(struct dw_level *level, const struct dw_level *predicted,
+                     const struct dw_level *smoothed);
+
 #endif

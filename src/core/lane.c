@@ -66,7 +66,8 @@ struct dw_lane *dw_lane_create(const struct dw_lane_conf *conf)
     struct dw_lane *lane = dw_alloc0(sizeof(*lane));
     lane->conf = *conf;
     lane->interval_us = conf->interval_us;
-    lane->tracker = dw_tracker_create(&conf->track);
+    struct dw_view view = { conf->width_px, conf->height_px, conf->ground };
+    lane->tracker = dw_tracker_create(&conf->track, &view);
     lane->bounds = dw_alloc_array0(conf->layout->zone_count, sizeof(*lane->bounds));
     for (size_t i = 0; i < conf->layout->zone_count; i++)
         dw_zone_bounds(&conf->layout->zones[i], &lane->bounds[i].least, &lane->bounds[i].most);
@@ -97,6 +98,11 @@ void dw_lane_destroy(struct dw_lane *lane)
     dw_vec_fini(&lane->events);
     free(lane->bounds);
     free(lane);
+}
+
+int64_t dw_lane_judged_us(const struct dw_lane *lane)
+{
+    return lane->now_us - lane->conf.track.lag_us - lane->conf.track.lag_us / 2;
 }
 
 int64_t dw_lane_interval_us(const struct dw_lane *lane)
@@ -328,9 +334,10 @@ static bool still_matters(const struct dw_lane *lane, const struct person *perso
 static void advance_person(struct dw_lane *lane, struct person *person)
 {
     struct dw_visit closed;
+    int64_t settled_us = dw_tracker_settled_us(lane->tracker);
     for (size_t i = 0; i < lane->conf.layout->zone_count; i++) {
         const struct dw_zone_rules *rules = &lane->conf.layout->zones[i].rules;
-        if (dw_stay_advance(&person->zones[i].stay, rules, lane->now_us, &closed))
+        if (dw_stay_advance(&person->zones[i].stay, rules, settled_us, &closed))
             tell_visit(lane, DW_LANE_FINISHED, (int)i, person->number, &closed);
     }
 }
@@ -350,9 +357,16 @@ static void finish_everybody(struct dw_lane *lane, int64_t end_us, enum dw_end_r
 }
 
 static struct dw_lane_output output_of(const struct dw_lane *lane,
-                                       const struct dw_sighting *sightings, size_t count)
+                                       const struct dw_track_output *tracked)
 {
-    return (struct dw_lane_output){ lane->events.items, lane->events.count, sightings, count };
+    return (struct dw_lane_output){ lane->events.items, lane->events.count, tracked->sightings,
+                                    tracked->count,     tracked->live,      tracked->live_count };
+}
+
+static void take_sightings(struct dw_lane *lane, const struct dw_track_output *tracked)
+{
+    for (size_t i = 0; i < tracked->count; i++)
+        take_sighting(lane, &tracked->sightings[i]);
 }
 
 struct dw_lane_output dw_lane_step(struct dw_lane *lane, const struct dw_track_input *input)
@@ -362,32 +376,38 @@ struct dw_lane_output dw_lane_step(struct dw_lane *lane, const struct dw_track_i
     learn_interval(lane, input->time_us);
     dw_vec_clear(&lane->events);
 
-    const struct dw_sighting *sightings = NULL;
-    size_t count = dw_tracker_step(lane->tracker, input, &sightings);
-    for (size_t i = 0; i < count; i++)
-        take_sighting(lane, &sightings[i]);
+    struct dw_track_output tracked = dw_tracker_step(lane->tracker, input);
+    take_sightings(lane, &tracked);
     for (size_t i = lane->persons.count; i-- > 0;) {
         advance_person(lane, &lane->persons.items[i]);
         if (!still_matters(lane, &lane->persons.items[i]))
             forget_person(lane, i);
     }
-    return output_of(lane, sightings, count);
+    return output_of(lane, &tracked);
+}
+
+/* What the tracker still had to tell, and then the end of all visits. */
+static struct dw_lane_output end_all(struct dw_lane *lane, int64_t end_us,
+                                     enum dw_end_reason reason)
+{
+    dw_vec_clear(&lane->events);
+    struct dw_track_output tracked = dw_tracker_finish(lane->tracker);
+    take_sightings(lane, &tracked);
+    finish_everybody(lane, end_us, reason);
+    return output_of(lane, &tracked);
 }
 
 struct dw_lane_output dw_lane_gap(struct dw_lane *lane, int64_t resume_us)
 {
-    dw_vec_clear(&lane->events);
-    finish_everybody(lane, lane->now_us + lane->interval_us, DW_END_GAP);
+    struct dw_lane_output output = end_all(lane, lane->now_us + lane->interval_us, DW_END_GAP);
     lane->now_us = lane->measured_from_us = resume_us;
-    return output_of(lane, NULL, 0);
+    return output;
 }
 
 struct dw_lane_output dw_lane_finish(struct dw_lane *lane, int64_t end_us,
                                      enum dw_end_reason reason)
 {
-    dw_vec_clear(&lane->events);
-    finish_everybody(lane, end_us, reason);
-    return output_of(lane, NULL, 0);
+    return end_all(lane, end_us, reason);
 }
 
 size_t dw_lane_open_visits(const struct dw_lane *lane, struct dw_visit *visits, size_t room)

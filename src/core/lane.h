@@ -21,7 +21,7 @@ struct dw_lane_conf {
     int width_px, height_px;        /* of the picture the detections refer to */
     int64_t interval_us;            /* expected time between frames until it is known */
     struct dw_track_params track;
-    struct dw_ground ground; /* unknown: no speeds */
+    struct dw_ground ground; /* unknown: no speeds, and perspective by guess */
 };
 
 enum dw_lane_event_kind {
@@ -40,8 +40,10 @@ struct dw_lane_event {
 struct dw_lane_output {
     const struct dw_lane_event *events;
     size_t event_count;
-    const struct dw_sighting *sightings; /* also back-dated and bridged ones */
+    const struct dw_sighting *sightings; /* where people were, told with the tracker's lag */
     size_t sighting_count;
+    const struct dw_sighting *live; /* who is seen on this frame, not smoothed */
+    size_t live_count;
 };
 
 struct dw_lane;
@@ -69,6 +71,9 @@ size_t dw_lane_open_visits(const struct dw_lane *lane, struct dw_visit *visits, 
 /* A person's anchor on zone `zone` (its rules say which point), normalised 0..1. */
 struct dw_point dw_lane_anchor(const struct dw_lane *lane, enum dw_anchor anchor,
                                struct dw_box box);
+
+/* Zones have been judged up to about this moment: the frame's, less the tracker's lag. */
+int64_t dw_lane_judged_us(const struct dw_lane *lane);
 
 /* The usual time between two frames, from what has been seen so far. */
 int64_t dw_lane_interval_us(const struct dw_lane *lane);

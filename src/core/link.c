@@ -8,7 +8,7 @@ struct dw_link_params dw_link_params_default(void)
     return (struct dw_link_params){
         .stand_speed = 0.25,
         .stand_us = 8000000,
-        .move_us = 2000000,
+        .move_us = 3000000,
         .long_us = 2000000,
         .stand_least_us = 500000,
         .near = 0.45,
@@ -19,48 +19,6 @@ struct dw_link_params dw_link_params_default(void)
         .accept = 1.3,
         .sure = 0.35,
         .rival = 0.6,
-    };
-}
-
-struct line {
-    double value, slope;
-};
-
-/* The least squares line through (times, values), taken at time 0. */
-static struct line fit(const double *times, const double *values, size_t count)
-{
-    double mean_t = 0, mean_v = 0, tt = 0, tv = 0;
-    for (size_t i = 0; i < count; i++) {
-        mean_t += times[i] / (double)count;
-        mean_v += values[i] / (double)count;
-    }
-    for (size_t i = 0; i < count; i++) {
-        tt += (times[i] - mean_t) * (times[i] - mean_t);
-        tv += (times[i] - mean_t) * (values[i] - mean_v);
-    }
-    double slope = tt > 1e-9 ? tv / tt : 0;
-    return (struct line){ mean_v - slope * mean_t, slope };
-}
-
-#define POINTS_MOST 64
-
-struct dw_track_end dw_track_end_fit(const struct dw_track_point *points, size_t count,
-                                     int64_t at_us)
-{
-    double times[POINTS_MOST], x[POINTS_MOST], y[POINTS_MOST], h = 0;
-    size_t used = count < POINTS_MOST ? count : POINTS_MOST;
-    for (size_t i = 0; i < used; i++) {
-        times[i] = (double)(points[i].time_us - at_us) / 1e6;
-        x[i] = points[i].foot_px.x;
-        y[i] = points[i].foot_px.y;
-        h += points[i].h_px / (double)used;
-    }
-    struct line fx = fit(times, x, used), fy = fit(times, y, used);
-    return (struct dw_track_end){
-        .time_us = at_us,
-        .foot_px = { fx.value, fy.value },
-        .velocity = { fx.slope, fy.slope },
-        .h_px = h,
     };
 }
 

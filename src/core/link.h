@@ -42,20 +42,6 @@ struct dw_track_end {
     int64_t lasted_us; /* of the whole track so far */
 };
 
-/* A moment of a track, for fitting its ends. */
-struct dw_track_point {
-    int64_t time_us;
-    struct dw_point foot_px;
-    double h_px;
-};
-
-/*
- * The end at `at_us` of a track from its points there (least squares lines over them): the value of
- * the line at `at_us`, and its slope. `count` >= 1.
- */
-struct dw_track_end dw_track_end_fit(const struct dw_track_point *points, size_t count,
-                                     int64_t at_us);
-
 /* What it costs to say that the track ending with `a` goes on with `b`; infinite: it cannot. */
 double dw_link_cost(const struct dw_link_params *params, const struct dw_track_end *a,
                     const struct dw_track_end *b);

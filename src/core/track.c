@@ -3,94 +3,144 @@
 
 #include <assert.h>
 #include <math.h>
+#include <string.h>
 
 #include "base/alloc.h"
 #include "base/vec.h"
 #include "core/assign.h"
-#include "core/kalman.h"
 
-#define PENDING_MAX 40
-#define HISTORY_MAX 24
 #define FRAMES_KEPT 1024
 
-/* Ends of tracks are fitted over this time. */
-#define END_US 700000
+/* Hits wanted before somebody counts are never more than frames in this time bring, nor under 2. */
+#define HITS_S 0.4
+
+/* Frames farther apart than this are rare: newcomers get all the time they need. */
+#define RARE_S 0.3
+
+/* Only people seen this shortly ago cover others. */
+#define COVERS_US 500000
+
+/* Covered this much, somebody unseen is not missed. */
+#define HIDDEN 0.5
+
+/* Costs are moved up by this, since the assignment wants them below a common limit. */
+#define LIMIT 100
 
 struct moment {
     int64_t time_us, frame;
 };
 
+/* One frame in the life of a track. */
+struct step {
+    struct moment at;
+    bool observed;
+    double score;
+    struct dw_box seen;
+    struct dw_body_step how;      /* from the step before ... */
+    struct dw_body before, after; /* ... as predicted, and with what was seen */
+};
+
+/* Where and when somebody was. */
+struct spot {
+    struct moment at;
+    struct dw_box box;
+};
+
 /* Somebody no longer looked for by overlap, but who may still be joined to a new track. */
 struct departed {
     int64_t person;
-    struct moment last;
-    struct dw_box last_box;
+    struct spot last;
     struct dw_track_end end;
 };
 
 struct track {
-    int64_t person; /* 0 until confirmed */
-    struct dw_kalman cx, cy, w, h;
-    struct dw_box last_box;
+    int64_t person;      /* 0 until confirmed */
+    struct dw_body body; /* at the frame now */
+    struct dw_body last_body;
+    struct dw_box last_seen; /* as detected */
     struct moment first, last;
     int hits;
-    bool matched;                            /* on this frame */
-    bool gone;                               /* to be taken off the list */
-    struct dw_sighting pending[PENDING_MAX]; /* of the unconfirmed, reported on confirmation */
-    int pending_count;
-    struct dw_track_point history[HISTORY_MAX]; /* ring of the last moments, thinned */
-    int history_count;
+    double missed_s;           /* unseen for that long though in view */
+    double covered;            /* share of the expected box that others hide, this frame */
+    bool matched;              /* on this frame */
+    bool gone;                 /* to be taken off the list */
+    bool joined;               /* goes on from `before`, which is still to be bridged */
+    struct spot before;        /* the last moment told, or of the track it goes on from */
+    DW_VEC(struct step) steps; /* not told yet; the last may be unobserved */
+};
+
+/* A detection of the frame, ready to be compared. */
+struct candidate {
+    struct dw_body_seen seen;
+    double weight; /* -INFINITY: of no use */
+    bool certain;
 };
 
 struct dw_tracker {
     struct dw_track_params params;
+    struct dw_view view;
     DW_VEC(struct track) tracks;
     DW_VEC(struct departed) departed;
     DW_VEC(struct dw_sighting) sightings;
+    DW_VEC(struct dw_sighting) live;
     struct moment frames[FRAMES_KEPT]; /* ring of the frames of late, for bridging */
     size_t frame_count;
     int64_t persons;
     int64_t now_us;
-    double interval_s; /* running mean time between frames */
+    double dt;         /* since the frame before */
+    double interval_s; /* running mean of it */
 
     struct dw_assign assign;
     DW_VEC(double) cost;
     DW_VEC(int) pairs;
-    DW_VEC(int) rows;    /* indices of tracks in the current stage */
-    DW_VEC(int) columns; /* indices of detections in the current stage */
-    DW_VEC(bool) taken;  /* detections already matched */
+    DW_VEC(struct dw_box) boxes; /* where tracks are expected */
+    DW_VEC(struct candidate) candidates;
+    DW_VEC(bool) taken; /* detections already matched */
 };
 
+/* Found by `make tune`; what each is worth is told in docs/tracking.md. */
 struct dw_track_params dw_track_params_default(void)
 {
     return (struct dw_track_params){
         .high = 0.6,
         .low = 0.1,
         .birth = 0.75,
-        .confirm_hits = 3,
+        .weight = 1.84,
+        .weight_low = 0.4,
+        .birth_iou = 0.4,
+        .confirm_hits = 4,
         .confirm_us = 1000000,
+        .seen = 0.9,
+        .covered = 0.8,
+        .tentative = 0.5,
+        .missed_s = 2,
+        .unseen_s = 5,
         .lost_us = 1000000,
-        .match_limit = 0.75,
-        .low_iou = 0.3,
-        .low_us = 1000000,
-        .tentative_limit = 0.6,
-        .recover_iou = 0.3,
-        .birth_iou = 0.7,
-        .reach = 0.1,
-        .noise = 0.13,
-        .noise_birth = 1,
-        .q_position = 0.075,
-        .q_velocity = 0.2,
-        .damping_s = 0.8,
+        .hidden_us = 4000000,
+        .lag_us = 400000,
         .decide_us = 200000,
+        .body = {
+            .noise = 0.05,
+            .noise_edge = 0.06,
+            .noise_height = 0.08,
+            .outlier = 0.14,
+            .speed_birth = 1.8,
+            .q_position = 0.006,
+            .q_velocity = 0.055,
+            .q_height = 0.005,
+            .damping_s = 1.2,
+            .depth = 0.35,
+        },
         .link = dw_link_params_default(),
     };
 }
 
-struct dw_tracker *dw_tracker_create(const struct dw_track_params *params)
+struct dw_tracker *dw_tracker_create(const struct dw_track_params *params,
+                                     const struct dw_view *view)
 {
     struct dw_tracker *tracker = dw_alloc0(sizeof(*tracker));
     tracker->params = *params;
+    tracker->view = *view;
     return tracker;
 }
 
@@ -98,20 +148,24 @@ void dw_tracker_destroy(struct dw_tracker *tracker)
 {
     if (tracker == NULL)
         return;
+    dw_tracker_reset(tracker);
     dw_assign_fini(&tracker->assign);
     dw_vec_fini(&tracker->tracks);
     dw_vec_fini(&tracker->departed);
     dw_vec_fini(&tracker->sightings);
+    dw_vec_fini(&tracker->live);
     dw_vec_fini(&tracker->cost);
     dw_vec_fini(&tracker->pairs);
-    dw_vec_fini(&tracker->rows);
-    dw_vec_fini(&tracker->columns);
+    dw_vec_fini(&tracker->boxes);
+    dw_vec_fini(&tracker->candidates);
     dw_vec_fini(&tracker->taken);
     free(tracker);
 }
 
 void dw_tracker_reset(struct dw_tracker *tracker)
 {
+    for (size_t i = 0; i < tracker->tracks.count; i++)
+        dw_vec_fini(&tracker->tracks.items[i].steps);
     dw_vec_clear(&tracker->tracks);
     dw_vec_clear(&tracker->departed);
     tracker->frame_count = 0;
@@ -128,10 +182,17 @@ bool dw_tracker_follows(const struct dw_tracker *tracker, int64_t person)
     return false;
 }
 
-/* Fewer hits will do when frames are rare, or nobody would ever count. */
+int64_t dw_tracker_settled_us(const struct dw_tracker *tracker)
+{
+    const struct dw_track_params *params = &tracker->params;
+    int64_t lag_us = params->lag_us + params->lag_us / 2;
+    return tracker->now_us - lag_us - params->confirm_us - params->decide_us;
+}
+
 static int hits_needed(const struct dw_tracker *tracker)
 {
-    return tracker->interval_s > 0.3 ? 2 : tracker->params.confirm_hits;
+    double frames = tracker->interval_s > 0 ? 1 + round(HITS_S / tracker->interval_s) : 2;
+    return (int)fmax(2, fmin(frames, tracker->params.confirm_hits));
 }
 
 /* Seen often enough to count, even if it is not decided yet as whom. */
@@ -140,62 +201,11 @@ static bool is_established(const struct dw_tracker *tracker, const struct track 
     return track->person > 0 || track->hits >= hits_needed(tracker);
 }
 
-static struct dw_box predicted_box(const struct track *track)
-{
-    double w = fmax(track->w.position, 1), h = fmax(track->h.position, 1);
-    return (struct dw_box){ (float)(track->cx.position - w / 2),
-                            (float)(track->cy.position - h / 2), (float)w, (float)h };
-}
-
-static void predict(const struct dw_track_params *params, struct track *track, double dt,
-                    bool unseen)
-{
-    double h = fmax(track->h.position, 1), unit = h * h;
-    double damping = unseen ? params->damping_s : 0;
-    double q_position = params->q_position * unit, q_velocity = params->q_velocity * unit;
-    if (unseen)
-        track->w.velocity = track->h.velocity = 0;
-    dw_kalman_predict(&track->cx, dt, q_position, q_velocity, damping);
-    dw_kalman_predict(&track->cy, dt, q_position, q_velocity, damping);
-    dw_kalman_predict(&track->w, dt, q_position / 4, q_velocity / 4, damping);
-    dw_kalman_predict(&track->h, dt, q_position, q_velocity / 4, damping);
-}
-
-static void start_filter(const struct dw_track_params *params, struct track *track,
-                         struct dw_box box)
-{
-    double h = (double)box.h, r = pow(params->noise * h, 2), v = pow(params->noise_birth * h, 2);
-    track->cx = dw_kalman_start((double)box.x + (double)box.w / 2, r, v);
-    track->cy = dw_kalman_start((double)box.y + h / 2, r, v);
-    track->w = dw_kalman_start((double)box.w, r, v / 16);
-    track->h = dw_kalman_start(h, r, v / 16);
-}
-
-static void update_filter(const struct dw_track_params *params, struct track *track,
-                          const struct dw_detection *detection)
-{
-    struct dw_box box = detection->box;
-    double h = fmax(track->h.position, 1), r = pow(params->noise * h, 2);
-    dw_kalman_update(&track->cx, (double)box.x + (double)box.w / 2, r);
-    dw_kalman_update(&track->cy, (double)box.y + (double)box.h / 2, r);
-    dw_kalman_update(&track->w, (double)box.w, r);
-    dw_kalman_update(&track->h, (double)box.h, r);
-}
-
-/* A moment and place where somebody was seen. */
-struct spot {
-    struct moment at;
-    struct dw_box box;
-};
-
-/* The frames between two sightings, filled in along a straight line. */
-static void bridge(struct dw_tracker *tracker, int64_t person, struct spot from, struct spot to,
-                   bool linked)
+/* The frames between two spots, filled in along a straight line. */
+static void bridge(struct dw_tracker *tracker, int64_t person, struct spot from, struct spot to)
 {
     size_t kept = DW_MIN(tracker->frame_count, (size_t)FRAMES_KEPT);
     int64_t gap_us = to.at.time_us - from.at.time_us;
-    if (to.at.frame == from.at.frame + 1)
-        return;
     for (size_t back = kept; back > 0; back--) {
         struct moment frame = tracker->frames[(tracker->frame_count - back) % FRAMES_KEPT];
         if (frame.frame <= from.at.frame || frame.frame >= to.at.frame)
@@ -207,95 +217,140 @@ static void bridge(struct dw_tracker *tracker, int64_t person, struct spot from,
                                              .frame = frame.frame,
                                              .box = dw_box_mix(from.box, to.box, t),
                                              .gap_us = gap_us,
-                                             .linked = linked,
+                                             .linked = true,
                                          }));
     }
 }
 
-/* Where the filter has the person after this detection: boxes jitter by several percent of their
- * height, and at a zone's edge that would be visits. */
-static struct dw_sighting sighting_of(const struct track *track, struct moment now,
-                                      const struct dw_detection *detection)
+static struct dw_sighting sighting_of(const struct track *track, const struct step *step)
 {
     return (struct dw_sighting){
         .person = track->person,
-        .time_us = now.time_us,
-        .frame = now.frame,
-        .box = predicted_box(track),
-        .score = (double)detection->score,
+        .time_us = step->at.time_us,
+        .frame = step->at.frame,
+        .box = dw_body_box(&step->after),
+        .seen = step->seen,
+        .score = step->score,
     };
 }
 
-static struct spot spot_of(const struct dw_sighting *sighting)
+/* How many steps there are up to the last one on which the person was seen. */
+static size_t seen_steps(const struct track *track)
 {
-    return (struct spot){ { sighting->time_us, sighting->frame }, sighting->box };
+    size_t count = track->steps.count;
+    while (count > 0 && !track->steps.items[count - 1].observed)
+        count--;
+    return count;
 }
 
-/* Tells about somebody from the beginning; `before`: where they were last seen, or NULL. */
-static void tell_from_start(struct dw_tracker *tracker, struct track *track,
-                            const struct spot *before)
+/* Marks the sightings between those that were observed with the length of their gap. */
+static void mark_gaps(const struct dw_tracker *tracker, struct track *track,
+                      struct dw_sighting *sightings, size_t count)
 {
-    for (int i = 0; i < track->pending_count; i++) {
-        struct spot here = spot_of(&track->pending[i]);
-        if (i > 0 || before != NULL)
-            bridge(tracker, track->person, i > 0 ? spot_of(&track->pending[i - 1]) : *before, here,
-                   i == 0);
-        dw_vec_push(&tracker->sightings, track->pending[i]);
-        tracker->sightings.items[tracker->sightings.count - 1].person = track->person;
+    const struct step *steps = track->steps.items;
+    int64_t seen_us = track->before.at.time_us;
+    for (size_t i = 0; i < count; i++) {
+        if (steps[i].observed) {
+            seen_us = steps[i].at.time_us;
+            continue;
+        }
+        size_t next = i + 1;
+        while (!steps[next].observed)
+            next++;
+        sightings[i].gap_us = steps[next].at.time_us - seen_us;
+        sightings[i].linked = sightings[i].gap_us > tracker->params.lost_us;
     }
-    track->pending_count = 0;
+    track->before.at.time_us = seen_us;
 }
 
-static struct dw_track_point point_of(const struct dw_sighting *sighting)
+/*
+ * What the first `due` of `count` steps look like from the last of them: `after` becomes the
+ * smoothed body. The later ones stay as they are, since more will be known of them.
+ */
+static void smooth(struct step *steps, size_t count, size_t due)
 {
-    return (struct dw_track_point){ sighting->time_us,
-                                    dw_box_anchor(sighting->box, DW_ANCHOR_FOOTPRINT),
-                                    (double)sighting->box.h };
+    struct dw_body next = steps[count - 1].after;
+    for (size_t i = count - 1; i-- > 0;) {
+        next = dw_body_smooth(&steps[i].after, &steps[i + 1].before, steps[i + 1].how, &next);
+        if (i < due)
+            steps[i].after = next;
+    }
 }
 
-static void remember(struct track *track, const struct dw_sighting *sighting)
+/*
+ * Tells where somebody was up to `until_us`, as it looks from the last time they were seen: the
+ * filter's steps are smoothed backwards.
+ */
+static void tell(struct dw_tracker *tracker, struct track *track, int64_t until_us)
 {
-    struct dw_track_point *last =
-        &track->history[(track->history_count + HISTORY_MAX - 1) % HISTORY_MAX];
-    if (track->history_count > 0 && sighting->time_us - last->time_us < END_US / HISTORY_MAX)
+    struct step *steps = track->steps.items;
+    size_t seen = seen_steps(track), due = 0;
+    while (due < seen && steps[due].at.time_us <= until_us)
+        due++;
+    if (due == 0)
         return;
-    track->history[track->history_count++ % HISTORY_MAX] = point_of(sighting);
-}
-
-/* How a track ended. */
-static struct dw_track_end end_of(const struct track *track)
-{
-    struct dw_track_point points[HISTORY_MAX];
-    size_t count = 0;
-    int kept = DW_MIN(track->history_count, HISTORY_MAX);
-    for (int i = 0; i < kept; i++) {
-        const struct dw_track_point *point = &track->history[i];
-        if (track->last.time_us - point->time_us <= END_US)
-            points[count++] = *point;
+    smooth(steps, seen, due);
+    if (track->joined) {
+        struct spot first = { steps[0].at, dw_body_box(&steps[0].after) };
+        bridge(tracker, track->person, track->before, first);
+        track->joined = false;
     }
-    struct dw_track_end end = dw_track_end_fit(points, count, track->last.time_us);
-    end.lasted_us = track->last.time_us - track->first.time_us;
-    return end;
+    size_t told = tracker->sightings.count;
+    for (size_t i = 0; i < due; i++)
+        dw_vec_push(&tracker->sightings, sighting_of(track, &steps[i]));
+    mark_gaps(tracker, track, tracker->sightings.items + told, due);
+    track->steps.count -= due;
+    memmove(steps, steps + due, track->steps.count * sizeof(*steps));
 }
 
-/* How a track that is not confirmed yet began. */
-static struct dw_track_end start_of(const struct track *track)
+/* Everybody who has waited for long enough; in blocks, as looking back costs the whole lag. */
+static void tell_due(struct dw_tracker *tracker)
 {
-    struct dw_track_point points[PENDING_MAX];
-    for (int i = 0; i < track->pending_count; i++)
-        points[i] = point_of(&track->pending[i]);
-    struct dw_track_end end =
-        dw_track_end_fit(points, (size_t)track->pending_count, track->first.time_us);
-    end.lasted_us = track->pending[track->pending_count - 1].time_us - track->first.time_us;
-    return end;
+    int64_t until_us = tracker->now_us - tracker->params.lag_us;
+    for (size_t i = 0; i < tracker->tracks.count; i++) {
+        struct track *track = &tracker->tracks.items[i];
+        if (track->person > 0 && track->steps.count > 0 &&
+            track->steps.items[0].at.time_us <= until_us - tracker->params.lag_us / 2)
+            tell(tracker, track, until_us);
+    }
+}
+
+static struct dw_track_end end_of(const struct dw_body *body, struct moment at, int64_t lasted_us)
+{
+    return (struct dw_track_end){
+        .time_us = at.time_us,
+        .foot_px = { body->x.position, body->foot.position },
+        .velocity = { body->x.velocity, body->foot.velocity },
+        .h_px = (double)dw_body_box(body).h,
+        .lasted_us = lasted_us,
+    };
+}
+
+/* How a track ended, as far as it was seen. */
+static struct dw_track_end last_end(const struct track *track)
+{
+    return end_of(&track->last_body, track->last, track->last.time_us - track->first.time_us);
+}
+
+/* How a track that is not confirmed yet began, as it looks from now. */
+static struct dw_track_end first_end(const struct track *track)
+{
+    const struct step *steps = track->steps.items;
+    struct dw_body body = steps[track->steps.count - 1].after;
+    for (size_t i = track->steps.count - 1; i-- > 0;)
+        body = dw_body_smooth(&steps[i].after, &steps[i + 1].before, steps[i + 1].how, &body);
+    return end_of(&body, track->first, track->last.time_us - track->first.time_us);
 }
 
 /* Takes the track off the list of those looked for by overlap; it may still be linked. */
 static void depart(struct dw_tracker *tracker, struct track *track)
 {
+    tell(tracker, track, INT64_MAX);
     track->gone = true;
     dw_vec_push(&tracker->departed,
-                ((struct departed){ track->person, track->last, track->last_box, end_of(track) }));
+                ((struct departed){ track->person,
+                                    { track->last, dw_body_box(&track->last_body) },
+                                    last_end(track) }));
 }
 
 /* What it costs to say that the track goes on from candidate `index`: first come the departed, then
@@ -310,7 +365,7 @@ static double cost_of_link(const struct dw_tracker *tracker, const struct dw_tra
     bool lost = track->person > 0 && !track->matched && !track->gone;
     if (!lost || track->last.time_us >= start->time_us)
         return (double)INFINITY;
-    struct dw_track_end end = end_of(track);
+    struct dw_track_end end = last_end(track);
     return dw_link_cost(params, &end, start);
 }
 
@@ -318,7 +373,7 @@ static double cost_of_link(const struct dw_tracker *tracker, const struct dw_tra
  */
 static int find_link(struct dw_tracker *tracker, const struct track *track, bool *near)
 {
-    struct dw_track_end start = start_of(track);
+    struct dw_track_end start = first_end(track);
     dw_vec_clear(&tracker->cost);
     *near = false;
     for (size_t i = 0; i < tracker->departed.count + tracker->tracks.count; i++) {
@@ -338,151 +393,135 @@ static void join(struct dw_tracker *tracker, struct track *track, size_t candida
         depart(tracker, lost);
     }
     const struct departed *from = &tracker->departed.items[index];
-    struct spot before = { from->last, from->last_box };
     track->person = from->person;
+    track->before = from->last;
+    track->joined = true;
     dw_vec_remove(&tracker->departed, index);
-    tell_from_start(tracker, track, &before);
 }
 
 /* Those seen often enough count from now on. Near somebody lost they wait a little, until it shows
  * whether they are the same. */
-static void confirm_ready(struct dw_tracker *tracker)
+static void confirm_ready(struct dw_tracker *tracker, bool may_wait)
 {
     for (size_t i = 0; i < tracker->tracks.count; i++) {
         struct track *track = &tracker->tracks.items[i];
-        bool ready = track->person == 0 && track->matched && is_established(tracker, track);
-        bool near = false;
-        int link = ready ? find_link(tracker, track, &near) : -1;
-        bool may_wait = tracker->now_us - track->first.time_us < tracker->params.decide_us &&
-                        track->pending_count < PENDING_MAX;
-        if (!ready || (near && may_wait))
+        if (track->person > 0 || track->gone || !is_established(tracker, track))
             continue;
-        if (link >= 0) {
+        bool near = false;
+        int link = find_link(tracker, track, &near);
+        if (near && may_wait && tracker->now_us - track->first.time_us < tracker->params.decide_us)
+            continue;
+        if (link >= 0)
             join(tracker, track, (size_t)link);
-        } else {
+        else
             track->person = ++tracker->persons;
-            tell_from_start(tracker, track, NULL);
-        }
     }
 }
 
-static void report(struct dw_tracker *tracker, struct track *track, struct moment now,
-                   const struct dw_detection *detection)
-{
-    struct dw_sighting sighting = sighting_of(track, now, detection);
-    remember(track, &sighting);
-    if (track->person > 0) {
-        bridge(tracker, track->person, (struct spot){ track->last, track->last_box },
-               spot_of(&sighting), false);
-        dw_vec_push(&tracker->sightings, sighting);
-    } else if (track->pending_count < PENDING_MAX) {
-        track->pending[track->pending_count++] = sighting;
-    }
-}
-
+/* A box of this frame is this person's. */
 static void match(struct dw_tracker *tracker, struct track *track, struct moment now,
                   const struct dw_detection *detection)
 {
-    update_filter(&tracker->params, track, detection);
+    struct step *step = &track->steps.items[track->steps.count - 1];
+    dw_body_update(&track->body, &tracker->params.body, &tracker->view, detection->box);
+    step->observed = true;
+    step->score = (double)detection->score;
+    step->seen = detection->box;
+    step->after = track->body;
     track->hits++;
     track->matched = true;
-    report(tracker, track, now, detection);
+    track->missed_s = 0;
     track->last = now;
-    track->last_box = detection->box;
+    track->last_body = track->body;
+    track->last_seen = detection->box;
 }
 
 static void give_birth(struct dw_tracker *tracker, struct moment now,
                        const struct dw_detection *detection)
 {
     struct track *track = dw_vec_add(&tracker->tracks);
-    start_filter(&tracker->params, track, detection->box);
+    track->body = dw_body_start(&tracker->params.body, &tracker->view, detection->box);
+    track->last_body = track->body;
+    track->last_seen = detection->box;
     track->first = track->last = now;
-    track->last_box = detection->box;
     track->hits = 1;
     track->matched = true;
-    report(tracker, track, now, detection);
+    dw_vec_push(&track->steps, ((struct step){
+                                   .at = now,
+                                   .observed = true,
+                                   .score = (double)detection->score,
+                                   .seen = detection->box,
+                                   .before = track->body,
+                                   .after = track->body,
+                               }));
 }
 
-typedef double (*pair_cost)(const struct dw_tracker *tracker, const struct track *track,
-                            const struct dw_detection *detection);
-
-/* A box widened on each side by a share of its size (buffered IoU, C-BIoU, Yang et al. 2023). */
-static struct dw_box widened(struct dw_box box, double share)
+/* Share of where somebody is expected that others hide who stand nearer to the camera. */
+static double covered_share(const struct dw_tracker *tracker, size_t index)
 {
-    float dx = (float)(share * (double)box.w), dy = (float)(share * (double)box.h);
-    return (struct dw_box){ box.x - dx, box.y - dy, box.w + 2 * dx, box.h + 2 * dy };
+    struct dw_box box = tracker->boxes.items[index];
+    double foot = tracker->tracks.items[index].body.foot.position, most = 0;
+    for (size_t i = 0; i < tracker->tracks.count; i++) {
+        const struct track *other = &tracker->tracks.items[i];
+        if (other->body.foot.position > foot && is_established(tracker, other) &&
+            tracker->now_us - other->last.time_us <= COVERS_US)
+            most = fmax(most, dw_box_covered(box, tracker->boxes.items[i]));
+    }
+    return most;
 }
 
-static double cost_certain(const struct dw_tracker *tracker, const struct track *track,
-                           const struct dw_detection *detection)
+/* The ln of the odds that somebody is detected on this frame. */
+static double odds_of_seeing(const struct dw_tracker *tracker, const struct track *track)
 {
-    double unseen_s = (double)(tracker->now_us - track->last.time_us) / 1e6;
-    double share = fmin(tracker->params.reach * unseen_s, 0.5);
-    double iou = dw_box_iou(widened(predicted_box(track), share), widened(detection->box, share));
-    return 1 - iou * (double)detection->score;
+    const struct dw_track_params *params = &tracker->params;
+    double unseen_s = (double)(tracker->now_us - track->last.time_us) / 1e6 - tracker->interval_s;
+    double seen = params->seen * (1 - params->covered * track->covered);
+    if (unseen_s > 0)
+        seen *= exp(-track->missed_s / params->missed_s - unseen_s / params->unseen_s);
+    if (!is_established(tracker, track))
+        seen *= params->tentative;
+    return log(seen / (1 - seen));
 }
 
-static double cost_overlap(const struct dw_tracker *tracker, const struct track *track,
-                           const struct dw_detection *detection)
+/* One row of costs: what it costs that each detection is this track's, rather than that the track
+ * is not seen and the detection nobody known. */
+static void push_costs(struct dw_tracker *tracker, const struct track *track)
 {
-    (void)tracker;
-    return 1 - dw_box_iou(predicted_box(track), detection->box);
+    struct dw_body_gate gate = dw_body_gate_of(&track->body, &tracker->params.body);
+    double odds = odds_of_seeing(tracker, track);
+    bool established = is_established(tracker, track);
+    for (size_t j = 0; j < tracker->candidates.count; j++) {
+        const struct candidate *candidate = &tracker->candidates.items[j];
+        double cost = (double)INFINITY;
+        if (candidate->certain || established)
+            cost = dw_body_misfit(&gate, &candidate->seen) - odds - candidate->weight;
+        dw_vec_push(&tracker->cost, cost < 0 ? LIMIT + cost : (double)INFINITY);
+    }
 }
 
-static double cost_last_seen(const struct dw_tracker *tracker, const struct track *track,
-                             const struct dw_detection *detection)
+static void associate(struct dw_tracker *tracker, const struct dw_track_input *input)
 {
-    (void)tracker;
-    return 1 - dw_box_iou(track->last_box, detection->box);
-}
-
-/* Pairs the tracks of `rows` with the detections of `columns` and takes both out of the game. */
-static void associate(struct dw_tracker *tracker, const struct dw_track_input *input,
-                      pair_cost cost, double limit)
-{
-    size_t rows = tracker->rows.count, columns = tracker->columns.count;
+    size_t rows = tracker->tracks.count;
     dw_vec_clear(&tracker->cost);
     dw_vec_clear(&tracker->pairs);
     for (size_t i = 0; i < rows; i++) {
-        const struct track *track = &tracker->tracks.items[tracker->rows.items[i]];
+        struct track *track = &tracker->tracks.items[i];
+        track->covered = covered_share(tracker, i);
+        push_costs(tracker, track);
         dw_vec_push(&tracker->pairs, -1);
-        for (size_t j = 0; j < columns; j++)
-            dw_vec_push(&tracker->cost,
-                        cost(tracker, track, &input->detections[tracker->columns.items[j]]));
     }
-    dw_assign_solve(&tracker->assign, tracker->cost.items, rows, columns, limit,
+    dw_assign_solve(&tracker->assign, tracker->cost.items, rows, input->count, LIMIT,
                     tracker->pairs.items);
     struct moment now = { input->time_us, input->frame };
     for (size_t i = 0; i < rows; i++) {
-        if (tracker->pairs.items[i] < 0)
-            continue;
-        int column = tracker->columns.items[tracker->pairs.items[i]];
-        tracker->taken.items[column] = true;
-        match(tracker, &tracker->tracks.items[tracker->rows.items[i]], now,
-              &input->detections[column]);
-    }
-}
-
-/* The tracks not matched yet that are (not) established and were seen within `within_us`. */
-static void choose_tracks(struct dw_tracker *tracker, bool established, int64_t within_us)
-{
-    dw_vec_clear(&tracker->rows);
-    for (size_t i = 0; i < tracker->tracks.count; i++) {
-        const struct track *track = &tracker->tracks.items[i];
-        bool recent = tracker->now_us - track->last.time_us <= within_us;
-        if (!track->matched && is_established(tracker, track) == established && recent)
-            dw_vec_push(&tracker->rows, (int)i);
-    }
-}
-
-static void choose_detections(struct dw_tracker *tracker, const struct dw_track_input *input,
-                              double from, double below)
-{
-    dw_vec_clear(&tracker->columns);
-    for (size_t i = 0; i < input->count; i++) {
-        double score = (double)input->detections[i].score;
-        if (!tracker->taken.items[i] && score >= from && score < below)
-            dw_vec_push(&tracker->columns, (int)i);
+        int column = tracker->pairs.items[i];
+        struct track *track = &tracker->tracks.items[i];
+        if (column >= 0) {
+            tracker->taken.items[column] = true;
+            match(tracker, track, now, &input->detections[column]);
+        } else if (track->covered < HIDDEN) {
+            track->missed_s += tracker->dt;
+        }
     }
 }
 
@@ -490,7 +529,7 @@ static bool crowded(const struct dw_tracker *tracker, struct dw_box box)
 {
     for (size_t i = 0; i < tracker->tracks.count; i++) {
         const struct track *track = &tracker->tracks.items[i];
-        if (track->matched && dw_box_iou(track->last_box, box) > tracker->params.birth_iou)
+        if (track->matched && dw_box_iou(track->last_seen, box) > tracker->params.birth_iou)
             return true;
     }
     return false;
@@ -507,72 +546,129 @@ static void bear_new(struct dw_tracker *tracker, const struct dw_track_input *in
     }
 }
 
+/* Not seen for so long that nobody expects them any more. */
+static bool is_lost(const struct dw_tracker *tracker, const struct track *track)
+{
+    return track->missed_s > (double)tracker->params.lost_us / 1e6 ||
+           tracker->now_us - track->last.time_us > tracker->params.hidden_us;
+}
+
 static void forget_lost(struct dw_tracker *tracker)
 {
     const struct dw_track_params *params = &tracker->params;
     for (size_t i = tracker->tracks.count; i-- > 0;) {
         struct track *track = &tracker->tracks.items[i];
-        int64_t unseen_us = tracker->now_us - track->last.time_us;
-        int64_t age_us = tracker->now_us - track->first.time_us;
-        bool lost = unseen_us > params->lost_us;
-        bool never =
-            track->person == 0 && age_us > params->confirm_us && tracker->interval_s <= 0.3;
+        bool lost = is_lost(tracker, track);
+        bool never = track->person == 0 && tracker->interval_s <= RARE_S &&
+                     tracker->now_us - track->first.time_us > params->confirm_us;
         if (lost && track->person > 0 && !track->gone)
             depart(tracker, track);
-        if (lost || never || track->gone)
+        if (lost || never || track->gone) {
+            dw_vec_fini(&track->steps);
             dw_vec_remove(&tracker->tracks, i);
+        }
     }
     int64_t longest_us = DW_MAX(params->link.stand_us, params->link.move_us) + params->decide_us;
     for (size_t i = tracker->departed.count; i-- > 0;)
-        if (tracker->now_us - tracker->departed.items[i].last.time_us > longest_us)
+        if (tracker->now_us - tracker->departed.items[i].last.at.time_us > longest_us)
             dw_vec_remove(&tracker->departed, i);
+}
+
+static void predict_everybody(struct dw_tracker *tracker, struct moment now, int64_t before_us)
+{
+    dw_vec_clear(&tracker->boxes);
+    for (size_t i = 0; i < tracker->tracks.count; i++) {
+        struct track *track = &tracker->tracks.items[i];
+        bool unseen = track->last.time_us < before_us;
+        struct dw_body_step how = { tracker->dt, unseen ? tracker->params.body.damping_s : 0 };
+        dw_body_predict(&track->body, &tracker->params.body, &tracker->view, how);
+        dw_vec_push(
+            &track->steps,
+            ((struct step){ .at = now, .how = how, .before = track->body, .after = track->body }));
+        dw_vec_push(&tracker->boxes, dw_body_box(&track->body));
+        track->matched = false;
+    }
+}
+
+static void look_at_detections(struct dw_tracker *tracker, const struct dw_track_input *input)
+{
+    const struct dw_track_params *params = &tracker->params;
+    dw_vec_clear(&tracker->candidates);
+    dw_vec_clear(&tracker->taken);
+    for (size_t i = 0; i < input->count; i++) {
+        double score = (double)input->detections[i].score;
+        bool certain = score >= params->high;
+        double doubtful = score >= params->low ? params->weight_low : -(double)INFINITY;
+        dw_vec_push(&tracker->candidates,
+                    ((struct candidate){
+                        .seen = dw_body_seen_of(&tracker->view, input->detections[i].box),
+                        .weight = certain ? params->weight : doubtful,
+                        .certain = certain,
+                    }));
+        dw_vec_push(&tracker->taken, false);
+    }
 }
 
 static void begin_frame(struct dw_tracker *tracker, const struct dw_track_input *input)
 {
-    double dt = tracker->frame_count > 0 ? (double)(input->time_us - tracker->now_us) / 1e6 : 0;
+    bool first = tracker->frame_count == 0;
     int64_t before_us = tracker->now_us;
-    if (dt > 0)
-        tracker->interval_s += (dt - tracker->interval_s) * (tracker->interval_s > 0 ? 0.1 : 1);
-    for (size_t i = 0; i < tracker->tracks.count; i++) {
-        struct track *track = &tracker->tracks.items[i];
-        predict(&tracker->params, track, dt, track->last.time_us < before_us);
-        track->matched = false;
-    }
+    tracker->dt = first ? 0 : (double)(input->time_us - before_us) / 1e6;
+    if (tracker->dt > 0)
+        tracker->interval_s +=
+            (tracker->dt - tracker->interval_s) * (tracker->interval_s > 0 ? 0.1 : 1);
     tracker->now_us = input->time_us;
-    tracker->frames[tracker->frame_count++ % FRAMES_KEPT] =
-        (struct moment){ input->time_us, input->frame };
+    struct moment now = { input->time_us, input->frame };
+    tracker->frames[tracker->frame_count++ % FRAMES_KEPT] = now;
     dw_vec_clear(&tracker->sightings);
-    dw_vec_clear(&tracker->taken);
-    for (size_t i = 0; i < input->count; i++)
-        dw_vec_push(&tracker->taken, false);
+    predict_everybody(tracker, now, before_us);
+    look_at_detections(tracker, input);
 }
 
-size_t dw_tracker_step(struct dw_tracker *tracker, const struct dw_track_input *input,
-                       const struct dw_sighting **sightings)
+static void show_live(struct dw_tracker *tracker)
 {
-    const struct dw_track_params *params = &tracker->params;
+    dw_vec_clear(&tracker->live);
+    for (size_t i = 0; i < tracker->tracks.count; i++) {
+        const struct track *track = &tracker->tracks.items[i];
+        if (track->person > 0 && track->matched)
+            dw_vec_push(&tracker->live,
+                        ((struct dw_sighting){
+                            .person = track->person,
+                            .time_us = track->last.time_us,
+                            .frame = track->last.frame,
+                            .box = dw_body_box(&track->body),
+                            .seen = track->last_seen,
+                            .score = track->steps.items[track->steps.count - 1].score,
+                        }));
+    }
+}
+
+static struct dw_track_output output_of(const struct dw_tracker *tracker)
+{
+    return (struct dw_track_output){ tracker->sightings.items, tracker->sightings.count,
+                                     tracker->live.items, tracker->live.count };
+}
+
+struct dw_track_output dw_tracker_step(struct dw_tracker *tracker,
+                                       const struct dw_track_input *input)
+{
     begin_frame(tracker, input);
-
-    choose_tracks(tracker, true, params->lost_us);
-    choose_detections(tracker, input, params->high, (double)INFINITY);
-    associate(tracker, input, cost_certain, params->match_limit);
-
-    choose_tracks(tracker, true, params->low_us);
-    choose_detections(tracker, input, params->low, params->high);
-    associate(tracker, input, cost_overlap, 1 - params->low_iou);
-
-    choose_tracks(tracker, true, params->lost_us);
-    choose_detections(tracker, input, params->high, (double)INFINITY);
-    associate(tracker, input, cost_last_seen, 1 - params->recover_iou);
-
-    choose_tracks(tracker, false, params->confirm_us);
-    choose_detections(tracker, input, params->high, (double)INFINITY);
-    associate(tracker, input, cost_certain, params->tentative_limit);
-
+    associate(tracker, input);
     bear_new(tracker, input);
-    confirm_ready(tracker);
+    confirm_ready(tracker, true);
+    show_live(tracker);
+    tell_due(tracker);
     forget_lost(tracker);
-    *sightings = tracker->sightings.items;
-    return tracker->sightings.count;
+    return output_of(tracker);
+}
+
+struct dw_track_output dw_tracker_finish(struct dw_tracker *tracker)
+{
+    dw_vec_clear(&tracker->sightings);
+    dw_vec_clear(&tracker->live);
+    confirm_ready(tracker, false);
+    for (size_t i = 0; i < tracker->tracks.count; i++)
+        if (tracker->tracks.items[i].person > 0 && !tracker->tracks.items[i].gone)
+            tell(tracker, &tracker->tracks.items[i], INT64_MAX);
+    return output_of(tracker);
 }

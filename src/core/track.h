@@ -1,11 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Follows people from frame to frame: detections in, sightings of numbered people out. A tracker in
- * the class of ByteTrack (Zhang et al. 2022): certain detections are matched first, doubtful ones
- * only keep people alive who are already followed. Beyond it: a person counts after M hits in
- * total, never un-counted by a miss, and the first hits are reported late but with their own times
- * (back-dated); people who stood still are found again by their last observation (as in OC-SORT,
- * Cao et al. 2023); nobody new is born on top of somebody followed.
+ * Follows people from frame to frame: detections in, sightings of numbered people out.
+ *
+ * Who is who is a question of likelihood: how well a box fits where somebody was expected
+ * (core/body.h), how likely somebody is to be seen at all (those whom others cover are not), and
+ * how likely a box is to be nobody or somebody new. Each frame is one assignment of the boxes to
+ * the people; low scores only keep people alive who count already, as in ByteTrack (Zhang et al.
+ * 2022). A person counts after M hits in total, never un-counted by a miss, and the first hits are
+ * told late but with their own times. Whoever is hidden is waited for longer than whoever should
+ * be in view, and slows down meanwhile. Nobody new is born on top of somebody followed.
+ *
+ * Where people were is told with a fixed lag and smoothed backwards over it, since boxes jitter by
+ * several percent of their height, and at the edge of a zone that would be visits. Who is seen
+ * right now is told at once, beside it.
  *
  * Times are media time, distances are body heights, so that frame rate and picture size do not
  * matter. Pure: no clock, no I/O; one thread at a time.
@@ -18,25 +25,25 @@
 #include <stdint.h>
 
 #include "base/macros.h"
-#include "core/box.h"
+#include "core/body.h"
 #include "core/link.h"
 
 struct dw_track_params {
-    double high, low, birth; /* detection scores: certain, doubtful, enough for somebody new */
-    int confirm_hits;        /* hits in all before a person counts */
-    int64_t confirm_us;      /* ... within this time of the first */
-    int64_t lost_us;         /* how long somebody unseen is looked for */
-    double match_limit;      /* dearest pair, certain detections: 1 - IoU weighed with the score */
-    double low_iou;          /* least overlap for doubtful detections */
-    int64_t low_us;          /* doubtful ones count only for people seen within this time */
-    double tentative_limit;  /* dearest pair for people who do not count yet */
-    double recover_iou;      /* least overlap with the last observation */
-    double birth_iou;        /* nobody is born overlapping somebody more than this */
-    double reach;            /* how far a box is widened when matching, box sizes per second */
-    double noise, noise_birth; /* std of a measured position, in heights; of the unknown velocity */
-    double q_position, q_velocity; /* process noise, heights^2/s and heights^2/s^3 */
-    double damping_s;              /* velocity of the unseen fades with this time constant */
-    int64_t decide_us;             /* somebody new near a lost person waits this long for a link */
+    double high, low, birth;   /* detection scores: certain, doubtful, enough for somebody new */
+    double weight, weight_low; /* ln of how much rarer a box is that shows nobody known: a certain
+                                  one, a doubtful one; per body height of error in each direction */
+    double birth_iou;          /* nobody is born overlapping somebody more than this */
+    int confirm_hits;          /* hits in all before a person counts */
+    int64_t confirm_us;        /* ... within this time of the first */
+    double seen;               /* chance that somebody in view is detected on a frame */
+    double covered;            /* share of it that somebody covered by others loses */
+    double tentative;          /* share of it left for those who do not count yet */
+    double missed_s, unseen_s; /* it fades with these times of being missed in view, and unseen */
+    int64_t lost_us;           /* how long somebody missed in view is looked for */
+    int64_t hidden_us;         /* how long somebody hidden is */
+    int64_t lag_us;            /* where people were is told this late, and up to half more */
+    int64_t decide_us;         /* somebody new near a lost person waits this long for a link */
+    struct dw_body_params body;
     struct dw_link_params link;
 };
 
@@ -44,18 +51,20 @@ struct dw_track_params dw_track_params_default(void);
 
 /* A numbered person at a moment. */
 struct dw_sighting {
-    int64_t person;    /* from 1, never reused */
-    int64_t time_us;   /* media time of the frame; may lie in the past (back-dated, bridged) */
-    int64_t frame;     /* index of that frame */
-    struct dw_box box; /* pixels */
-    double score;      /* 0 when bridged */
-    int64_t gap_us;    /* bridged: how long the person was unseen around this moment; else 0 */
-    bool linked;       /* the gap lies between two tracks that were joined */
+    int64_t person;     /* from 1, never reused */
+    int64_t time_us;    /* media time of the frame */
+    int64_t frame;      /* index of that frame */
+    struct dw_box box;  /* where the person was, pixels */
+    struct dw_box seen; /* what the detector gave; empty when bridged */
+    double score;       /* 0 when bridged */
+    int64_t gap_us;     /* bridged: how long the person was unseen around this moment; else 0 */
+    bool linked;        /* the gap lies between two tracks that were joined, or is as long */
 };
 
 struct dw_tracker;
 
-struct dw_tracker *dw_tracker_create(const struct dw_track_params *params);
+struct dw_tracker *dw_tracker_create(const struct dw_track_params *params,
+                                     const struct dw_view *view);
 void dw_tracker_destroy(struct dw_tracker *tracker);
 DW_DEFINE_AUTO(tracker)
 
@@ -67,12 +76,22 @@ struct dw_track_input {
     size_t count;
 };
 
-/*
- * Takes the next frame; the sightings it brought, those of each person in order of time, stay valid
- * until the next call.
- */
-size_t dw_tracker_step(struct dw_tracker *tracker, const struct dw_track_input *input,
-                       const struct dw_sighting **sightings);
+/* What a frame brought; valid until the next call. */
+struct dw_track_output {
+    const struct dw_sighting *sightings; /* where people were; those of each in order of time */
+    size_t count;
+    const struct dw_sighting *live; /* who counts and is seen on this frame, not smoothed */
+    size_t live_count;
+};
+
+struct dw_track_output dw_tracker_step(struct dw_tracker *tracker,
+                                       const struct dw_track_input *input);
+
+/* What was not told yet, when no frame follows or the next one comes after a gap. */
+struct dw_track_output dw_tracker_finish(struct dw_tracker *tracker);
+
+/* Sightings of before this moment have all been told, but for those that bridge a gap. */
+int64_t dw_tracker_settled_us(const struct dw_tracker *tracker);
 
 /* Forgets everybody (the stream had a gap); numbers go on. */
 void dw_tracker_reset(struct dw_tracker *tracker);

@@ -21,6 +21,7 @@ struct overlay_output {
     int64_t *line_counts;          /* two a line */
     DW_VEC(struct dw_overlay_person) persons;
     DW_VEC(struct dw_visit) open;
+    int64_t judged_us; /* zones are, up to then */
 };
 
 static void close_overlay(void *self)
@@ -85,9 +86,10 @@ static void count_events(struct overlay_output *output, const struct dw_lane_out
     }
 }
 
-static void look_at_open_visits(struct overlay_output *output, int64_t now_us)
+static void look_at_open_visits(struct overlay_output *output)
 {
     const struct dw_lane *lane = output->context->lane;
+    output->judged_us = dw_lane_judged_us(lane);
     size_t count = dw_lane_open_visits(lane, NULL, 0);
     dw_vec_clear(&output->open);
     for (size_t i = 0; i < count; i++)
@@ -99,7 +101,7 @@ static void look_at_open_visits(struct overlay_output *output, int64_t now_us)
     }
     for (size_t i = 0; i < count; i++) {
         const struct dw_visit *visit = &output->open.items[i];
-        output->zones[visit->zone].present += visit->exit_us > now_us;
+        output->zones[visit->zone].present += visit->exit_us > output->judged_us;
         output->zones[visit->zone].visits += !visit->pass;
     }
 }
@@ -115,10 +117,12 @@ static struct dw_overlay_person describe_person(const struct overlay_output *out
     };
     for (size_t i = 0; i < output->open.count; i++) {
         const struct dw_visit *visit = &output->open.items[i];
-        bool present = visit->person == sighting->person && visit->exit_us > sighting->time_us;
-        if (present && visit->dwell_us >= person.dwell_us) {
+        bool present = visit->person == sighting->person && visit->exit_us > output->judged_us;
+        /* Zones are judged a little late; whoever was inside then is taken to be so still. */
+        int64_t dwell_us = visit->dwell_us + DW_MAX(sighting->time_us - visit->exit_us, 0);
+        if (present && dwell_us >= person.dwell_us) {
             person.zone = visit->zone;
-            person.dwell_us = visit->dwell_us;
+            person.dwell_us = dwell_us;
         }
     }
     return person;
@@ -130,11 +134,10 @@ static int take(void *self, const struct dw_output_moment *moment, struct dw_err
     count_events(output, &moment->lane);
     if (moment->frame == NULL)
         return 0;
-    look_at_open_visits(output, moment->time_us);
+    look_at_open_visits(output);
     dw_vec_clear(&output->persons);
-    for (size_t i = 0; i < moment->lane.sighting_count; i++)
-        if (moment->lane.sightings[i].frame == moment->frame->index)
-            dw_vec_push(&output->persons, describe_person(output, &moment->lane.sightings[i]));
+    for (size_t i = 0; i < moment->lane.live_count; i++)
+        dw_vec_push(&output->persons, describe_person(output, &moment->lane.live[i]));
     struct dw_overlay_scene scene = {
         .layout = output->context->record.layout,
         .zones = output->zones,

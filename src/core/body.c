@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/body.h"
+
+#include <math.h>
+
+#include "base/macros.h"
+
+/* Mean height of a body, for floors whose scale is known. */
+#define BODY_M 1.7
+
+/* A box's edge this near to the picture's border, as share of the picture's height, lies on it. */
+#define BORDER 0.004
+
+/* What is known of the width, body heights: std of a measured one, drift a second. */
+#define WIDTH_NOISE 0.1
+#define WIDTH_DRIFT 0.1
+
+/* Farther across than this, in standard errors, nobody is meant. */
+#define GATE 5
+
+/* Two pi. */
+#define TAU 6.283185307179586
+
+static double square(double x)
+{
+    return x * x;
+}
+
+static double height_of(const struct dw_body *body)
+{
+    return exp(body->height.value);
+}
+
+/* Pixels of one body height across and into depth at the person's feet. */
+struct scale {
+    double across, depth;
+};
+
+static struct scale scale_at(const struct dw_body *body, const struct dw_body_params *params,
+                             const struct dw_view *view)
+{
+    struct dw_point foot = { body->x.position, body->foot.position };
+    double h = height_of(body);
+    struct scale scale = { h, h * params->depth };
+    double across, depth;
+    if (dw_ground_scale(&view->ground, foot, &across, &depth)) {
+        scale.across = BODY_M * across;
+        scale.depth = BODY_M * depth;
+    }
+    return scale;
+}
+
+struct dw_body dw_body_start(const struct dw_body_params *params, const struct dw_view *view,
+                             struct dw_box box)
+{
+    double h = (double)box.h;
+    struct dw_body body = {
+        .x.position = (double)box.x + (double)box.w / 2,
+        .foot.position = (double)box.y + h,
+        .height = { log(fmax(h, 1)), square(params->noise_height) },
+        .width = { (double)box.w, square(WIDTH_NOISE * h) },
+    };
+    struct scale scale = scale_at(&body, params, view);
+    body.x = dw_kalman_start(body.x.position, square(params->noise * h),
+                             square(params->speed_birth * scale.across));
+    body.foot = dw_kalman_start(body.foot.position, square(params->noise_edge * h),
+                                square(params->speed_birth * scale.depth));
+    return body;
+}
+
+void dw_body_predict(struct dw_body *body, const struct dw_body_params *params,
+                     const struct dw_view *view, struct dw_body_step step)
+{
+    struct scale scale = scale_at(body, params, view);
+    double across = square(scale.across), depth = square(scale.depth);
+    dw_kalman_predict(&body->x, step.dt, params->q_position * across, params->q_velocity * across,
+                      step.damping_s);
+    dw_kalman_predict(&body->foot, step.dt, params->q_position * depth, params->q_velocity * depth,
+                      step.damping_s);
+    body->height.variance += params->q_height * step.dt;
+    body->width.variance += square(WIDTH_DRIFT * height_of(body)) * step.dt;
+}
+
+struct dw_box dw_body_box(const struct dw_body *body)
+{
+    double w = fmax(body->width.value, 1), h = height_of(body);
+    return (struct dw_box){ (float)(body->x.position - w / 2), (float)(body->foot.position - h),
+                            (float)w, (float)h };
+}
+
+struct dw_body dw_body_smooth(const struct dw_body *after, const struct dw_body *before_next,
+                              struct dw_body_step step, const struct dw_body *next)
+{
+    struct dw_body body = *after;
+    dw_kalman_smooth(&body.x, &before_next->x, &next->x, step.dt, step.damping_s);
+    dw_kalman_smooth(&body.foot, &before_next->foot, &next->foot, step.dt, step.damping_s);
+    dw_level_smooth(&body.height, &before_next->height, &next->height);
+    dw_level_smooth(&body.width, &before_next->width, &next->width);
+    return body;
+}
+
+struct dw_body_seen dw_body_seen_of(const struct dw_view *view, struct dw_box box)
+{
+    double left = (double)box.x, right = left + (double)box.w, foot = (double)box.y + (double)box.h;
+    double border = BORDER * view->height_px;
+    bool known = view->width_px > 0;
+    return (struct dw_body_seen){
+        .x = (left + right) / 2,
+        .top = (double)box.y,
+        .foot = foot,
+        .left = left,
+        .right = right,
+        .cut_left = known && left < border,
+        .cut_right = known && right > view->width_px - border,
+        .cut_foot = known && foot > view->height_px - border,
+    };
+}
+
+struct dw_body_gate dw_body_gate_of(const struct dw_body *body, const struct dw_body_params *params)
+{
+    double h = height_of(body), unit = 1 / square(h);
+    double edge_var = body->foot.p00 * unit + square(params->noise_edge);
+    struct dw_body_gate gate = {
+        .x = body->x.position,
+        .foot = body->foot.position,
+        .top = body->foot.position - h,
+        .h = h,
+        .w = body->width.value,
+        .x_var = body->x.p00 * unit + square(params->noise),
+        .foot_var = edge_var,
+        .top_var = edge_var + body->height.variance,
+        .outlier = params->outlier,
+    };
+    gate.x_norm = log(TAU * gate.x_var) / 2;
+    gate.edge_norm_foot = (1 - params->outlier) / sqrt(TAU * gate.foot_var);
+    gate.edge_norm_top = (1 - params->outlier) / sqrt(TAU * gate.top_var);
+    return gate;
+}
+
+/* Where the middle is, by the edge that can be seen; `cut`: only one can. */
+static double middle(const struct dw_body_seen *seen, double w, bool *cut)
+{
+    *cut = seen->cut_left != seen->cut_right;
+    if (!*cut)
+        return seen->x;
+    return seen->cut_left ? seen->right - w / 2 : seen->left + w / 2;
+}
+
+/* The densities of an edge: of one that is the person's, and of one that is anywhere else. */
+static double true_edge(double error, double variance, double norm)
+{
+    return norm * exp(-square(error) / (2 * variance));
+}
+
+double dw_body_misfit(const struct dw_body_gate *gate, const struct dw_body_seen *seen)
+{
+    bool cut;
+    double x = (middle(seen, gate->w, &cut) - gate->x) / gate->h;
+    double x_var = gate->x_var + (cut ? square(WIDTH_NOISE) : 0);
+    if (square(x) > square((double)GATE) * x_var)
+        return (double)INFINITY;
+    double x_norm = cut ? log(TAU * x_var) / 2 : gate->x_norm;
+    double foot =
+        true_edge((seen->foot - gate->foot) / gate->h, gate->foot_var, gate->edge_norm_foot);
+    double top = true_edge((seen->top - gate->top) / gate->h, gate->top_var, gate->edge_norm_top);
+    if (seen->cut_foot)
+        foot = 1 - gate->outlier;
+    return square(x) / (2 * x_var) + x_norm - log((foot + gate->outlier) * (top + gate->outlier));
+}
+
+/* How far to believe an edge, 0..1; a little is left, so that filters stay well-behaved. */
+static double belief(double density, double outlier)
+{
+    return fmax(density / (density + outlier), 1e-3);
+}
+
+void dw_body_update(struct dw_body *body, const struct dw_body_params *params,
+                    const struct dw_view *view, struct dw_box box)
+{
+    struct dw_body_gate gate = dw_body_gate_of(body, params);
+    struct dw_body_seen seen = dw_body_seen_of(view, box);
+    double h = gate.h, unit = square(h);
+    double foot = true_edge((seen.foot - gate.foot) / h, gate.foot_var, gate.edge_norm_foot);
+    double top = true_edge((seen.top - gate.top) / h, gate.top_var, gate.edge_norm_top);
+    double foot_belief = belief(seen.cut_foot ? 0 : foot, params->outlier);
+    double top_belief = belief(top, params->outlier);
+    bool cut;
+    double x = middle(&seen, gate.w, &cut);
+
+    double x_var = square(params->noise) + (cut ? square(WIDTH_NOISE) : 0);
+    double edge_var = square(params->noise_edge);
+    dw_kalman_update(&body->x, x, x_var * unit);
+    dw_kalman_update(&body->foot, seen.foot, edge_var * unit / foot_belief);
+    /* The upper edge and the height known so far say where the feet are, too. */
+    dw_kalman_update(&body->foot, seen.top + h,
+                     (edge_var + body->height.variance) * unit / top_belief);
+    dw_level_update(&body->height, log(fmax((double)box.h, 1)),
+                    square(params->noise_height) / (foot_belief * top_belief));
+    if (!cut)
+        dw_level_update(&body->width, (double)box.w, square(WIDTH_NOISE * h));
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One person as the tracker knows them: where the feet are, how fast they move, how tall and wide
+ * the box is. Feet move with nearly constant velocity; height (as its logarithm) and width drift.
+ * A box is three measurements: its middle, its lower edge and its upper edge. Each edge may lie
+ * (because something hides legs or head), so an edge far from where it should be counts for
+ * little: feet are then taken from the upper edge and the height known so far. An edge on the
+ * picture's border is not an edge of the person and counts for nothing.
+ *
+ * With a ground model the floor's perspective says how a step looks in the picture at that place;
+ * without one, a step into depth is taken as `depth` times as long as one across. Units: pixels,
+ * seconds; parameters in body heights. Plain values; pure.
+ */
+#ifndef DW_CORE_BODY_H
+#define DW_CORE_BODY_H
+
+#include "core/box.h"
+#include "core/ground.h"
+#include "core/kalman.h"
+
+/* What is known of the camera; all zero: nothing. */
+struct dw_view {
+    int width_px, height_px;
+    struct dw_ground ground;
+};
+
+struct dw_body_params {
+    double noise;        /* std of a box's middle across the picture, heights */
+    double noise_edge;   /* std of its upper and lower edge, heights */
+    double noise_height; /* std of the logarithm of its height */
+    double outlier;      /* share of edges that are somewhere else */
+    double speed_birth;  /* std of the unknown velocity at first sight, heights a second */
+    double q_position;   /* process noise, heights^2/s */
+    double q_velocity;   /* heights^2/s^3 */
+    double q_height;     /* of the logarithm of the height, 1/s */
+    double damping_s;    /* velocity of the unseen fades with this time constant; 0: not */
+    double depth;        /* without ground model: length of a step into depth */
+};
+
+struct dw_body {
+    struct dw_kalman x, foot;      /* middle and lower edge, pixels */
+    struct dw_level height, width; /* ln pixels; pixels */
+};
+
+/* How the person got here from the moment before. */
+struct dw_body_step {
+    double dt, damping_s;
+};
+
+struct dw_body dw_body_start(const struct dw_body_params *params, const struct dw_view *view,
+                             struct dw_box box);
+void dw_body_predict(struct dw_body *body, const struct dw_body_params *params,
+                     const struct dw_view *view, struct dw_body_step step);
+void dw_body_update(struct dw_body *body, const struct dw_body_params *params,
+                    const struct dw_view *view, struct dw_box box);
+
+/* Box of the person; may reach over the picture's border. */
+struct dw_box dw_body_box(const struct dw_body *body);
+
+/*
+ * One step back of the Rauch-Tung-Striebel smoother (1965). `after` is the body as it was once the
+ * frame's box had been taken; `before_next` as it was predicted for the next frame, `step` being
+ * that step; `next` the smoothed body there. Gives the smoothed body (its variances are those of
+ * `after`).
+ */
+struct dw_body dw_body_smooth(const struct dw_body *after, const struct dw_body *before_next,
+                              struct dw_body_step step, const struct dw_body *next);
+
+/* A box as three measurements. */
+struct dw_body_seen {
+    double x, top, foot, left, right;
+    bool cut_left, cut_right, cut_foot; /* edge on the picture's border */
+};
+
+struct dw_body_seen dw_body_seen_of(const struct dw_view *view, struct dw_box box);
+
+/* A predicted body made ready for being compared with many boxes. */
+struct dw_body_gate {
+    double x, foot, top, h, w;
+    double x_var, x_norm, edge_norm_foot, edge_norm_top, foot_var, top_var;
+    double outlier;
+};
+
+struct dw_body_gate dw_body_gate_of(const struct dw_body *body,
+                                    const struct dw_body_params *params);
+
+/*
+ * How badly the box fits: minus the logarithm of the probability density of its middle and edges
+ * (per body height each), given the body. Infinite beyond 5 standard errors across.
+ */
+double dw_body_misfit(const struct dw_body_gate *gate, const struct dw_body_seen *seen);
+
+#endif
