@@ -45,14 +45,14 @@ static int by_person(const void *a, const void *b)
 
 static int by_height(const void *a, const void *b)
 {
-    float x = ((const struct seen *)a)->sighting.box.h,
-          y = ((const struct seen *)b)->sighting.box.h;
+    float x = ((const struct seen *)a)->sighting.seen.h,
+          y = ((const struct seen *)b)->sighting.seen.h;
     return (x > y) - (x < y);
 }
 
 static struct dw_point foot_of(const struct seen *seen)
 {
-    return dw_box_anchor(seen->sighting.box, DW_ANCHOR_BOTTOM_CENTER);
+    return dw_box_anchor(seen->sighting.seen, DW_ANCHOR_BOTTOM_CENTER);
 }
 
 /* From the top, 0 to CELLS_Y: a foot may be below the picture. */
@@ -79,9 +79,9 @@ static bool at_border(struct dw_box box, const struct dw_calibrate_conf *conf)
 /* Whoever stands lower in the picture is nearer and may hide others. */
 static bool is_hidden(const struct seen *one, const struct seen *frame, size_t count)
 {
-    struct dw_box box = one->sighting.box;
+    struct dw_box box = one->sighting.seen;
     for (size_t i = 0; i < count; i++) {
-        struct dw_box other = frame[i].sighting.box;
+        struct dw_box other = frame[i].sighting.seen;
         if (other.y + other.h > box.y + box.h && dw_box_covered(box, other) > COVERED_MOST)
             return true;
     }
@@ -97,7 +97,7 @@ static void mark_clean(struct seen *seen, size_t count, const struct dw_calibrat
         for (end = start; end < count && seen[end].sighting.frame == seen[start].sighting.frame;)
             end++;
         for (size_t i = start; i < end; i++) {
-            bool bridged = seen[i].sighting.score <= 0 || !(seen[i].sighting.box.h > 1);
+            bool bridged = seen[i].sighting.score <= 0 || !(seen[i].sighting.seen.h > 1);
             bool cut = at_border(seen[i].sighting.seen, conf);
             bool hidden = is_hidden(&seen[i], &seen[start], end - start);
             seen[i].clean = !bridged && !cut && !hidden;
@@ -142,7 +142,7 @@ static bool roams(const struct seen *walk, size_t count)
         struct dw_point foot = foot_of(&walk[i]);
         low = (struct dw_point){ fmin(low.x, foot.x), fmin(low.y, foot.y) };
         high = (struct dw_point){ fmax(high.x, foot.x), fmax(high.y, foot.y) };
-        height += (double)walk[i].sighting.box.h / (double)count;
+        height += (double)walk[i].sighting.seen.h / (double)count;
     }
     return high.x - low.x + 2 * (high.y - low.y) > ROAM_LEAST * height;
 }
@@ -150,9 +150,10 @@ static bool roams(const struct seen *walk, size_t count)
 static void add_boxes(struct dw_fit_samples *samples, const struct seen *walk, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        dw_vec_push(&samples->boxes, ((struct dw_fit_box){
-                                         samples->people, (double)walk[i].sighting.time_us / 1e6,
-                                         foot_of(&walk[i]), log((double)walk[i].sighting.box.h) }));
+        dw_vec_push(
+            &samples->boxes,
+            ((struct dw_fit_box){ samples->people, (double)walk[i].sighting.time_us / 1e6,
+                                  foot_of(&walk[i]), log((double)walk[i].sighting.seen.h) }));
 }
 
 /* One sample for each stay in a cell: the box of median height. */
@@ -168,7 +169,7 @@ static void add_bodies(struct dw_fit_samples *samples, struct seen *walk, size_t
         struct dw_fit_body *body = dw_vec_add(&samples->bodies);
         body->person = samples->people;
         body->foot = foot_of(middle);
-        body->log_px = log((double)middle->sighting.box.h);
+        body->log_px = log((double)middle->sighting.seen.h);
         body->cell = cell;
     }
 }

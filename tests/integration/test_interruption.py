@@ -39,9 +39,9 @@ class Interruption(Case):
             connection.close()
 
     def open_visits(self):
-        """How many the store holds as going on; 0 as long as it is being made."""
+        """How many visits the store holds as going on; 0 as long as it is being made."""
         try:
-            return self.rows("SELECT count(*) FROM open_visit")[0][0]
+            return self.rows("SELECT count(*) FROM open_visit WHERE dwell_us >= 1000000")[0][0]
         except sqlite3.OperationalError:
             return 0
 

@@ -106,8 +106,10 @@ static void walk_about(struct crowd *crowd, struct prop *prop, int people)
                                             .time_us = frame * 1000000 / FPS,
                                             .frame = frame,
                                             .score = 0.9 };
-            if (detect(crowd, prop, &walk, at, &sighting.box))
-                dw_vec_push(&crowd->seen, sighting);
+            if (!detect(crowd, prop, &walk, at, &sighting.box))
+                continue;
+            sighting.seen = sighting.box;
+            dw_vec_push(&crowd->seen, sighting);
         }
     }
 }
@@ -279,6 +281,7 @@ mannequins_covered_and_bridged_boxes_and_those_cut_by_the_border_do_not_count(vo
                                                       .time_us = frame * 200000,
                                                       .frame = frame,
                                                       .box = boxes[i],
+                                                      .seen = boxes[i],
                                                       .score = frame % 2 == 0 ? 0.9 : 0 }));
     const struct dw_calibrate_conf conf = { WIDTH, HEIGHT, 1.7 };
     assert_int_equal(dw_calibrate(&result, seen.items, seen.count, &conf, NULL), -ENODATA);

@@ -89,20 +89,6 @@ static void a_choice_is_made_only_when_it_is_clear(void **state)
     assert_int_equal(dw_link_choose(&params, NULL, 0), -1);
 }
 
-static void an_end_is_a_line_through_its_points(void **state)
-{
-    (void)state;
-    struct dw_track_point points[10];
-    for (int i = 0; i < 10; i++)
-        points[i] = (struct dw_track_point){ i * 100000, { 10 + 5.0 * i, 300 - 2.0 * i }, 80 };
-    struct dw_track_end end = dw_track_end_fit(points, 10, 900000);
-    assert_true(fabs(end.foot_px.x - 55) < 1e-9 && fabs(end.foot_px.y - 282) < 1e-9);
-    assert_true(fabs(end.velocity.x - 50) < 1e-9 && fabs(end.velocity.y + 20) < 1e-9);
-    assert_true(fabs(end.h_px - 80) < 1e-9);
-    end = dw_track_end_fit(points, 1, 0);
-    assert_true(end.velocity.x == 0 && end.foot_px.x == 10);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -112,7 +98,6 @@ int main(void)
         cmocka_unit_test(another_height_is_another_person),
         cmocka_unit_test(time_never_runs_backwards),
         cmocka_unit_test(a_choice_is_made_only_when_it_is_clear),
-        cmocka_unit_test(an_end_is_a_line_through_its_points),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -19,10 +19,11 @@ struct studio {
     DW_VEC(struct dw_detection) detections;
     DW_VEC(struct dw_sighting) seen;
     size_t last; /* sightings that the last frame brought */
+    size_t live; /* people seen on it */
 };
 
-/* What the tests speak of; the rest is as it is by default. */
-static struct studio studio_open(void)
+/* What the tests speak of; the rest is as it is by default. Without lag all is told at once. */
+static struct studio studio_open_with(int64_t lag_us)
 {
     struct dw_track_params params = dw_track_params_default();
     params.high = 0.6;
@@ -32,7 +33,14 @@ static struct studio studio_open(void)
     params.confirm_hits = 3;
     params.confirm_us = 1000000;
     params.lost_us = 2000000;
-    return (struct studio){ .tracker = dw_tracker_create(&params) };
+    params.lag_us = lag_us;
+    struct dw_view view = { 0 };
+    return (struct studio){ .tracker = dw_tracker_create(&params, &view) };
+}
+
+static struct studio studio_open(void)
+{
+    return studio_open_with(0);
 }
 
 static void studio_close(struct studio *studio)
@@ -50,14 +58,19 @@ static void show(struct studio *studio, double x, double y, double score)
         ((struct dw_detection){ { (float)x - 20, (float)y - 100, 40, 100 }, (float)score }));
 }
 
+static void keep(struct studio *studio, struct dw_track_output output)
+{
+    studio->last = output.count;
+    studio->live = output.live_count;
+    for (size_t i = 0; i < output.count; i++)
+        dw_vec_push(&studio->seen, output.sightings[i]);
+}
+
 static void shoot(struct studio *studio, int64_t interval_us)
 {
     struct dw_track_input input = { studio->time_us, studio->frame, studio->detections.items,
                                     studio->detections.count };
-    const struct dw_sighting *sightings = NULL;
-    studio->last = dw_tracker_step(studio->tracker, &input, &sightings);
-    for (size_t i = 0; i < studio->last; i++)
-        dw_vec_push(&studio->seen, sightings[i]);
+    keep(studio, dw_tracker_step(studio->tracker, &input));
     dw_vec_clear(&studio->detections);
     studio->time_us += interval_us;
     studio->frame++;
