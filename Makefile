@@ -5,7 +5,7 @@ BUILD := build
 JOBS := $(shell nproc)
 
 .DEFAULT_GOAL := build
-.PHONY: help setup build run test format fuzz bench tune install fresh-check clean
+.PHONY: help setup build run test format fuzz bench bench-stats tune install fresh-check clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -35,6 +35,11 @@ fuzz: ## fuzz each parser longer: RUNS=1000000
 
 bench: build ## time the stages on the sample video
 	@tools/run-sample --bench $(BUILD)/dwell
+
+bench-stats: ## prove the statistics on simulated shops: SHOPS=1000
+	@test -f build-test/bench/build.ninja || meson setup build-test/bench --buildtype=release
+	@ninja -C build-test/bench -j $(JOBS) tests/bench/bench_stats
+	@build-test/bench/tests/bench/bench_stats $(or $(SHOPS),1000)
 
 tune: build ## search the tracking settings on sequences with truth: SEQUENCES=DIR EVALUATIONS=2000
 	@$(BUILD)/dwell tune --evaluations $(or $(EVALUATIONS),1000) \

@@ -7,6 +7,8 @@
 #include "core/distribution.h"
 
 #define DAYS_MOST 3653
+#define Z10 1.2815515655446004 /* normal quantile of 90 % */
+#define LEAST 0.01             /* where the cubic is no good: one degree of freedom */
 
 struct sums {
     double weight[2], value[2];
@@ -44,6 +46,12 @@ void dw_contrast_fit(struct dw_contrast *out, const struct dw_contrast_day *days
         if (days[i].weight > 0 && out->matched[days[i].stratum])
             out->days[days[i].side]++;
     out->df = (double)(out->days[0] + out->days[1]) - (double)matched - 1;
+}
+
+double dw_dispersion_least(double df)
+{
+    double spread = 2 / (9 * df), root = 1 - spread - Z10 * sqrt(spread);
+    return fmax(root * root * root, LEAST);
 }
 
 struct dw_effect dw_effect_of(const struct dw_contrast *contrast, double error)

@@ -49,6 +49,15 @@ struct dw_effect {
     size_t days[2];
 };
 
+/*
+ * Days may by luck be more alike than chance arrivals are: the dispersion (Pearson's statistic /
+ * df) is then below 1, and to take it for 1 would make intervals too wide (3 % instead of 5 % of
+ * false alarms with 12 days). But counts are whole numbers, and a few days may even be equal. So it
+ * is believed down to what luck does in one of ten cases: the 10 % quantile of chi-square / df, by
+ * Wilson and Hilferty (1931).
+ */
+double dw_dispersion_least(double df);
+
 struct dw_effect dw_effect_of(const struct dw_contrast *contrast, double error);
 
 /*

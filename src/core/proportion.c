@@ -85,9 +85,12 @@ struct dw_effect dw_share_difference(const struct dw_share_day *days, size_t cou
         return (struct dw_effect){ 0 };
     fit.work = dw_alloc_array0(count + 1, sizeof(*fit.work));
     refit(&fit);
-    if (fit.contrast.df > 0)
+    double scale = 1;
+    if (fit.contrast.df > 0) {
         find_rho(&fit);
-    struct dw_effect effect = dw_effect_of(&fit.contrast, 1 / sqrt(fit.contrast.information));
+        scale = fmax(pearson(&fit) / fit.contrast.df, dw_dispersion_least(fit.contrast.df));
+    }
+    struct dw_effect effect = dw_effect_of(&fit.contrast, sqrt(scale / fit.contrast.information));
     effect.dispersion = fit.rho;
     free(fit.work);
     return effect;

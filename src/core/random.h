@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Random numbers that are the same on every machine for the same seed: for resampling and for
- * simulated visits. Not for secrets. The state is one number that the caller keeps, at first the
- * seed; one thread at a time per state.
+ * Random numbers that are the same again for the same seed: for resampling and for simulated
+ * visits. (From machine to machine, the last digits of logarithm and cosine may differ.) Not for
+ * secrets. The state is one number that the caller keeps, at first the seed; one thread at a time
+ * per state.
  */
 #ifndef DW_CORE_RANDOM_H
 #define DW_CORE_RANDOM_H

@@ -116,16 +116,16 @@ struct dw_effect dw_rate_log_ratio(const struct dw_rate_day *days, size_t count,
     begin(&fit);
     dw_contrast_fit(&fit.contrast, fit.work, count);
     bool known = fit.contrast.df > 0 && counted_on_both(&fit);
-    double error = 0, dispersion = 0;
+    double dispersion = 1;
     if (known) {
         refit(&fit);
         if (model == DW_RATE_NEGATIVE_BINOMIAL)
             find_alpha(&fit);
-        else
-            dispersion = fmax(pearson(&fit) / fit.contrast.df, 1);
-        error = sqrt(fmax(dispersion, 1) / fit.contrast.information);
+        dispersion = fmax(pearson(&fit) / fit.contrast.df, dw_dispersion_least(fit.contrast.df));
     }
-    struct dw_effect effect = dw_effect_of(&fit.contrast, error);
+    struct dw_effect effect = { 0 };
+    if (known)
+        effect = dw_effect_of(&fit.contrast, sqrt(dispersion / fit.contrast.information));
     effect.dispersion = model == DW_RATE_NEGATIVE_BINOMIAL ? fit.alpha : dispersion;
     free(fit.work);
     free(fit.mean);

@@ -26,9 +26,10 @@ enum dw_rate_model {
 /*
  * log mean = level(stratum) + effect * side + log exposure, by iteratively reweighted least squares
  * (McCullagh and Nelder 1989, 2.5). The dispersion is the one for which Pearson's statistic sum
- * (count - mean)^2 / variance equals df = days - strata - 1 (Wedderburn 1974 for quasi-Poisson,
- * where it may not fall below 1; Breslow 1984 for the negative binomial variance, 0 at the least).
- * The effect is the LOG of the ratio; t with df gives interval and p.
+ * (count - mean)^2 / variance equals df = days - strata - 1 (Wedderburn 1974 for quasi-Poisson;
+ * Breslow 1984 for the negative binomial variance). Where days are more alike than that, the
+ * negative binomial's is 0 and both variances shrink with Pearson / df (dw_dispersion_least()). The
+ * effect is the LOG of the ratio; t with df gives interval and p.
  */
 struct dw_effect dw_rate_log_ratio(const struct dw_rate_day *days, size_t count,
                                    enum dw_rate_model model);
