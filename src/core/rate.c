@@ -46,7 +46,7 @@ static void begin(struct fit *fit)
 
 static void refit(struct fit *fit)
 {
-    double before = INFINITY;
+    double before = (double)INFINITY;
     for (int step = 0; step < STEPS_MOST; step++) {
         for (size_t i = 0; i < fit->count; i++) {
             const struct dw_rate_day *day = &fit->days[i];

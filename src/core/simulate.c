@@ -306,10 +306,9 @@ void dw_simulated_day_fini(struct dw_simulated_day *day)
 void dw_simulated_id(uint8_t out[16], uint64_t seed, int day, size_t number)
 {
     uint64_t state = begin_random(seed, 3, day) + number;
-    for (int half = 0; half < 2; half++) {
-        uint64_t bits = dw_random_bits(&state);
-        memcpy(out + half * 8, &bits, 8);
-    }
+    uint64_t bits[2] = { dw_random_bits(&state), 0 };
+    bits[1] = dw_random_bits(&state);
+    memcpy(out, bits, 16);
     out[6] = (uint8_t)((out[6] & 0x0f) | 0x80);
     out[8] = (uint8_t)((out[8] & 0x3f) | 0x80);
 }

@@ -14,7 +14,7 @@
 #define SCORE 0.8
 #define SIDES 4 /* of a zone */
 #define COLUMNS 5
-#define ROWS (DW_SIMULATED_DISPLAYS_MAX / COLUMNS)
+#define ROWS 4 /* of DW_SIMULATED_DISPLAYS_MAX */
 
 bool dw_simulated_run(const struct dw_store_run *run)
 {
@@ -42,8 +42,8 @@ int dw_simulated_store_check(struct dw_store *store, struct dw_err *err)
 /* Displays stand in rows, five beside each other. */
 static struct dw_zone make_zone(int display)
 {
-    double w = 1. / COLUMNS, h = .9 / ROWS;
-    double x = display % COLUMNS * w, y = .1 + display / COLUMNS * h;
+    int row = display / COLUMNS, column = display % COLUMNS;
+    double w = 1. / COLUMNS, h = .9 / ROWS, x = column * w, y = .1 + row * h;
     struct dw_zone zone = {
         .corners = { { x + w * .1, y + h * .1 },
                      { x + w * .9, y + h * .1 },

@@ -25,7 +25,7 @@ static void holm_equals_the_worked_example(void **state)
 static void what_is_not_known_is_not_counted(void **state)
 {
     (void)state;
-    double p[] = { NAN, .6, .01, NAN, .7 };
+    double p[] = { (double)NAN, .6, .01, (double)NAN, .7 };
     dw_holm(p, p, 5);
     assert_true(isnan(p[0]) && isnan(p[3]));
     assert_near(p[2], .03, 1e-15);
