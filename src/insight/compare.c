@@ -28,7 +28,7 @@ static void take_effect(struct dw_compared *out, const struct dw_effect *effect,
     out->days[0] = effect->days[0];
     out->days[1] = effect->days[1];
     out->difference = (struct dw_estimate){ effect->value, effect->low, effect->high };
-    out->more_days = isfinite(effect->error) ? dw_effect_more_days(effect, change) : -1;
+    out->more_days = dw_effect_more_days(effect, change);
 }
 
 static void measure_coverage(struct dw_comparison *out, const struct dw_compare_day *days,
