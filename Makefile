@@ -36,10 +36,10 @@ fuzz: ## fuzz each parser longer: RUNS=1000000
 bench: build ## time the stages on the sample video
 	@tools/run-sample --bench $(BUILD)/dwell
 
-bench-stats: ## prove the statistics on simulated shops: SHOPS=1000
+bench-stats: ## prove the statistics on simulated shops: SHOPS=1000 FIRST=1
 	@test -f build-test/bench/build.ninja || meson setup build-test/bench --buildtype=release
 	@ninja -C build-test/bench -j $(JOBS) tests/bench/bench_stats
-	@build-test/bench/tests/bench/bench_stats $(or $(SHOPS),1000)
+	@build-test/bench/tests/bench/bench_stats $(or $(SHOPS),1000) $(or $(FIRST),1)
 
 tune: build ## search the tracking settings on sequences with truth: SEQUENCES=DIR EVALUATIONS=2000
 	@$(BUILD)/dwell tune --evaluations $(or $(EVALUATIONS),1000) \
