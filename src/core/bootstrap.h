@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The interval of any figure, by drawing the days it was computed from again and again. Whole days
- * are drawn, with all their visits, because visits of one day are alike. With fewer than about 15
- * days a side the interval is too narrow (docs/statistics.md has the figures). The same seed gives
- * the same interval.
+ * are drawn, with all their visits, because visits of one day are alike. Unlike the t intervals of
+ * contrast.h it makes no allowance for days being few. The same seed gives the same interval.
  */
 #ifndef DW_CORE_BOOTSTRAP_H
 #define DW_CORE_BOOTSTRAP_H
