@@ -5,7 +5,8 @@ BUILD := build
 JOBS := $(shell nproc)
 
 .DEFAULT_GOAL := build
-.PHONY: help setup build run test format fuzz bench bench-track tune install fresh-check clean
+.PHONY: help setup build run test format fuzz bench bench-stats bench-track tune install \
+  fresh-check clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -39,6 +40,11 @@ bench: build ## time the stages on the sample video
 bench-track: $(BUILD)/build.ninja ## time tracker and visits by the number of people, on one thread
 	@ninja -C $(BUILD) -j $(JOBS) tests/bench/bench-track
 	@tools/bench-track $(BUILD)/tests/bench/bench-track
+
+bench-stats: ## prove the statistics on simulated shops: SHOPS=1000 FIRST=1
+	@test -f build-test/bench/build.ninja || meson setup build-test/bench --buildtype=release
+	@ninja -C build-test/bench -j $(JOBS) tests/bench/bench-stats
+	@build-test/bench/tests/bench/bench-stats $(or $(SHOPS),1000) $(or $(FIRST),1)
 
 tune: build ## search the tracking settings on sequences with truth: SEQUENCES=DIR EVALUATIONS=2000
 	@$(BUILD)/dwell tune --evaluations $(or $(EVALUATIONS),1000) \

@@ -4,9 +4,9 @@
 
 #include "base/alloc.h"
 #include "base/macros.h"
-#include "base/random.h"
 #include "cmd/sequence.h"
 #include "core/match.h"
+#include "core/random.h"
 
 /* A detection shows the person whose true box it overlaps most, from this overlap on. */
 #define SHOWN_IOU 0.5
@@ -80,7 +80,7 @@ static bool *miss_in_runs(const struct dw_score_side *people, double fps, double
             double before = missed[i - 1] ? 1 : 0;
             likely += (before - share) * pow(fading, passed_s * OBSERVED_FPS);
         }
-        missed[i] = dw_random(random) < likely;
+        missed[i] = dw_random_unit(random) < likely;
     }
     return missed;
 }
@@ -113,7 +113,7 @@ static void drop(struct dw_sequence *sequence, double share, uint64_t seed)
     for (int f = 0; f < sequence->frames; f++)
         for (size_t i = sequence->starts[f]; i < sequence->starts[f + 1]; i++) {
             int person = shown_by(&people, &frames, f, sequence->detections[i].box);
-            kept[i] = person >= 0 ? !missed[person] : dw_random(&seed) >= share;
+            kept[i] = person >= 0 ? !missed[person] : dw_random_unit(&seed) >= share;
         }
     keep(sequence, kept);
     dw_match_frames_fini(&frames);

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
-#include "base/random.h"
+#include "core/random.h"
 
 #define BATCH 8
 #define OFF_ALLOWED 0.05
@@ -140,9 +140,9 @@ int dw_tune_scatter(struct dw_tune_search *search, struct dw_tune_trial *trials,
     for (size_t i = 0; i < count; i++) {
         trials[i].point = dw_tune_usual(&search->space);
         for (size_t axis = 0; i > 0 && axis < search->space.count; axis++)
-            if (dw_random(&search->random) < SCATTER_SHARE)
+            if (dw_random_unit(&search->random) < SCATTER_SHARE)
                 dw_tune_move(&search->space, &trials[i].point, axis,
-                             SCATTER_STEP * dw_random_bell(&search->random));
+                             SCATTER_STEP * dw_random_normal(&search->random));
     }
     int r = 0;
     for (size_t i = 0; r == 0 && i < count; i += BATCH)
@@ -156,9 +156,10 @@ static int climb_once(struct dw_tune_search *search, struct dw_tune_trial *best,
 {
     struct dw_tune_trial batch[BATCH];
     for (size_t i = 0; i < BATCH; i++) {
-        size_t axis = (size_t)(dw_random(&search->random) * (double)search->space.count);
+        size_t axis = (size_t)(dw_random_unit(&search->random) * (double)search->space.count);
         batch[i] = (struct dw_tune_trial){ .point = best->point };
-        dw_tune_move(&search->space, &batch[i].point, axis, step * dw_random_bell(&search->random));
+        dw_tune_move(&search->space, &batch[i].point, axis,
+                     step * dw_random_normal(&search->random));
     }
     int r = dw_tune_measure(search, batch, BATCH, err);
     double reached = dw_tune_judge(search, best, counted);

@@ -7,6 +7,7 @@
 
 #include "base/macros.h"
 #include "core/calibrate_impl.h"
+#include "core/random.h"
 
 #define PEOPLE_LEAST 6
 #define BODIES_LEAST 25
@@ -18,21 +19,6 @@
 #define PAIRS 200
 #define COMPARE_PAIRS 20000
 #define DEGREES (180 / M_PI)
-
-/* splitmix64 (Steele, Lea and Flood 2014): the same people give the same intervals. */
-static double random_unit(uint64_t *state)
-{
-    uint64_t z = *state += 0x9e3779b97f4a7c15u;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return ((double)((z ^ (z >> 31)) >> 11) + 0.5) * 0x1p-53;
-}
-
-static double random_normal(uint64_t *state)
-{
-    double radius = sqrt(-2 * log(random_unit(state)));
-    return radius * cos(2 * M_PI * random_unit(state));
-}
 
 static int by_value(const void *a, const void *b)
 {
@@ -114,7 +100,7 @@ static void measure_pairs(struct replicas *replicas, const struct dw_fit *fit, i
         struct dw_point places[2];
         bool seen = true;
         for (int end = 0; end < 2; end++) {
-            size_t at = (size_t)(random_unit(&random) * (double)samples->bodies.count);
+            size_t at = dw_random_below(&random, samples->bodies.count);
             seen = dw_camera_place(&camera, samples->bodies.items[at].foot, &places[end]) && seen;
         }
         double distance = seen ? hypot(places[0].x - places[1].x, places[0].y - places[1].y) : 0;
@@ -137,10 +123,10 @@ static void resample(struct replicas *replicas, const struct dw_fit *fit)
     for (int replica = 0; replica < REPLICAS; replica++) {
         struct dw_fit drawn = *fit;
         for (int i = 0; i < fit->samples->people; i++)
-            weights[i] = -log(random_unit(&random));
+            weights[i] = dw_random_exponential(&random);
         drawn.person_weights = weights;
-        drawn.priors.focal += DW_FIT_FOCAL_SD * random_normal(&random);
-        drawn.priors.pace += DW_FIT_PACE_SD * random_normal(&random);
+        drawn.priors.focal += DW_FIT_FOCAL_SD * dw_random_normal(&random);
+        drawn.priors.pace += DW_FIT_PACE_SD * dw_random_normal(&random);
         dw_fit_refine(&drawn);
         for (int i = 0; i < DW_FIT_PARAMETERS; i++)
             replicas->values[i][replica] = drawn.values[i];
@@ -293,8 +279,8 @@ struct dw_calibrate_match dw_calibrate_compare(const struct dw_ground *learned,
     uint64_t random = 2;
     for (int i = 0; i < COMPARE_PAIRS && count > 0; i++) {
         const struct dw_point ends[2] = {
-            feet_px[(size_t)(random_unit(&random) * (double)count)],
-            feet_px[(size_t)(random_unit(&random) * (double)count)],
+            feet_px[dw_random_below(&random, count)],
+            feet_px[dw_random_below(&random, count)],
         };
         match.pairs += compare_pair(&ratios[match.pairs], learned, known, ends);
     }

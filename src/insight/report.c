@@ -3,6 +3,7 @@
 
 #include "base/wall_time.h"
 #include "insight/report_impl.h"
+#include "insight/simulated_store.h"
 
 /* A person not seen for longer did not walk straight from one point to the next. */
 #define TRACK_BREAK_US (3 * DW_SECOND_US)
@@ -39,6 +40,8 @@ static int load_run(void *context, const struct dw_store_run *found)
     camera->width_px = found->width_px;
     camera->height_px = found->height_px;
     camera->runs++;
+    camera->simulated |= dw_simulated_run(found);
+    report->simulated |= camera->simulated;
     int64_t start_us = found->start_us, end_us = found->end_us;
     if (loading->filter.from_us != 0)
         start_us = DW_MAX(start_us, loading->filter.from_us);

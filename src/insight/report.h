@@ -114,12 +114,14 @@ struct dw_report_camera {
     int width_px, height_px; /* of the latest run */
     struct dw_spans scheduled, measured;
     size_t runs;
+    bool simulated; /* at least one run was made up by dwell simulate */
 };
 
 struct dw_report {
     char *name, *camera;
     int64_t from_us, to_us; /* asked for; 0: open */
     bool include_staff;
+    bool simulated; /* any camera: stands above everything else */
     struct {
         struct dw_report_camera *items;
         size_t count, capacity;

@@ -234,6 +234,9 @@ static void note_runs(struct dw_report *report)
 
 void dw_report_write_notes(struct dw_report *report)
 {
+    if (report->simulated)
+        dw_vec_push(&report->notes, dw_strdup("SIMULATED: dwell simulate made these visits up; "
+                                              "nothing of them was measured"));
     for (size_t i = 0; i < report->zones.count; i++)
         note_zone(report, &report->zones.items[i]);
     for (size_t i = 0; i < report->cameras.count; i++)

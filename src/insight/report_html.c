@@ -441,6 +441,8 @@ static void write_runs(const struct dw_report *report, struct dw_buf *out)
 void dw_report_html(const struct dw_report *report, struct dw_buf *out)
 {
     struct dw_buf title = { 0 };
+    if (report->simulated)
+        dw_buf_puts(&title, "SIMULATED: ");
     if (report->cameras.count == 1) {
         const struct dw_report_camera *camera = &report->cameras.items[0];
         dw_buf_printf(&title, "%s%s%s", camera->site, *camera->site != '\0' ? ", " : "",

@@ -106,6 +106,7 @@ static void write_camera(struct dw_json_writer *json, const struct dw_report *re
         write_time(json, "start", spans->items[0].start_us);
         write_time(json, "end", spans->items[spans->count - 1].end_us);
     }
+    dw_json_bool(json, "simulated", camera->simulated);
     dw_json_integer(json, "runs", (int64_t)camera->runs);
     write_coverage(json, &camera->measured, spans);
     dw_json_array_begin(json, "zones");

@@ -127,7 +127,7 @@ static void write_camera(const struct dw_report *report, const struct dw_report_
                          const struct dw_report_style *style, struct dw_buf *out)
 {
     char span[DW_FORMAT_SIZE], measured[DW_FORMAT_SIZE], scheduled[DW_FORMAT_SIZE];
-    dw_buf_puts(out, "\n");
+    dw_buf_puts(out, camera->simulated ? "\nSIMULATED, nothing of this was measured: " : "\n");
     if (*camera->site != '\0') {
         dw_text_tame(out, camera->site, style);
         dw_buf_puts(out, ", ");

@@ -4,7 +4,7 @@
 #include <math.h>
 
 #include "base/macros.h"
-#include "base/random.h"
+#include "core/random.h"
 
 #define FLOOR_TOP_PX 350.0
 #define FLOOR_BOTTOM_PX 1060.0
@@ -18,7 +18,7 @@
 
 static double between(uint64_t *random, double least, double most)
 {
-    return least + (most - least) * dw_random(random);
+    return least + (most - least) * dw_random_unit(random);
 }
 
 static struct dw_point somewhere(uint64_t *random)
@@ -51,11 +51,11 @@ void crowd_init(struct crowd *crowd, int people)
 /* Somebody arrived: stands there a while, or has left and somebody else comes in from the side. */
 static void choose_goal(struct crowd *crowd, struct walker *walker)
 {
-    if (dw_random(&crowd->random) < STAYS) {
+    if (dw_random_unit(&crowd->random) < STAYS) {
         walker->pause_s = between(&crowd->random, 0, PAUSE_MOST_S);
     } else {
         walker->foot_px = somewhere(&crowd->random);
-        walker->foot_px.x = dw_random(&crowd->random) < 0.5 ? 0 : CROWD_WIDTH_PX;
+        walker->foot_px.x = dw_random_unit(&crowd->random) < 0.5 ? 0 : CROWD_WIDTH_PX;
     }
     walker->goal_px = somewhere(&crowd->random);
 }
@@ -103,18 +103,19 @@ static void detect(struct crowd *crowd, struct walker *walker)
 {
     uint64_t *random = &crowd->random;
     double visible = visible_share(crowd, walker), rate = miss_rate(visible);
-    walker->missed = dw_random(random) < rate + ((walker->missed ? 1 : 0) - rate) * MISS_MEMORY;
+    walker->missed =
+        dw_random_unit(random) < rate + ((walker->missed ? 1 : 0) - rate) * MISS_MEMORY;
     if (walker->missed)
         return;
     struct walker seen = *walker;
     double noise_px = (visible > 0.7 ? 0.018 : 0.033) * height_px(walker);
-    seen.foot_px.x += noise_px * dw_random_bell(random);
-    seen.foot_px.y += noise_px * dw_random_bell(random);
+    seen.foot_px.x += noise_px * dw_random_normal(random);
+    seen.foot_px.y += noise_px * dw_random_normal(random);
     struct dw_box box = box_of(&seen);
-    float stretch = (float)exp(0.035 * dw_random_bell(random));
+    float stretch = (float)exp(0.035 * dw_random_normal(random));
     box.y += box.h * (1 - stretch);
     box.h *= stretch;
-    add_box(crowd, box, 0.4 + 0.5 * visible + 0.06 * dw_random_bell(random));
+    add_box(crowd, box, 0.4 + 0.5 * visible + 0.06 * dw_random_normal(random));
 }
 
 void crowd_step(struct crowd *crowd)
@@ -124,7 +125,7 @@ void crowd_step(struct crowd *crowd)
         walk(crowd, &crowd->walkers[i]);
     for (int i = 0; i < crowd->people; i++)
         detect(crowd, &crowd->walkers[i]);
-    if (dw_random(&crowd->random) < FALSE_BOXES) {
+    if (dw_random_unit(&crowd->random) < FALSE_BOXES) {
         struct walker nobody = { .foot_px = somewhere(&crowd->random) };
         add_box(crowd, box_of(&nobody), between(&crowd->random, 0.3, 0.8));
     }

@@ -11,8 +11,8 @@
 
 #include "base/alloc.h"
 #include "base/macros.h"
-#include "base/random.h"
 #include "cmd/tune_search.h"
+#include "core/random.h"
 
 #define FPS 10.0
 #define FRAMES 120
@@ -97,8 +97,8 @@ static void moves_stay_within_the_range_and_whole_numbers_whole(void **state)
     dw_tune_space_init(&space, &settings);
     struct dw_tune_point point = dw_tune_usual(&space);
     for (int i = 0; i < 20000; i++) {
-        size_t axis = (size_t)(dw_random(&random) * (double)space.count);
-        dw_tune_move(&space, &point, axis, dw_random_bell(&random) / 3);
+        size_t axis = (size_t)(dw_random_unit(&random) * (double)space.count);
+        dw_tune_move(&space, &point, axis, dw_random_normal(&random) / 3);
         double value = point.values[axis];
         assert_true(value >= space.axes[axis].least && value <= space.axes[axis].most);
         if (space.axes[axis].whole)

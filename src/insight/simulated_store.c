@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "insight/simulated_store.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/wall_time.h"
+
+#define DAY_US (86400 * DW_SECOND_US)
+#define ROLE_P 0.97
+#define SCORE 0.8
+#define SIDES 4 /* of a zone */
+#define COLUMNS 5
+#define ROWS 4 /* of DW_SIMULATED_DISPLAYS_MAX */
+
+bool dw_simulated_run(const struct dw_store_run *run)
+{
+    return strncmp(run->identity, DW_SIMULATED_MARK, strlen(DW_SIMULATED_MARK)) == 0;
+}
+
+static int refuse_measured(void *context, const struct dw_store_run *run)
+{
+    return dw_simulated_run(run)
+               ? 0
+               : dw_fail(context, -EEXIST,
+                         "the store holds what camera '%s' really measured; simulate into a store "
+                         "of its own",
+                         run->camera);
+}
+
+int dw_simulated_store_check(struct dw_store *store, struct dw_err *err)
+{
+    struct dw_store_filter all = { 0 };
+    struct dw_err mixed = { { 0 } };
+    int result = dw_store_read_runs(store, &all, refuse_measured, &mixed, err);
+    return mixed.text[0] != '\0' ? dw_fail(err, -EEXIST, "%s", mixed.text) : result;
+}
+
+/* Displays stand in rows, five beside each other. */
+static struct dw_zone make_zone(int display)
+{
+    int row = display / COLUMNS, column = display % COLUMNS;
+    double w = 1. / COLUMNS, h = .9 / ROWS, x = column * w, y = .1 + row * h;
+    struct dw_zone zone = {
+        .corners = { { x + w * .1, y + h * .1 },
+                     { x + w * .9, y + h * .1 },
+                     { x + w * .9, y + h * .9 },
+                     { x + w * .1, y + h * .9 } },
+        .corner_count = SIDES,
+        .target_side = 1,
+        .rules = dw_zone_rules_default(),
+    };
+    snprintf(zone.name, sizeof(zone.name), "display %d", display + 1);
+    return zone;
+}
+
+static struct dw_visit make_visit(const struct dw_simulated_store_conf *conf, int day,
+                                  const struct dw_simulated_day *found, size_t at)
+{
+    const struct dw_simulated_stay *stay = &found->stays.items[at];
+    int64_t dwell_us = stay->exit_us - stay->enter_us;
+    bool closed = stay->exit_us == found->close_us;
+    struct dw_visit visit = {
+        .zone = stay->display,
+        .person = stay->person,
+        .enter_us = stay->enter_us - found->open_us,
+        .exit_us = stay->exit_us - found->open_us,
+        .dwell_us = dwell_us,
+        .observed_us = dwell_us,
+        .cut_start = stay->cut_start,
+        .cut_end = stay->cut_end,
+        .pass = dwell_us < dw_zone_rules_default().min_dwell_us,
+        .end_reason = !stay->cut_end ? DW_END_LEFT
+                      : closed       ? DW_END_STOPPED
+                                     : DW_END_GAP,
+        .enter_side = stay->cut_start ? 0 : 1 + (int)(stay->person % SIDES),
+        .exit_side = stay->cut_end ? 0 : 1 + (int)((stay->person + 2) % SIDES),
+        .score = SCORE,
+        .role = stay->staff ? DW_ROLE_STAFF : DW_ROLE_SHOPPER,
+        .role_p = ROLE_P,
+        .facing_us = -1,
+        .speed_avg = -1,
+        .speed_min = -1,
+    };
+    dw_simulated_id(visit.id, conf->shop.seed, day, at);
+    return visit;
+}
+
+static int put_day(struct dw_store *store, int64_t run, const struct dw_simulated_store_conf *conf,
+                   int day, const struct dw_simulated_day *found, struct dw_err *err)
+{
+    int result = 0;
+    for (size_t i = 0; result == 0 && i < found->stays.count; i++) {
+        struct dw_visit visit = make_visit(conf, day, found, i);
+        result = dw_store_put_visit(store, run, &visit, err);
+    }
+    for (size_t i = 0; result == 0 && i < found->crossings.count; i++) {
+        const struct dw_simulated_crossing *one = &found->crossings.items[i];
+        struct dw_crossing crossing = { .person = one->person,
+                                        .time_us = one->time_us - found->open_us,
+                                        .to_right = one->inward,
+                                        .score = SCORE };
+        result = dw_store_put_crossing(store, run, &crossing, err);
+    }
+    for (size_t i = 0; result == 0 && i < found->gaps.count; i++) {
+        struct dw_gap gap = found->gaps.items[i];
+        gap.start_us -= found->open_us;
+        gap.end_us -= found->open_us;
+        result = dw_store_put_gap(store, run, &gap, err);
+    }
+    return result == 0
+               ? dw_store_run_measured(store, run, found->close_us - found->open_us, true, err)
+               : result;
+}
+
+static int begin_run(struct dw_store *store, const struct dw_simulated_store_conf *conf, int day,
+                     const struct dw_simulated_day *found, int64_t *run, struct dw_err *err)
+{
+    char identity[64], source[64], date[DW_ISO8601_SIZE];
+    struct dw_zone *zones = dw_alloc_array0((size_t)conf->shop.displays, sizeof(*zones));
+    struct dw_line line = { .name = "entrance", .start = { .1, .05 }, .end = { .9, .05 } };
+    int64_t midnight_us = conf->start_us + day * DAY_US;
+    for (int i = 0; i < conf->shop.displays; i++)
+        zones[i] = make_zone(i);
+    struct dw_layout layout = { zones, (size_t)conf->shop.displays, &line, 1 };
+    snprintf(identity, sizeof(identity), DW_SIMULATED_MARK "%s",
+             dw_time_iso8601(date, midnight_us));
+    snprintf(source, sizeof(source), DW_SIMULATED_MARK " day %d of seed %llu", day + 1,
+             (unsigned long long)conf->shop.seed);
+    struct dw_store_run_conf run_conf = {
+        .site = conf->site,
+        .camera = conf->camera,
+        .source = source,
+        .identity = identity,
+        .width_px = 1280,
+        .height_px = 720,
+        .start_wall_us = midnight_us + found->open_us,
+        .layout = &layout,
+        .model = "simulated",
+        .settings = "",
+    };
+    int result = dw_store_run_begin(store, &run_conf, run, err);
+    free(zones);
+    return result;
+}
+
+static void add_up(struct dw_simulated_tally *tally, const struct dw_simulated_day *found)
+{
+    int64_t pass_us = dw_zone_rules_default().min_dwell_us;
+    for (size_t i = 0; i < found->stays.count; i++) {
+        const struct dw_simulated_stay *stay = &found->stays.items[i];
+        size_t *kind = stay->staff                                ? &tally->staff
+                       : stay->exit_us - stay->enter_us < pass_us ? &tally->passes
+                                                                  : &tally->visits;
+        (*kind)++;
+        tally->cut += !stay->staff && (stay->cut_start || stay->cut_end);
+    }
+    tally->open_days++;
+    tally->gaps += found->gaps.count;
+    tally->scheduled_us += found->close_us - found->open_us;
+    tally->measured_us += found->close_us - found->open_us;
+    for (size_t i = 0; i < found->gaps.count; i++)
+        tally->measured_us -= found->gaps.items[i].end_us - found->gaps.items[i].start_us;
+}
+
+int dw_simulated_store_day(struct dw_store *store, const struct dw_simulated_store_conf *conf,
+                           int day, struct dw_simulated_tally *tally, struct dw_err *err)
+{
+    struct dw_simulated_day found = { 0 };
+    int64_t run = 0;
+    dw_simulate_day(&conf->shop, day, &found);
+    int result = found.open ? dw_store_begin(store, err) : 0;
+    if (result == 0 && found.open) {
+        result = begin_run(store, conf, day, &found, &run, err);
+        if (result == 0)
+            result = put_day(store, run, conf, day, &found, err);
+        if (result == 0)
+            result = dw_store_commit(store, err);
+        if (result < 0)
+            dw_store_rollback(store);
+        else
+            add_up(tally, &found);
+    }
+    dw_simulated_day_fini(&found);
+    return result;
+}

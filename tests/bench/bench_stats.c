@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * bench_stats [STORES [FIRST]]: how often the intervals of comparisons hold the truth over
+ * simulated shops, number FIRST and on. Exit code 1 when coverage leaves 93-97 % or false positives
+ * leave 4-6 % by more than the chance of so many shops allows (two standard errors).
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "lib/prove.h"
+
+static const struct prove_design designs[] = {
+    { "alternating, 28 days", 28, true, false, 600, .15, .3 },
+    { "alternating, 14 days", 14, true, false, 600, .15, .3 },
+    { "14 against 14 days", 28, false, false, 600, .15, .3 },
+    { "28 against 28 days", 56, false, false, 600, .15, .3 },
+    { "small shop, 28 days", 28, true, false, 80, .15, .3 },
+    { "restless, 56 days", 56, true, false, 600, .3, 1 },
+    { "calm, 28 days", 28, true, false, 600, 0, .3 },
+};
+
+static const char *const names[] = { "footfall ratio", "stop-rate difference", "median dwell" };
+
+static double error_of(double share, double count)
+{
+    return count > 0 ? sqrt(share * (1 - share) / count) : 0;
+}
+
+/* Outside, beyond what chance explains. */
+static bool outside(double share, double low, double high, double expected, long count)
+{
+    double slack = 2 * error_of(expected, (double)count);
+    return share < low - slack || share > high + slack;
+}
+
+static bool show(const char *design, const char *figure, const struct prove_tally *none,
+                 const struct prove_tally *some)
+{
+    double known = (double)none->known, of = (double)some->known;
+    double alarms = (double)none->found / known, held = (double)some->held / of;
+    bool bad =
+        outside(alarms, .04, .06, .05, none->known) || outside(held, .93, .97, .95, some->known);
+    printf("%-22s %-21s %6.1f +-%.1f  %6.1f +-%.1f  %6.1f   %6.1f%s\n", design, figure, 100 * held,
+           100 * error_of(held, of), 100 * alarms, 100 * error_of(alarms, known),
+           100 * (double)some->right / of, 100 * of / (double)some->stores, bad ? "   MISSED" : "");
+    fflush(stdout);
+    return !bad;
+}
+
+int main(int argc, char **argv)
+{
+    long stores = argc > 1 ? strtol(argv[1], NULL, 10) : 1000;
+    long first = argc > 2 ? strtol(argv[2], NULL, 10) : 1;
+    bool good = stores > 0;
+    printf("%ld simulated shops a row; effect %.2f times; +- is the standard error of the "
+           "simulation\n\n%-22s %-21s %12s  %12s  %6s   %6s\n",
+           stores, PROVE_EFFECT, "design", "figure", "coverage %", "false pos. %", "power",
+           "known");
+    for (size_t i = 0; i < DW_LENGTH(designs); i++) {
+        struct prove_tally none[DW_COMPARE_FIGURES] = { 0 }, some[DW_COMPARE_FIGURES] = { 0 };
+        prove(&designs[i], false, first, stores, none);
+        prove(&designs[i], true, first + stores, stores, some);
+        for (size_t k = 0; k < DW_COMPARE_FIGURES; k++)
+            good &= show(designs[i].name, names[k], &none[k], &some[k]);
+    }
+    puts("\nwanted: coverage 93-97, false positives 4-6");
+    return good ? 0 : 1;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Simulated shops with a promotion of known effect, or of none, compared as real ones would be: how
+ * often the interval of 95 % holds the truth, and how often a difference is found where there is
+ * none.
+ */
+#ifndef TESTS_LIB_PROVE_H
+#define TESTS_LIB_PROVE_H
+
+#include "insight/compare.h"
+
+struct prove_design {
+    const char *name;
+    int days;         /* Sundays included, on which the shop is closed */
+    bool alternating; /* every other day; else the first half against the second */
+    bool any_weekday;
+    double shoppers;
+    double spread;       /* day to day, of everything */
+    double gaps_per_day; /* twice as many on the days of one side are lost in the evening */
+};
+
+struct prove_tally {
+    long stores, known;
+    long held;  /* the interval held the truth */
+    long found; /* p below 5 % */
+    long right; /* of these, into the direction of the truth */
+};
+
+/* Effects: 1.1 times the footfall, stop rate and dwell, or 1 everywhere. */
+#define PROVE_EFFECT 1.1
+
+/* Adds shops number first .. first + stores - 1 to the tallies of the figures. */
+void prove(const struct prove_design *design, bool effect, long first, long stores,
+           struct prove_tally tallies[DW_COMPARE_FIGURES]);
+
+#endif
