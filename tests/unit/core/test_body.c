@@ -93,10 +93,10 @@ static void an_edge_on_the_border_of_the_picture_is_not_the_persons(void **state
     (void)state;
     struct dw_body_params params = usual();
     const struct dw_view view = { .width_px = 640, .height_px = 400 };
-    struct dw_body body = standing(600, 395);
+    struct dw_body body = standing(540, 315);
     /* Walks out at the lower right corner: what is left of the box shrinks, the person does not. */
-    for (int i = 1; i <= 10; i++) {
-        struct dw_box whole = box_at(600 + 3 * i, 395 + 4 * i), cut = whole;
+    for (int i = 1; i <= 30; i++) {
+        struct dw_box whole = box_at(540 + 3 * i, 315 + 4 * i), cut = whole;
         cut.w = fminf(whole.w, 640 - whole.x);
         cut.h = fminf(whole.h, 400 - whole.y);
         dw_body_predict(&body, &params, &view, (struct dw_body_step){ 0.1, 0 });

@@ -256,7 +256,7 @@ static void boxes_of_any_height_are_no_people_on_a_floor(void **state)
         struct dw_err err = { 0 };
         walk_about(&crowd, &prop, 80);
         for (size_t i = 0; i < crowd.seen.count; i++)
-            crowd.seen.items[i].box.h = (float)exp(prop_real(&prop, 3, 5.5));
+            crowd.seen.items[i].seen.h = (float)exp(prop_real(&prop, 3, 5.5));
         assert_int_equal(learn(&result, &crowd, &err), -ENODATA);
         assert_true(err.text[0] != '\0');
         dw_vec_fini(&crowd.seen);

@@ -162,7 +162,7 @@ static void who_is_inside_at_the_start_is_cut_and_who_appears_inside_later_is_no
     struct film film = film_of(left_zone, 20);
     CAST(&film, early);
     CAST(&film, late);
-    assert_visits(&film, "0 1 0.0-6.7 left cut_start 0>4, 0 2 2.0-9.4 left 0>3");
+    assert_visits(&film, "0 1 0.0-6.6 left cut_start 0>4, 0 2 2.0-9.4 left 0>3");
 }
 
 static void a_gap_cuts_visits_on_both_sides_and_makes_everybody_new(void **state)
