@@ -47,7 +47,8 @@ struct dw_lane {
     struct dw_tracker *tracker;
     DW_VEC(struct person) persons;
     DW_VEC(struct dw_lane_event) events;
-    int64_t measured_from_us; /* start of the unbroken stretch */
+    DW_VEC(struct dw_detection) boxes; /* of the frame, the surest first */
+    int64_t measured_from_us;          /* start of the unbroken stretch */
     int64_t now_us;
     int64_t intervals_us[INTERVALS_KEPT]; /* ring of the last times between frames */
     size_t interval_count, frame_count;
@@ -85,6 +86,7 @@ void dw_lane_destroy(struct dw_lane *lane)
     dw_tracker_destroy(lane->tracker);
     dw_vec_fini(&lane->persons);
     dw_vec_fini(&lane->events);
+    dw_vec_fini(&lane->boxes);
     free(lane);
 }
 
@@ -292,9 +294,11 @@ static bool still_matters(const struct dw_lane *lane, const struct person *perso
 static void advance_person(struct dw_lane *lane, struct person *person)
 {
     struct dw_visit closed;
+    /* The tracker is that late with telling that somebody new is somebody it had lost. */
+    int64_t decided_us = lane->now_us - lane->conf.track.confirm_us - lane->conf.track.decide_us;
     for (size_t i = 0; i < lane->conf.layout->zone_count; i++) {
         const struct dw_zone_rules *rules = &lane->conf.layout->zones[i].rules;
-        if (dw_stay_advance(&person->zones[i].stay, rules, lane->now_us, &closed))
+        if (dw_stay_advance(&person->zones[i].stay, rules, decided_us, &closed))
             tell_visit(lane, DW_LANE_FINISHED, (int)i, person->number, &closed);
     }
 }
@@ -313,6 +317,31 @@ static void finish_everybody(struct dw_lane *lane, int64_t end_us, enum dw_end_r
     forget_everybody(lane);
 }
 
+/* The surest first; then by place and size, so that no two orders of the same boxes are left. */
+static int by_score(const void *a, const void *b)
+{
+    const struct dw_detection *one = a, *other = b;
+    const float pairs[][2] = {
+        { other->score, one->score }, { one->box.x, other->box.x }, { one->box.y, other->box.y },
+        { one->box.w, other->box.w }, { one->box.h, other->box.h },
+    };
+    for (size_t i = 0; i < DW_LENGTH(pairs); i++)
+        if (pairs[i][0] != pairs[i][1])
+            return pairs[i][0] < pairs[i][1] ? -1 : 1;
+    return 0;
+}
+
+/* Who is numbered first, and who wins a tie, must not hang on how a detector lists its boxes. */
+static struct dw_track_input in_order(struct dw_lane *lane, const struct dw_track_input *input)
+{
+    dw_vec_clear(&lane->boxes);
+    for (size_t i = 0; i < input->count; i++)
+        dw_vec_push(&lane->boxes, input->detections[i]);
+    if (input->count > 1)
+        qsort(lane->boxes.items, input->count, sizeof(lane->boxes.items[0]), by_score);
+    return (struct dw_track_input){ input->time_us, input->frame, lane->boxes.items, input->count };
+}
+
 static struct dw_lane_output output_of(const struct dw_lane *lane,
                                        const struct dw_sighting *sightings, size_t count)
 {
@@ -327,7 +356,8 @@ struct dw_lane_output dw_lane_step(struct dw_lane *lane, const struct dw_track_i
     dw_vec_clear(&lane->events);
 
     const struct dw_sighting *sightings = NULL;
-    size_t count = dw_tracker_step(lane->tracker, input, &sightings);
+    struct dw_track_input ordered = in_order(lane, input);
+    size_t count = dw_tracker_step(lane->tracker, &ordered, &sightings);
     for (size_t i = 0; i < count; i++)
         take_sighting(lane, &sightings[i]);
     for (size_t i = lane->persons.count; i-- > 0;) {

@@ -206,6 +206,20 @@ static void a_pillar_for_a_second_and_a_half_is_bridged(void **state)
     assert_visits(&film, "0 1 2.1-9.1 left bridged 1.5 4>3");
 }
 
+static void who_is_linked_at_the_last_moment_goes_on_with_the_visit(void **state)
+{
+    (void)state;
+    static const struct mark waits[] = {
+        { 0, 0.1, 0.7 }, { 3, 0.4, 0.7 }, { 19, 0.4, 0.7 }, { 22, 0.4, 1.0 }
+    };
+    struct film film = film_of(left_zone, 40);
+    film.fps = 20;
+    struct actor *actor = CAST(&film, waits);
+    actor->hidden_from_s = 7;
+    actor->hidden_to_s = 14.95; /* and then it takes some frames until it shows who it is */
+    assert_visits(&film, "0 1 2.1-21.1 left bridged 8.0 4>3");
+}
+
 static void who_vanishes_inside_is_lost_at_the_last_sight(void **state)
 {
     (void)state;
@@ -374,6 +388,7 @@ int main(void)
         cmocka_unit_test(a_gap_cuts_visits_on_both_sides_and_makes_everybody_new),
         cmocka_unit_test(a_gap_right_after_the_first_frame_does_not_spoil_the_frame_interval),
         cmocka_unit_test(a_pillar_for_a_second_and_a_half_is_bridged),
+        cmocka_unit_test(who_is_linked_at_the_last_moment_goes_on_with_the_visit),
         cmocka_unit_test(who_vanishes_inside_is_lost_at_the_last_sight),
         cmocka_unit_test(everybody_who_finished_had_entered_before),
         cmocka_unit_test(a_line_is_crossed_once_in_the_direction_of_the_walk),
