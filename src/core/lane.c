@@ -23,8 +23,7 @@ struct in_zone {
     struct dw_stay stay;
     bool inside;                  /* with hysteresis */
     bool known;                   /* has been judged before */
-    struct dw_point outer, inner; /* last anchors surely outside and inside, normalised */
-    bool has_outer, has_inner;
+    struct dw_point outer, inner; /* last anchors outside and inside the polygon, normalised */
 };
 
 struct at_line {
@@ -162,24 +161,6 @@ static bool judge_inside(struct in_zone *at, double depth_px, double margin_px)
     return at->inside;
 }
 
-static int side_stepped_over(const struct in_zone *at, const struct dw_zone *zone,
-                             struct dw_point anchor, bool was_inside)
-{
-    bool known = was_inside ? at->has_inner : at->has_outer;
-    return known ? dw_zone_crossed_side(zone, was_inside ? at->inner : at->outer, anchor) : 0;
-}
-
-static void remember_anchor(struct in_zone *at, struct dw_point anchor, bool in_polygon)
-{
-    if (in_polygon) {
-        at->inner = anchor;
-        at->has_inner = true;
-    } else {
-        at->outer = anchor;
-        at->has_outer = true;
-    }
-}
-
 static void visit_zone(struct dw_lane *lane, struct person *person, int index,
                        const struct dw_sighting *sighting)
 {
@@ -203,8 +184,8 @@ static void visit_zone(struct dw_lane *lane, struct person *person, int index,
         .box = sighting->box,
     };
     if (!first && inside != was_inside)
-        presence.side = side_stepped_over(at, zone, anchor, was_inside);
-    remember_anchor(at, anchor, depth_px > 0);
+        presence.side = dw_zone_crossed_side(zone, was_inside ? at->inner : at->outer, anchor);
+    *(depth_px > 0 ? &at->inner : &at->outer) = anchor;
 
     struct dw_visit closed;
     int changes = dw_stay_step(&at->stay, &zone->rules, &presence, &closed);
