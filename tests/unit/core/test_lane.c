@@ -244,6 +244,41 @@ static void everybody_who_finished_had_entered_before(void **state)
     film_fini(&film);
 }
 
+static void the_visits_going_on_can_be_asked_for_at_any_moment(void **state)
+{
+    (void)state;
+    struct dw_lane_conf conf = { .layout = &two_zones,
+                                 .width_px = 1000,
+                                 .height_px = 1000,
+                                 .interval_us = 100000,
+                                 .track = dw_track_params_default() };
+    /* One in the left zone, one in the right, from 0.8 s on. */
+    const struct dw_detection standing[] = { { { 350, 450, 100, 250 }, 0.9F },
+                                             { { 550, 450, 100, 250 }, 0.8F } };
+    struct dw_lane *lane = dw_lane_create(&conf);
+    struct dw_visit visits[3] = { { .person = -1 }, { .person = -1 }, { .person = -1 } };
+    for (int i = 0; i <= 20; i++) {
+        struct dw_track_input input = { i * 100000, i, standing, i >= 8 ? 2 : 0 };
+        dw_lane_step(lane, &input);
+    }
+    assert_int_equal(dw_lane_open_visits(lane, visits, 1), 2);
+    assert_int_equal(visits[0].person, 1);
+    assert_int_equal(visits[1].person, -1);
+    assert_int_equal(dw_lane_open_visits(lane, visits, 3), 2);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(visits[i].zone, i);
+        assert_int_equal(visits[i].person, i + 1);
+        assert_int_equal(visits[i].enter_us, 800000);
+        assert_int_equal(visits[i].exit_us, 2100000);
+        assert_false(visits[i].cut_start || visits[i].cut_end);
+    }
+    assert_int_equal(visits[2].person, -1);
+    dw_lane_finish(lane, 2100000, DW_END_STOPPED);
+    assert_int_equal(dw_lane_open_visits(lane, visits, 3), 0);
+    dw_lane_destroy(lane);
+    dw_lane_destroy(NULL);
+}
+
 static void a_line_is_crossed_once_in_the_direction_of_the_walk(void **state)
 {
     (void)state;
@@ -319,6 +354,28 @@ static void speed_is_measured_on_the_ground(void **state)
     film_fini(&unknown);
 }
 
+static void whose_feet_are_above_the_horizon_has_no_speed(void **state)
+{
+    (void)state;
+    /* The horizon is at y = 650: the walk along y = 600 is in the sky, its ends are on the floor.
+     */
+    const double matrix[9] = { 1000, 500, 0, 0, 650, 1000, 0, 1, 0 };
+    static const struct mark walk[] = {
+        { 0, 0.4, 0.6 }, { 4, 0.45, 0.6 }, { 5, 0.45, 0.85 }, { 8, 0.45, 0.85 }
+    };
+    struct film film = film_of(left_zone, 12);
+    assert_true(dw_ground_init(&film.ground, matrix, (struct dw_point){ 500, 1000 }));
+    CAST(&film, walk);
+    film.length_s = 4;
+    film_play(&film);
+    assert_true(film.events.items[1].visit.speed_avg < 0);
+    film_fini(&film);
+    film.length_s = 12;
+    film_play(&film);
+    assert_true(film.events.items[1].visit.speed_avg >= 0);
+    film_fini(&film);
+}
+
 /* What holds for any walks: checked visit by visit, person by person, zone by zone. */
 static void check_film(struct prop *prop, const struct film *film)
 {
@@ -391,10 +448,12 @@ int main(void)
         cmocka_unit_test(who_is_linked_at_the_last_moment_goes_on_with_the_visit),
         cmocka_unit_test(who_vanishes_inside_is_lost_at_the_last_sight),
         cmocka_unit_test(everybody_who_finished_had_entered_before),
+        cmocka_unit_test(the_visits_going_on_can_be_asked_for_at_any_moment),
         cmocka_unit_test(a_line_is_crossed_once_in_the_direction_of_the_walk),
         cmocka_unit_test(whoever_dithers_on_a_line_crosses_it_once),
         cmocka_unit_test(the_way_around_the_end_of_a_line_is_no_crossing),
         cmocka_unit_test(speed_is_measured_on_the_ground),
+        cmocka_unit_test(whose_feet_are_above_the_horizon_has_no_speed),
         cmocka_unit_test(visits_of_one_person_in_one_zone_never_overlap),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
