@@ -299,6 +299,7 @@ static void a_visit_whose_beginning_or_end_was_not_measured_is_cut(void **state)
         { "gone for longer than grace when it stops", "#{20}.{15}|", "0.0-2.0 left" },
         { "just stepped out when it stops", "#{20}.{5}|", "0.0-2.0 left" },
         { "unseen within bridge when it stops", "#{20}?{15}|", "0.0-2.0 stopped cut_end" },
+        { "unseen for exactly bridge when it stops", "#{20}?{20}|", "0.0-2.0 stopped cut_end" },
         { "unseen for longer than bridge when it stops", "#{20}?{25}|", "0.0-2.0 lost" },
         { "there all the time", "^#{20}|", "0.0-2.0 stopped cut_start cut_end" },
         { "too short to be opened when it stops", "..##|", "" },
