@@ -151,6 +151,7 @@ static void a_way_into_or_out_of_a_zone_names_the_edge_it_crosses_first(void **s
         { "out over the bottom edge", { 0.5, 0.7 }, { 0.5, 0.9 }, 3 },
         { "out over the left edge", { 0.3, 0.5 }, { 0.1, 0.5 }, 4 },
         { "right through: the edge nearest to the start", { 0.1, 0.5 }, { 0.9, 0.5 }, 4 },
+        { "in from the very edge", { 0.5, 0.2 }, { 0.5, 0.3 }, 1 },
         { "no edge between two points inside", { 0.3, 0.3 }, { 0.7, 0.7 }, 0 },
         { "no edge between two points outside", { 0.1, 0.1 }, { 0.1, 0.9 }, 0 },
     };
@@ -194,6 +195,19 @@ static void polygons_that_cross_themselves_are_found(void **state)
     assert_int_equal(dw_zone_self_crossings(&square), 0);
     assert_int_equal(dw_zone_self_crossings(&corner_shelf), 0);
     assert_int_equal(dw_zone_self_crossings(&bow_tie), 1);
+}
+
+static void a_corner_that_reaches_another_edge_crosses_it_wherever_the_list_begins(void **state)
+{
+    (void)state;
+    static const struct dw_point corners[] = { { 0, 0 }, { 1, 0 }, { 1, 1 }, { 0.5, 0 }, { 0, 1 } };
+    size_t count = DW_LENGTH(corners);
+    for (size_t first = 0; first < count; first++) {
+        struct dw_zone pinched = { .corner_count = count };
+        for (size_t i = 0; i < count; i++)
+            pinched.corners[i] = corners[(first + i) % count];
+        assert_int_equal(dw_zone_self_crossings(&pinched), 2); /* by both edges of the corner */
+    }
 }
 
 static void area_is_that_of_the_polygon(void **state)
@@ -288,6 +302,7 @@ int main(void)
         cmocka_unit_test(of_two_edges_on_the_way_the_first_counts_however_long_they_are),
         cmocka_unit_test(a_way_from_outside_to_inside_always_crosses_an_edge),
         cmocka_unit_test(polygons_that_cross_themselves_are_found),
+        cmocka_unit_test(a_corner_that_reaches_another_edge_crosses_it_wherever_the_list_begins),
         cmocka_unit_test(area_is_that_of_the_polygon),
         cmocka_unit_test(stand_at_the_start_of_a_line_face_its_end_and_the_side_is_known),
         cmocka_unit_test(a_line_crossed_in_two_steps_or_at_a_joint_is_crossed_once),
