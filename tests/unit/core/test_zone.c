@@ -130,6 +130,9 @@ static void depth_is_the_way_to_the_nearest_edge_in_pixels(void **state)
     assert_true(fabs(dw_zone_depth(&square, below_top, 1000, 500) - 50) < 1e-9);
     assert_true(fabs(dw_zone_depth(&square, near_left, 1000, 500) - 10) < 1e-9);
     assert_true(fabs(dw_zone_depth(&square, off_corner, 1000, 500) + hypot(100, 50)) < 1e-9);
+    /* The scale is the unit, whatever it is. */
+    assert_true(fabs(dw_zone_depth(&square, below_top, 1, 1) - 0.1) < 1e-9);
+    assert_true(fabs(dw_zone_depth(&square, below_top, 0.5, 0.5) - 0.05) < 1e-9);
     /* To each edge of a triangle: below, left, right. */
     struct dw_point at_floor = { 0.5, 0.75 }, left = { 0.3, 0.4 }, right = { 0.7, 0.4 };
     double slope_px = 300 / hypot(300, 600);
