@@ -82,7 +82,7 @@ static const struct dw_link_params round_params = {
     .near = 0.5,
     .stand_growth = 0.125,
     .move_growth = 0.25,
-    .damping_s = 1,
+    .damping_s = 2,
     .height = 0.2,
     .accept = 1,
     .sure = 0.25,
@@ -117,8 +117,8 @@ static void absences_may_last_just_as_long_as_is_said(void **state)
     (void)state;
     assert_cost(end_at(0, 100, 0), end_at(8, 100, 0), 0.24);
     assert_cost(end_at(0, 100, 0), end_at(8.000001, 100, 0), NEVER);
-    assert_cost(end_at(0, 100, 100), end_at(2, 100 + 100 * (1 - exp(-2)), 100), 0.06);
-    assert_cost(end_at(0, 100, 100), end_at(2.000001, 186, 100), NEVER);
+    assert_cost(end_at(0, 100, 100), end_at(2, 100 + 200 * (1 - exp(-1)), 100), 0.06);
+    assert_cost(end_at(0, 100, 100), end_at(2.000001, 226, 100), NEVER);
     struct dw_track_end brief = end_at(0, 100, 0);
     brief.lasted_us = 499999;
     assert_cost(brief, end_at(3, 100, 0), 0.09);
@@ -133,7 +133,7 @@ static void absences_may_last_just_as_long_as_is_said(void **state)
 static void a_walk_goes_on_from_both_ends_and_slows_down(void **state)
 {
     (void)state;
-    double reach_px = 100 * (1 - exp(-1)); /* in 1 s, from 100 px/s */
+    double reach_px = 200 * (1 - exp(-0.5)); /* in 1 s, from 100 px/s */
     assert_cost(end_at(0, 100, 100), end_at(1, 100 + reach_px, 100), 0.03);
     /* Forward to the point; backward, at half the speed, half of the way is missing. */
     assert_cost(end_at(0, 100, 100), end_at(1, 100 + reach_px, 50),
