@@ -171,6 +171,10 @@ static void height_costs_by_how_much_it_grew_or_shrank(void **state)
     assert_true(isfinite(dw_link_cost(&round_params, &a, &b)));
     b.h_px = 100 * exp(0.201);
     assert_cost(a, b, NEVER);
+    struct dw_link_params just = round_params;
+    just.height = log(1.25);
+    b.h_px = 125;
+    assert_true(isfinite(dw_link_cost(&just, &a, &b)));
     b.h_px = 0; /* nonsense is nobody */
     assert_cost(a, b, NEVER);
     /* A distance is measured by the mean of the heights. */
