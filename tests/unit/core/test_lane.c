@@ -196,6 +196,38 @@ static void a_gap_right_after_the_first_frame_does_not_spoil_the_frame_interval(
     dw_lane_destroy(lane);
 }
 
+static void the_frame_interval_is_the_median_of_the_last_fifteen(void **state)
+{
+    (void)state;
+    struct dw_lane_conf conf = { .layout = &left_zone,
+                                 .width_px = 1000,
+                                 .height_px = 1000,
+                                 .interval_us = 100000,
+                                 .track = dw_track_params_default() };
+    static const struct {
+        int frames;
+        int64_t apart_us, usual_us;
+    } stretches[] = {
+        { 1, 0, 100000 },      /* nothing known: as configured */
+        { 1, 50000, 50000 },   /* the first interval counts at once */
+        { 1, 30000, 50000 },   /* of two the longer */
+        { 1, 40000, 40000 },   /* the one in the middle, whichever came last */
+        { 1, 9000000, 50000 }, /* a hiccup moves little */
+        { 1, 20000, 40000 },   { 15, 60000, 60000 }, { 7, 10000, 60000 }, { 1, 10000, 10000 },
+    };
+    struct dw_lane *lane = dw_lane_create(&conf);
+    struct dw_track_input input = { .time_us = 123456789 };
+    for (size_t i = 0; i < DW_LENGTH(stretches); i++) {
+        for (int f = 0; f < stretches[i].frames; f++) {
+            input.time_us += stretches[i].apart_us;
+            input.frame++;
+            dw_lane_step(lane, &input);
+        }
+        assert_int_equal(dw_lane_interval_us(lane), stretches[i].usual_us);
+    }
+    dw_lane_destroy(lane);
+}
+
 static void a_pillar_for_a_second_and_a_half_is_bridged(void **state)
 {
     (void)state;
@@ -444,6 +476,7 @@ int main(void)
         cmocka_unit_test(who_is_inside_at_the_start_is_cut_and_who_appears_inside_later_is_not),
         cmocka_unit_test(a_gap_cuts_visits_on_both_sides_and_makes_everybody_new),
         cmocka_unit_test(a_gap_right_after_the_first_frame_does_not_spoil_the_frame_interval),
+        cmocka_unit_test(the_frame_interval_is_the_median_of_the_last_fifteen),
         cmocka_unit_test(a_pillar_for_a_second_and_a_half_is_bridged),
         cmocka_unit_test(who_is_linked_at_the_last_moment_goes_on_with_the_visit),
         cmocka_unit_test(who_vanishes_inside_is_lost_at_the_last_sight),
