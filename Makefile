@@ -5,8 +5,8 @@ BUILD := build
 JOBS := $(shell nproc)
 
 .DEFAULT_GOAL := build
-.PHONY: help setup build run test format fuzz bench bench-stats bench-track tune install \
-  fresh-check clean
+.PHONY: help setup build run test format fuzz coverage mutate bench bench-stats bench-track tune \
+  install fresh-check clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -33,6 +33,12 @@ format: ## lay the C sources out as .clang-format says
 
 fuzz: ## fuzz each parser longer: RUNS=1000000
 	@tools/test --fuzz-runs $(or $(RUNS),1000000) fuzz
+
+coverage: ## lines and branches of src/core that its tests run
+	@tools/coverage
+
+mutate: ## does a test notice each change of the visit code? SAMPLE=40 tries some, FILES="stay zone"
+	@tools/mutate $(if $(SAMPLE),--sample $(SAMPLE)) $(FILES)
 
 bench: build ## time the stages on the sample video
 	@tools/run-sample --bench $(BUILD)/dwell

@@ -23,8 +23,7 @@ struct in_zone {
     struct dw_stay stay;
     bool inside;                  /* with hysteresis */
     bool known;                   /* has been judged before */
-    struct dw_point outer, inner; /* last anchors surely outside and inside, normalised */
-    bool has_outer, has_inner;
+    struct dw_point outer, inner; /* last anchors outside and inside the polygon, normalised */
 };
 
 struct at_line {
@@ -54,7 +53,8 @@ struct dw_lane {
     DW_VEC(struct person) persons;
     size_t found; /* index of the person that was looked up last */
     DW_VEC(struct dw_lane_event) events;
-    int64_t measured_from_us; /* start of the unbroken stretch */
+    DW_VEC(struct dw_detection) boxes; /* of the frame, the surest first */
+    int64_t measured_from_us;          /* start of the unbroken stretch */
     int64_t now_us;
     int64_t intervals_us[INTERVALS_KEPT]; /* ring of the last times between frames */
     size_t interval_count, frame_count;
@@ -97,6 +97,7 @@ void dw_lane_destroy(struct dw_lane *lane)
     dw_vec_fini(&lane->persons);
     dw_vec_fini(&lane->events);
     free(lane->bounds);
+    dw_vec_fini(&lane->boxes);
     free(lane);
 }
 
@@ -184,24 +185,6 @@ static bool judge_inside(struct in_zone *at, double depth_px, double margin_px)
     return at->inside;
 }
 
-static int side_stepped_over(const struct in_zone *at, const struct dw_zone *zone,
-                             struct dw_point anchor, bool was_inside)
-{
-    bool known = was_inside ? at->has_inner : at->has_outer;
-    return known ? dw_zone_crossed_side(zone, was_inside ? at->inner : at->outer, anchor) : 0;
-}
-
-static void remember_anchor(struct in_zone *at, struct dw_point anchor, bool in_polygon)
-{
-    if (in_polygon) {
-        at->inner = anchor;
-        at->has_inner = true;
-    } else {
-        at->outer = anchor;
-        at->has_outer = true;
-    }
-}
-
 /* Farther than the margin from the rectangle around the zone: no need to look at its edges. Most
  * people are, of most zones. */
 static bool is_far(const struct dw_lane *lane, int zone, struct dw_point anchor, double margin_px)
@@ -222,7 +205,7 @@ static void visit_zone(struct dw_lane *lane, struct person *person, int index,
     if (!at->stay.held && is_far(lane, index, anchor, margin_px)) {
         at->known = true;
         at->inside = false;
-        remember_anchor(at, anchor, false);
+        at->outer = anchor;
         return;
     }
     double depth_px = dw_zone_depth(zone, anchor, lane->conf.width_px, lane->conf.height_px);
@@ -242,8 +225,8 @@ static void visit_zone(struct dw_lane *lane, struct person *person, int index,
         .box = sighting->box,
     };
     if (!first && inside != was_inside)
-        presence.side = side_stepped_over(at, zone, anchor, was_inside);
-    remember_anchor(at, anchor, depth_px > 0);
+        presence.side = dw_zone_crossed_side(zone, was_inside ? at->inner : at->outer, anchor);
+    *(depth_px > 0 ? &at->inner : &at->outer) = anchor;
 
     struct dw_visit closed;
     int changes = dw_stay_step(&at->stay, &zone->rules, &presence, &closed);
@@ -356,6 +339,31 @@ static void finish_everybody(struct dw_lane *lane, int64_t end_us, enum dw_end_r
     forget_everybody(lane);
 }
 
+/* The surest first; then by place and size, so that no two orders of the same boxes are left. */
+static int by_score(const void *a, const void *b)
+{
+    const struct dw_detection *one = a, *other = b;
+    const float pairs[][2] = {
+        { other->score, one->score }, { one->box.x, other->box.x }, { one->box.y, other->box.y },
+        { one->box.w, other->box.w }, { one->box.h, other->box.h },
+    };
+    for (size_t i = 0; i < DW_LENGTH(pairs); i++)
+        if (pairs[i][0] != pairs[i][1])
+            return pairs[i][0] < pairs[i][1] ? -1 : 1;
+    return 0;
+}
+
+/* Who is numbered first, and who wins a tie, must not hang on how a detector lists its boxes. */
+static struct dw_track_input in_order(struct dw_lane *lane, const struct dw_track_input *input)
+{
+    dw_vec_clear(&lane->boxes);
+    for (size_t i = 0; i < input->count; i++)
+        dw_vec_push(&lane->boxes, input->detections[i]);
+    if (input->count > 1)
+        qsort(lane->boxes.items, input->count, sizeof(lane->boxes.items[0]), by_score);
+    return (struct dw_track_input){ input->time_us, input->frame, lane->boxes.items, input->count };
+}
+
 static struct dw_lane_output output_of(const struct dw_lane *lane,
                                        const struct dw_track_output *tracked)
 {
@@ -376,7 +384,8 @@ struct dw_lane_output dw_lane_step(struct dw_lane *lane, const struct dw_track_i
     learn_interval(lane, input->time_us);
     dw_vec_clear(&lane->events);
 
-    struct dw_track_output tracked = dw_tracker_step(lane->tracker, input);
+    struct dw_track_input ordered = in_order(lane, input);
+    struct dw_track_output tracked = dw_tracker_step(lane->tracker, &ordered);
     take_sightings(lane, &tracked);
     for (size_t i = lane->persons.count; i-- > 0;) {
         advance_person(lane, &lane->persons.items[i]);

@@ -87,13 +87,11 @@ static void be_present(struct dw_stay *stay, const struct dw_zone_rules *rules,
 
 static void be_absent(struct dw_stay *stay, const struct dw_presence *presence)
 {
-    if (!stay->held)
-        return;
     if (!stay->left)
         stay->visit.exit_side = presence->side;
     stay->left = true;
     /* Frame times jitter: presence never reaches into a frame that showed its absence. */
-    stay->last_us = DW_MAX(DW_MIN(stay->last_us, presence->time_us), stay->visit.enter_us);
+    stay->last_us = DW_MIN(stay->last_us, presence->time_us);
 }
 
 int dw_stay_step(struct dw_stay *stay, const struct dw_zone_rules *rules,
@@ -136,8 +134,6 @@ bool dw_stay_advance(struct dw_stay *stay, const struct dw_zone_rules *rules, in
 bool dw_stay_finish(struct dw_stay *stay, const struct dw_zone_rules *rules, int64_t now_us,
                     enum dw_end_reason reason, struct dw_visit *closed)
 {
-    if (!stay->held)
-        return false;
     stay->last_us = DW_MAX(DW_MIN(stay->last_us, now_us), stay->visit.enter_us);
     bool still_there =
         !stay->left && now_us - stay->last_us <= DW_MAX(rules->grace_us, rules->bridge_us);

@@ -196,6 +196,38 @@ static void a_gap_right_after_the_first_frame_does_not_spoil_the_frame_interval(
     dw_lane_destroy(lane);
 }
 
+static void the_frame_interval_is_the_median_of_the_last_fifteen(void **state)
+{
+    (void)state;
+    struct dw_lane_conf conf = { .layout = &left_zone,
+                                 .width_px = 1000,
+                                 .height_px = 1000,
+                                 .interval_us = 100000,
+                                 .track = dw_track_params_default() };
+    static const struct {
+        int frames;
+        int64_t apart_us, usual_us;
+    } stretches[] = {
+        { 1, 0, 100000 },      /* nothing known: as configured */
+        { 1, 50000, 50000 },   /* the first interval counts at once */
+        { 1, 30000, 50000 },   /* of two the longer */
+        { 1, 40000, 40000 },   /* the one in the middle, whichever came last */
+        { 1, 9000000, 50000 }, /* a hiccup moves little */
+        { 1, 20000, 40000 },   { 15, 60000, 60000 }, { 7, 10000, 60000 }, { 1, 10000, 10000 },
+    };
+    struct dw_lane *lane = dw_lane_create(&conf);
+    struct dw_track_input input = { .time_us = 123456789 };
+    for (size_t i = 0; i < DW_LENGTH(stretches); i++) {
+        for (int f = 0; f < stretches[i].frames; f++) {
+            input.time_us += stretches[i].apart_us;
+            input.frame++;
+            dw_lane_step(lane, &input);
+        }
+        assert_int_equal(dw_lane_interval_us(lane), stretches[i].usual_us);
+    }
+    dw_lane_destroy(lane);
+}
+
 static void a_pillar_for_a_second_and_a_half_is_bridged(void **state)
 {
     (void)state;
@@ -204,6 +236,20 @@ static void a_pillar_for_a_second_and_a_half_is_bridged(void **state)
     actor->hidden_from_s = 4;
     actor->hidden_to_s = 5.5;
     assert_visits(&film, "0 1 2.1-9.1 left bridged 1.5 4>3");
+}
+
+static void who_is_linked_at_the_last_moment_goes_on_with_the_visit(void **state)
+{
+    (void)state;
+    static const struct mark waits[] = {
+        { 0, 0.1, 0.7 }, { 3, 0.4, 0.7 }, { 19, 0.4, 0.7 }, { 22, 0.4, 1.0 }
+    };
+    struct film film = film_of(left_zone, 40);
+    film.fps = 20;
+    struct actor *actor = CAST(&film, waits);
+    actor->hidden_from_s = 7;
+    actor->hidden_to_s = 14.95; /* and then it takes some frames until it shows who it is */
+    assert_visits(&film, "0 1 2.1-21.1 left bridged 8.0 4>3");
 }
 
 static void who_vanishes_inside_is_lost_at_the_last_sight(void **state)
@@ -228,6 +274,42 @@ static void everybody_who_finished_had_entered_before(void **state)
     assert_int_equal(film.events.items[0].visit.enter_side, 4);
     assert_int_equal(film.most_open, 1);
     film_fini(&film);
+}
+
+static void the_visits_going_on_can_be_asked_for_at_any_moment(void **state)
+{
+    (void)state;
+    struct dw_lane_conf conf = { .layout = &two_zones,
+                                 .width_px = 1000,
+                                 .height_px = 1000,
+                                 .interval_us = 100000,
+                                 .track = dw_track_params_default() };
+    /* One in the left zone, one in the right, from 0.8 s on. */
+    const struct dw_detection standing[] = { { { 350, 450, 100, 250 }, 0.9F },
+                                             { { 550, 450, 100, 250 }, 0.8F } };
+    conf.track.lag_us = 0;
+    struct dw_lane *lane = dw_lane_create(&conf);
+    struct dw_visit visits[3] = { { .person = -1 }, { .person = -1 }, { .person = -1 } };
+    for (int i = 0; i <= 20; i++) {
+        struct dw_track_input input = { i * 100000, i, standing, i >= 8 ? 2 : 0 };
+        dw_lane_step(lane, &input);
+    }
+    assert_int_equal(dw_lane_open_visits(lane, visits, 1), 2);
+    assert_int_equal(visits[0].person, 1);
+    assert_int_equal(visits[1].person, -1);
+    assert_int_equal(dw_lane_open_visits(lane, visits, 3), 2);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(visits[i].zone, i);
+        assert_int_equal(visits[i].person, i + 1);
+        assert_int_equal(visits[i].enter_us, 800000);
+        assert_int_equal(visits[i].exit_us, 2100000);
+        assert_false(visits[i].cut_start || visits[i].cut_end);
+    }
+    assert_int_equal(visits[2].person, -1);
+    dw_lane_finish(lane, 2100000, DW_END_STOPPED);
+    assert_int_equal(dw_lane_open_visits(lane, visits, 3), 0);
+    dw_lane_destroy(lane);
+    dw_lane_destroy(NULL);
 }
 
 static void a_line_is_crossed_once_in_the_direction_of_the_walk(void **state)
@@ -305,6 +387,28 @@ static void speed_is_measured_on_the_ground(void **state)
     film_fini(&unknown);
 }
 
+static void whose_feet_are_above_the_horizon_has_no_speed(void **state)
+{
+    (void)state;
+    /* The horizon is at y = 650: the walk along y = 600 is in the sky, its ends are on the floor.
+     */
+    const double matrix[9] = { 1000, 500, 0, 0, 650, 1000, 0, 1, 0 };
+    static const struct mark walk[] = {
+        { 0, 0.4, 0.6 }, { 4, 0.45, 0.6 }, { 5, 0.45, 0.85 }, { 8, 0.45, 0.85 }
+    };
+    struct film film = film_of(left_zone, 12);
+    assert_true(dw_ground_init(&film.ground, matrix, (struct dw_point){ 500, 1000 }));
+    CAST(&film, walk);
+    film.length_s = 4;
+    film_play(&film);
+    assert_true(film.events.items[1].visit.speed_avg < 0);
+    film_fini(&film);
+    film.length_s = 12;
+    film_play(&film);
+    assert_true(film.events.items[1].visit.speed_avg >= 0);
+    film_fini(&film);
+}
+
 /* What holds for any walks: checked visit by visit, person by person, zone by zone. */
 static void check_film(struct prop *prop, const struct film *film)
 {
@@ -373,13 +477,17 @@ int main(void)
         cmocka_unit_test(who_is_inside_at_the_start_is_cut_and_who_appears_inside_later_is_not),
         cmocka_unit_test(a_gap_cuts_visits_on_both_sides_and_makes_everybody_new),
         cmocka_unit_test(a_gap_right_after_the_first_frame_does_not_spoil_the_frame_interval),
+        cmocka_unit_test(the_frame_interval_is_the_median_of_the_last_fifteen),
         cmocka_unit_test(a_pillar_for_a_second_and_a_half_is_bridged),
+        cmocka_unit_test(who_is_linked_at_the_last_moment_goes_on_with_the_visit),
         cmocka_unit_test(who_vanishes_inside_is_lost_at_the_last_sight),
         cmocka_unit_test(everybody_who_finished_had_entered_before),
+        cmocka_unit_test(the_visits_going_on_can_be_asked_for_at_any_moment),
         cmocka_unit_test(a_line_is_crossed_once_in_the_direction_of_the_walk),
         cmocka_unit_test(whoever_dithers_on_a_line_crosses_it_once),
         cmocka_unit_test(the_way_around_the_end_of_a_line_is_no_crossing),
         cmocka_unit_test(speed_is_measured_on_the_ground),
+        cmocka_unit_test(whose_feet_are_above_the_horizon_has_no_speed),
         cmocka_unit_test(visits_of_one_person_in_one_zone_never_overlap),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,7 +17,7 @@
  */
 static struct dw_track_end end_at(double time_s, double x, double speed)
 {
-    return (struct dw_track_end){ .time_us = (int64_t)(time_s * 1e6),
+    return (struct dw_track_end){ .time_us = llround(time_s * 1e6),
                                   .foot_px = { x, 500 },
                                   .velocity = { speed, 0 },
                                   .h_px = 100,
@@ -72,6 +72,143 @@ static void time_never_runs_backwards(void **state)
     assert_true(isinf(cost(end_at(2, 100, 0), end_at(1, 100, 0))));
 }
 
+/* Round numbers, so that costs can be worked out by hand: place + 0.3 growth / height + 0.03 s. */
+static const struct dw_link_params round_params = {
+    .stand_speed = 0.25,
+    .stand_us = 8000000,
+    .move_us = 2000000,
+    .long_us = 3000000,
+    .stand_least_us = 500000,
+    .near = 0.5,
+    .stand_growth = 0.125,
+    .move_growth = 0.25,
+    .damping_s = 2,
+    .height = 0.2,
+    .accept = 1,
+    .sure = 0.25,
+    .rival = 0.5,
+};
+
+static void assert_cost(struct dw_track_end a, struct dw_track_end b, double wanted)
+{
+    double got = dw_link_cost(&round_params, &a, &b);
+    if (!(fabs(got - wanted) < 1e-9) && got != wanted)
+        fail_msg("wanted %g, got %g", wanted, got);
+}
+
+static void a_place_costs_its_distance_by_what_the_absence_allows(void **state)
+{
+    (void)state;
+    /* Standing, gone for 4 s: a whole height is allowed, and no more. */
+    assert_cost(end_at(0, 100, 0), end_at(4, 150, 0), 0.5 + 0.12);
+    assert_cost(end_at(0, 100, 0), end_at(4, 200, 0), 1 + 0.12);
+    assert_cost(end_at(0, 100, 0), end_at(4, 201, 0), NEVER);
+    /* Depth is foreshortened: up the picture the same way counts more. */
+    struct dw_track_end further = end_at(4, 100, 0);
+    further.foot_px.y -= 30;
+    assert_cost(end_at(0, 100, 0), further, 0.5 + 0.12);
+    /* Gone for 1 s they may also have walked: more is allowed. */
+    assert_cost(end_at(0, 100, 0), end_at(1, 175, 0), 1 + 0.03);
+    assert_cost(end_at(0, 100, 0), end_at(1, 176, 0), NEVER);
+}
+
+static void absences_may_last_just_as_long_as_is_said(void **state)
+{
+    (void)state;
+    assert_cost(end_at(0, 100, 0), end_at(8, 100, 0), 0.24);
+    assert_cost(end_at(0, 100, 0), end_at(8.000001, 100, 0), NEVER);
+    assert_cost(end_at(0, 100, 100), end_at(2, 100 + 200 * (1 - exp(-1)), 100), 0.06);
+    assert_cost(end_at(0, 100, 100), end_at(2.000001, 226, 100), NEVER);
+    struct dw_track_end brief = end_at(0, 100, 0);
+    brief.lasted_us = 499999;
+    assert_cost(brief, end_at(3, 100, 0), 0.09);
+    assert_cost(brief, end_at(3.000001, 100, 0), NEVER);
+    brief.lasted_us = 500000;
+    assert_cost(brief, end_at(4, 100, 0), 0.12);
+    /* A quarter of a height a second is no longer standing. */
+    assert_cost(end_at(0, 100, 25), end_at(4, 100, 0), NEVER);
+    assert_cost(end_at(0, 100, 24.9), end_at(4, 100, 0), 0.12);
+}
+
+static void a_walk_goes_on_from_both_ends_and_slows_down(void **state)
+{
+    (void)state;
+    double reach_px = 200 * (1 - exp(-0.5)); /* in 1 s, from 100 px/s */
+    assert_cost(end_at(0, 100, 100), end_at(1, 100 + reach_px, 100), 0.03);
+    /* Forward to the point; backward, at half the speed, half of the way is missing. */
+    assert_cost(end_at(0, 100, 100), end_at(1, 100 + reach_px, 50),
+                reach_px / 200 / 2 / 0.75 + 0.03);
+    struct dw_track_end down = end_at(0, 100, 0), below = end_at(1, 100, 0);
+    down.velocity.y = below.velocity.y = 100;
+    below.foot_px.y += reach_px;
+    assert_cost(down, below, 0.03);
+}
+
+static void only_two_who_move_can_move_against_each_other(void **state)
+{
+    (void)state;
+    assert_true(isfinite(cost(end_at(0, 100, 60), end_at(0.5, 110, -20))));
+    assert_true(isfinite(cost(end_at(0, 100, 20), end_at(0.5, 110, -60))));
+    assert_true(isinf(cost(end_at(0, 100, 60), end_at(0.5, 110, -60))));
+    struct dw_track_end up = end_at(0.5, 110, 0);
+    up.velocity.y = -60; /* turned by a right angle: not against */
+    assert_true(isfinite(cost(end_at(0, 100, 60), up)));
+    struct dw_track_end a = end_at(0, 100, 0), b = end_at(0.5, 100, 0);
+    a.velocity.y = 60;
+    b.velocity.y = -60;
+    assert_true(isinf(cost(a, b)));
+}
+
+static void height_costs_by_how_much_it_grew_or_shrank(void **state)
+{
+    (void)state;
+    struct dw_track_end a = end_at(0, 100, 0), b = end_at(4, 100, 0);
+    b.h_px = 100 * exp(0.1);
+    assert_cost(a, b, 0.15 + 0.12);
+    b.h_px = 100 * exp(-0.1);
+    assert_cost(a, b, 0.15 + 0.12);
+    b.h_px = 100 * exp(0.199);
+    assert_true(isfinite(dw_link_cost(&round_params, &a, &b)));
+    b.h_px = 100 * exp(0.201);
+    assert_cost(a, b, NEVER);
+    struct dw_link_params just = round_params;
+    just.height = log(1.25);
+    b.h_px = 125;
+    assert_true(isfinite(dw_link_cost(&just, &a, &b)));
+    b.h_px = 0; /* nonsense is nobody */
+    assert_cost(a, b, NEVER);
+    /* A distance is measured by the mean of the heights. */
+    b = end_at(4, 150, 0);
+    b.h_px = 110;
+    assert_cost(a, b, 50 / 105.0 + 1.5 * log(1.1) + 0.12);
+}
+
+static void a_choice_fears_rivals_unless_it_is_sure(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        double costs[3];
+        int chosen;
+    } cases[] = {
+        { "as dear as is accepted is too dear", { 1, NEVER, NEVER }, -1 },
+        { "a little less is not", { 0.999, NEVER, NEVER }, 0 },
+        { "a rival at twice the cost is none", { 0.4, 0.8, NEVER }, 0 },
+        { "a rival at less is one", { 0.4, 0.799, NEVER }, -1 },
+        { "whether it comes first", { 0.799, 0.4, NEVER }, -1 },
+        { "or last", { NEVER, 0.4, 0.799 }, -1 },
+        { "or the best comes in between", { 0.799, 0.4, 2 }, -1 },
+        { "the sure fear none", { 0.249, 0.2491, NEVER }, 0 },
+        { "just not sure they do", { 0.25, 0.4, NEVER }, -1 },
+        { "of two alike and sure the first", { 0.2, 0.2, 0.2 }, 0 },
+    };
+    for (size_t i = 0; i < DW_LENGTH(cases); i++) {
+        int chosen = dw_link_choose(&round_params, cases[i].costs, 3);
+        if (chosen != cases[i].chosen)
+            fail_msg("%s: got %d", cases[i].name, chosen);
+    }
+}
+
 static void a_choice_is_made_only_when_it_is_clear(void **state)
 {
     (void)state;
@@ -97,6 +234,12 @@ int main(void)
         cmocka_unit_test(somebody_walking_comes_back_where_the_walk_leads),
         cmocka_unit_test(another_height_is_another_person),
         cmocka_unit_test(time_never_runs_backwards),
+        cmocka_unit_test(a_place_costs_its_distance_by_what_the_absence_allows),
+        cmocka_unit_test(absences_may_last_just_as_long_as_is_said),
+        cmocka_unit_test(a_walk_goes_on_from_both_ends_and_slows_down),
+        cmocka_unit_test(only_two_who_move_can_move_against_each_other),
+        cmocka_unit_test(height_costs_by_how_much_it_grew_or_shrank),
+        cmocka_unit_test(a_choice_fears_rivals_unless_it_is_sure),
         cmocka_unit_test(a_choice_is_made_only_when_it_is_clear),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -243,6 +243,8 @@ static void unseen_up_to_bridge_stays_present_as_bridged_time(void **state)
         { "unseen for 2.1 s is too long", "#{20}~{20}#{20}.{20}", "0.0-2.0 lost, 4.0-6.0 left" },
         { "bridged way out of the zone", "#{20}~{5}-{5}.{20}", "0.0-2.5 left bridged 0.5" },
         { "bridged way into the zone", ".{20}-{5}~{5}#{20}.{20}", "2.5-5.0 left bridged 0.5" },
+        { "bridged back into the zone: only since last seen", "#{20}.{5}~~~#{20}.{20}",
+          "0.0-4.8 left bridged 0.3" },
         { "bridged twice", "#{10}~~#{10}~~~#{10}.{20}", "0.0-3.5 left bridged 0.5" },
     };
     struct dw_zone_rules rules = dw_zone_rules_default();
@@ -297,6 +299,7 @@ static void a_visit_whose_beginning_or_end_was_not_measured_is_cut(void **state)
         { "gone for longer than grace when it stops", "#{20}.{15}|", "0.0-2.0 left" },
         { "just stepped out when it stops", "#{20}.{5}|", "0.0-2.0 left" },
         { "unseen within bridge when it stops", "#{20}?{15}|", "0.0-2.0 stopped cut_end" },
+        { "unseen for exactly bridge when it stops", "#{20}?{20}|", "0.0-2.0 stopped cut_end" },
         { "unseen for longer than bridge when it stops", "#{20}?{25}|", "0.0-2.0 lost" },
         { "there all the time", "^#{20}|", "0.0-2.0 stopped cut_start cut_end" },
         { "too short to be opened when it stops", "..##|", "" },
@@ -379,6 +382,108 @@ static void score_and_speed_are_those_of_the_frames_inside(void **state)
     assert_int_equal(closed.exit_frame, 3);
 }
 
+/* One frame inside at 0 s, seen with this score or bridged, and the visit it makes. */
+static struct dw_visit visit_of_one_frame(double score, double speed, int64_t gap_us)
+{
+    struct dw_stay stay = { 0 };
+    struct dw_zone_rules rules = dw_zone_rules_default();
+    rules.enter_after_us = 0;
+    struct dw_presence presence = {
+        .interval_us = FRAME_US, .inside = true, .gap_us = gap_us, .score = score, .speed = speed
+    };
+    struct dw_visit closed;
+    assert_int_equal(dw_stay_step(&stay, &rules, &presence, &closed), DW_STAY_OPENED);
+    assert_true(dw_stay_finish(&stay, &rules, FRAME_US, DW_END_STOPPED, &closed));
+    return closed;
+}
+
+static void a_single_frame_gives_its_score_and_speed_and_a_bridged_one_no_score(void **state)
+{
+    (void)state;
+    struct dw_visit seen = visit_of_one_frame(0.7, 0.4, 0);
+    assert_true(seen.score == 0.7 && seen.speed_avg == 0.4 && seen.speed_min == 0.4);
+    struct dw_visit standing = visit_of_one_frame(0.7, 0, 0);
+    assert_true(standing.speed_avg == 0 && standing.speed_min == 0);
+    struct dw_visit bridged = visit_of_one_frame(0.7, -1, 1);
+    assert_true(bridged.score == 0 && bridged.speed_avg < 0 && bridged.speed_min < 0);
+    assert_int_equal(bridged.bridged_us, FRAME_US);
+    assert_int_equal(bridged.facing_us, -1);
+}
+
+/* Two frames and no more until 10 s. */
+static struct dw_visit visit_of_two_frames(struct dw_presence first, struct dw_presence second)
+{
+    struct dw_stay stay = { 0 };
+    struct dw_zone_rules rules = dw_zone_rules_default();
+    rules.enter_after_us = 0;
+    first.interval_us = second.interval_us = FRAME_US;
+    struct dw_visit closed;
+    dw_stay_step(&stay, &rules, &first, &closed);
+    dw_stay_step(&stay, &rules, &second, &closed);
+    assert_true(dw_stay_finish(&stay, &rules, 10000000, DW_END_STOPPED, &closed));
+    return closed;
+}
+
+static void the_least_speed_and_the_last_box_are_those_inside(void **state)
+{
+    (void)state;
+    struct dw_presence here = { .inside = true, .speed = 0.5, .box = { 1, 2, 3, 4 } };
+    struct dw_presence there = {
+        .time_us = FRAME_US, .inside = true, .speed = 1, .box = { 5, 6, 7, 8 }
+    };
+    struct dw_visit visit = visit_of_two_frames(here, there);
+    assert_true(visit.speed_min == 0.5 && visit.speed_avg == 0.75);
+    assert_true(visit.last_box.x == 5 && visit.last_box.h == 8);
+    there.inside = false;
+    visit = visit_of_two_frames(here, there);
+    assert_true(visit.speed_min == 0.5 && visit.speed_avg == 0.5);
+    assert_true(visit.last_box.x == 1 && visit.last_box.h == 4);
+    assert_int_equal(visit.frames, 1);
+}
+
+static void presence_never_reaches_into_a_frame_that_shows_absence(void **state)
+{
+    (void)state;
+    struct dw_presence here = { .time_us = 5000000, .inside = true };
+    struct dw_presence gone = { .time_us = 5040000 };
+    assert_int_equal(visit_of_two_frames(here, gone).exit_us, 5040000);
+    gone.time_us = 5300000;
+    assert_int_equal(visit_of_two_frames(here, gone).exit_us, 5100000);
+}
+
+static void a_visit_never_reaches_beyond_the_end_of_measuring_nor_before_its_start(void **state)
+{
+    (void)state;
+    static const int64_t ends_us[][2] = {
+        { 5200000, 5100000 }, { 5100000, 5100000 }, { 5050000, 5050000 }, { 4000000, 5000000 }
+    };
+    struct dw_zone_rules rules = dw_zone_rules_default();
+    rules.enter_after_us = 0;
+    for (size_t i = 0; i < DW_LENGTH(ends_us); i++) {
+        struct dw_stay stay = { 0 };
+        struct dw_presence here = { .time_us = 5000000, .interval_us = FRAME_US, .inside = true };
+        struct dw_visit closed;
+        dw_stay_step(&stay, &rules, &here, &closed);
+        assert_true(dw_stay_finish(&stay, &rules, ends_us[i][0], DW_END_STOPPED, &closed));
+        assert_int_equal(closed.exit_us, ends_us[i][1]);
+        assert_int_equal(closed.dwell_us, ends_us[i][1] - 5000000);
+        assert_false(dw_stay_finish(&stay, &rules, ends_us[i][0], DW_END_STOPPED, &closed));
+    }
+}
+
+static void one_sighting_may_end_a_visit_and_open_the_next(void **state)
+{
+    (void)state;
+    struct stage stage = { .rules = dw_zone_rules_default() };
+    stage.rules.enter_after_us = 0;
+    play_frames(&stage, "#");
+    stage.frame = 200; /* much later, and nobody asked in between */
+    play_frames(&stage, "#");
+    assert_string_equal(dw_buf_text(&stage.told), "0.0-0.1 lost pass");
+    assert_int_equal(stage.opened, 2);
+    dw_buf_fini(&stage.told);
+}
+
 /* Random sightings at random times; each visit keeps the laws, and together they fit into time. */
 static void check_visit(struct prop *prop, const struct dw_visit *visit, int64_t *last_exit_us)
 {
@@ -452,6 +557,11 @@ int main(void)
         cmocka_unit_test(who_is_not_seen_again_is_lost_and_the_visit_ends_at_the_last_presence),
         cmocka_unit_test(sides_are_those_stepped_over),
         cmocka_unit_test(score_and_speed_are_those_of_the_frames_inside),
+        cmocka_unit_test(a_single_frame_gives_its_score_and_speed_and_a_bridged_one_no_score),
+        cmocka_unit_test(the_least_speed_and_the_last_box_are_those_inside),
+        cmocka_unit_test(presence_never_reaches_into_a_frame_that_shows_absence),
+        cmocka_unit_test(a_visit_never_reaches_beyond_the_end_of_measuring_nor_before_its_start),
+        cmocka_unit_test(one_sighting_may_end_a_visit_and_open_the_next),
         cmocka_unit_test(dwells_are_never_longer_than_the_time_they_took_and_visits_never_overlap),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 
@@ -20,6 +21,17 @@ static const struct dw_zone square = {
 static const struct dw_zone corner_shelf = {
     .corners = { { 0, 0 }, { 0.5, 0 }, { 0.5, 0.5 }, { 1, 0.5 }, { 1, 1 }, { 0, 1 } },
     .corner_count = 6,
+};
+
+static const struct dw_zone triangle = {
+    .corners = { { 0.2, 0.8 }, { 0.5, 0.2 }, { 0.8, 0.8 } },
+    .corner_count = 3,
+};
+
+/* Points are at the height of its corners. */
+static const struct dw_zone diamond = {
+    .corners = { { 0.5, 0.2 }, { 0.8, 0.5 }, { 0.5, 0.8 }, { 0.2, 0.5 } },
+    .corner_count = 4,
 };
 
 static const struct dw_zone bow_tie = {
@@ -43,6 +55,12 @@ static void points_are_inside_by_the_even_odd_rule(void **state)
         { "the long arm of an L", &corner_shelf, { 0.25, 0.25 }, true },
         { "the foot of an L", &corner_shelf, { 0.75, 0.75 }, true },
         { "the notch of an L", &corner_shelf, { 0.75, 0.25 }, false },
+        { "the middle of a triangle", &triangle, { 0.5, 0.6 }, true },
+        { "beside its top", &triangle, { 0.3, 0.3 }, false },
+        { "the middle of a diamond, as high as two corners", &diamond, { 0.5, 0.5 }, true },
+        { "left of it, as high as two corners", &diamond, { 0.1, 0.5 }, false },
+        { "left of its top corner", &diamond, { 0.1, 0.2 }, false },
+        { "left of its bottom corner", &diamond, { 0.1, 0.8 }, false },
         { "the left wing of a bow tie", &bow_tie, { 0.1, 0.5 }, true },
         { "between the wings of a bow tie", &bow_tie, { 0.5, 0.1 }, false },
     };
@@ -112,6 +130,15 @@ static void depth_is_the_way_to_the_nearest_edge_in_pixels(void **state)
     assert_true(fabs(dw_zone_depth(&square, below_top, 1000, 500) - 50) < 1e-9);
     assert_true(fabs(dw_zone_depth(&square, near_left, 1000, 500) - 10) < 1e-9);
     assert_true(fabs(dw_zone_depth(&square, off_corner, 1000, 500) + hypot(100, 50)) < 1e-9);
+    /* The scale is the unit, whatever it is. */
+    assert_true(fabs(dw_zone_depth(&square, below_top, 1, 1) - 0.1) < 1e-9);
+    assert_true(fabs(dw_zone_depth(&square, below_top, 0.5, 0.5) - 0.05) < 1e-9);
+    /* To each edge of a triangle: below, left, right. */
+    struct dw_point at_floor = { 0.5, 0.75 }, left = { 0.3, 0.4 }, right = { 0.7, 0.4 };
+    double slope_px = 300 / hypot(300, 600);
+    assert_true(fabs(dw_zone_depth(&triangle, at_floor, 1000, 1000) - 50) < 1e-9);
+    assert_true(fabs(dw_zone_depth(&triangle, left, 1000, 1000) + 200 * slope_px) < 1e-9);
+    assert_true(fabs(dw_zone_depth(&triangle, right, 1000, 1000) + 200 * slope_px) < 1e-9);
 }
 
 static void a_way_into_or_out_of_a_zone_names_the_edge_it_crosses_first(void **state)
@@ -127,6 +154,7 @@ static void a_way_into_or_out_of_a_zone_names_the_edge_it_crosses_first(void **s
         { "out over the bottom edge", { 0.5, 0.7 }, { 0.5, 0.9 }, 3 },
         { "out over the left edge", { 0.3, 0.5 }, { 0.1, 0.5 }, 4 },
         { "right through: the edge nearest to the start", { 0.1, 0.5 }, { 0.9, 0.5 }, 4 },
+        { "in from the very edge", { 0.5, 0.2 }, { 0.5, 0.3 }, 1 },
         { "no edge between two points inside", { 0.3, 0.3 }, { 0.7, 0.7 }, 0 },
         { "no edge between two points outside", { 0.1, 0.1 }, { 0.1, 0.9 }, 0 },
     };
@@ -135,6 +163,18 @@ static void a_way_into_or_out_of_a_zone_names_the_edge_it_crosses_first(void **s
         if (side != cases[i].side)
             fail_msg("%s: got %d", cases[i].name, side);
     }
+}
+
+static void of_two_edges_on_the_way_the_first_counts_however_long_they_are(void **state)
+{
+    (void)state;
+    const struct dw_zone funnel = {
+        .corners = { { 0.1, 0.2 }, { 0.9, 0.2 }, { 0.55, 0.8 }, { 0.45, 0.8 } },
+        .corner_count = 4,
+    };
+    struct dw_point above = { 0.5, 0.1 }, below = { 0.5, 0.95 };
+    assert_int_equal(dw_zone_crossed_side(&funnel, above, below), 1);
+    assert_int_equal(dw_zone_crossed_side(&funnel, below, above), 3);
 }
 
 static void a_way_from_outside_to_inside_always_crosses_an_edge(void **state)
@@ -158,6 +198,19 @@ static void polygons_that_cross_themselves_are_found(void **state)
     assert_int_equal(dw_zone_self_crossings(&square), 0);
     assert_int_equal(dw_zone_self_crossings(&corner_shelf), 0);
     assert_int_equal(dw_zone_self_crossings(&bow_tie), 1);
+}
+
+static void a_corner_that_reaches_another_edge_crosses_it_wherever_the_list_begins(void **state)
+{
+    (void)state;
+    static const struct dw_point corners[] = { { 0, 0 }, { 1, 0 }, { 1, 1 }, { 0.5, 0 }, { 0, 1 } };
+    size_t count = DW_LENGTH(corners);
+    for (size_t first = 0; first < count; first++) {
+        struct dw_zone pinched = { .corner_count = count };
+        for (size_t i = 0; i < count; i++)
+            pinched.corners[i] = corners[(first + i) % count];
+        assert_int_equal(dw_zone_self_crossings(&pinched), 2); /* by both edges of the corner */
+    }
 }
 
 static void area_is_that_of_the_polygon(void **state)
@@ -201,6 +254,52 @@ static void no_point_of_a_zone_is_outside_its_bounds(void **state)
     }
 }
 
+static void a_line_crossed_in_two_steps_or_at_a_joint_is_crossed_once(void **state)
+{
+    (void)state;
+    const struct dw_line line = { .start = { 0.5, 0.9 }, .end = { 0.5, 0.1 } };
+    struct dw_point left = { 0.25, 0.5 }, on = { 0.5, 0.5 }, right = { 0.75, 0.5 };
+    assert_int_equal(dw_line_crossed(&line, left, on) + dw_line_crossed(&line, on, right), 1);
+    assert_int_equal(dw_line_crossed(&line, right, on) + dw_line_crossed(&line, on, left), -1);
+    assert_int_equal(dw_line_crossed(&line, left, on) + dw_line_crossed(&line, on, left), 0);
+    assert_int_equal(dw_line_crossed(&line, right, on) + dw_line_crossed(&line, on, right), 0);
+
+    /* The way leads through the point where one line ends and the next begins. */
+    const struct dw_line lower = { .start = { 0.5, 0.9 }, .end = { 0.5, 0.5 } };
+    const struct dw_line upper = { .start = { 0.5, 0.5 }, .end = { 0.5, 0.1 } };
+    assert_int_equal(dw_line_crossed(&lower, left, right) + dw_line_crossed(&upper, left, right),
+                     1);
+    assert_int_equal(dw_line_crossed(&lower, right, left) + dw_line_crossed(&upper, right, left),
+                     -1);
+}
+
+static void a_layout_can_be_emptied_again_and_again(void **state)
+{
+    (void)state;
+    struct dw_layout layout = { .zones = calloc(1, sizeof(struct dw_zone)), .zone_count = 1 };
+    for (int i = 0; i < 2; i++) {
+        dw_layout_fini(&layout);
+        assert_true(layout.zones == NULL && layout.lines == NULL);
+        assert_int_equal(layout.zone_count + layout.line_count, 0);
+    }
+}
+
+static void the_settings_are_those_of_the_visit_model_unless_said(void **state)
+{
+    (void)state;
+    struct dw_zone_rules rules = dw_zone_rules_default();
+    assert_int_equal(rules.enter_after_us, 300000);
+    assert_int_equal(rules.grace_us, 1000000);
+    assert_int_equal(rules.bridge_us, 2000000);
+    assert_int_equal(rules.link_us, 8000000);
+    assert_int_equal(rules.reentry_us, 0);
+    assert_int_equal(rules.min_dwell_us, 1000000);
+    assert_int_equal(rules.stop_us, 3000000);
+    assert_int_equal(rules.engage_us, 10000000);
+    assert_true(rules.hysteresis == 0.01);
+    assert_int_equal(rules.anchor, DW_ANCHOR_FOOTPRINT);
+}
+
 static void a_visit_is_final_after_the_longest_of_its_waits(void **state)
 {
     (void)state;
@@ -223,11 +322,16 @@ int main(void)
         cmocka_unit_test(depth_is_positive_inside_and_negative_outside),
         cmocka_unit_test(depth_is_the_way_to_the_nearest_edge_in_pixels),
         cmocka_unit_test(a_way_into_or_out_of_a_zone_names_the_edge_it_crosses_first),
+        cmocka_unit_test(of_two_edges_on_the_way_the_first_counts_however_long_they_are),
         cmocka_unit_test(a_way_from_outside_to_inside_always_crosses_an_edge),
         cmocka_unit_test(polygons_that_cross_themselves_are_found),
+        cmocka_unit_test(a_corner_that_reaches_another_edge_crosses_it_wherever_the_list_begins),
         cmocka_unit_test(area_is_that_of_the_polygon),
         cmocka_unit_test(stand_at_the_start_of_a_line_face_its_end_and_the_side_is_known),
         cmocka_unit_test(no_point_of_a_zone_is_outside_its_bounds),
+        cmocka_unit_test(a_line_crossed_in_two_steps_or_at_a_joint_is_crossed_once),
+        cmocka_unit_test(a_layout_can_be_emptied_again_and_again),
+        cmocka_unit_test(the_settings_are_those_of_the_visit_model_unless_said),
         cmocka_unit_test(a_visit_is_final_after_the_longest_of_its_waits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
