@@ -81,6 +81,8 @@ static const struct dw_option options[] = {
       "process noise of positions, heights^2/s" },
     { "track.q_velocity", DW_OPTION_REAL, AT(track.body.q_velocity), 0.0001, 100,
       "process noise of velocities, heights^2/s^3" },
+    { "track.recover_iou", DW_OPTION_REAL, AT(track.recover_iou), 0, 1,
+      "least overlap with the last box of who moved as nobody expected" },
     { "track.seen", DW_OPTION_REAL, AT(track.seen), 0.01, 0.999,
       "chance that somebody in view is detected" },
     { "track.speed_birth", DW_OPTION_REAL, AT(track.body.speed_birth), 0.01, 10,

@@ -9,7 +9,7 @@
 #define BODY_M 1.7
 
 /* A box's edge this near to the picture's border, as share of the picture's height, lies on it. */
-#define BORDER 0.004
+#define BORDER 0.015
 
 /* What is known of the width, body heights: std of a measured one, drift a second. */
 #define WIDTH_NOISE 0.1
@@ -17,6 +17,22 @@
 
 /* Farther across than this, in standard errors, nobody is meant. */
 #define GATE 5
+
+/* Of somebody who appears at the lower border: std of the logarithm of the height. */
+#define UNKNOWN_HEIGHT 0.4
+
+/* An edge beyond the body lies this much more rarely than one short of it. */
+#define BEYOND 0.2
+
+/* Nothing makes boxes taller than people: one that is taller than was thought is believed. */
+#define GROWTH 0.5
+
+/* Smallest size of a box, picture heights. */
+#define LEAST 1e-4
+
+/* Ground models may be wrong, and near the horizon they say little: what they say of the length of
+ * a step is taken within these bounds, body heights across and into depth. */
+static const double across_least = 0.5, across_most = 2, depth_least = 0.1, depth_most = 1;
 
 /* Two pi. */
 #define TAU 6.283185307179586
@@ -28,7 +44,13 @@ static double square(double x)
 
 static double height_of(const struct dw_body *body)
 {
-    return exp(body->height.value);
+    return body->picture_px * exp(body->height.value);
+}
+
+/* In picture heights, so that the same picture in another resolution gives the very same. */
+static double log_height(const struct dw_body *body, struct dw_box box)
+{
+    return log(fmax((double)box.h / body->picture_px, LEAST));
 }
 
 /* Pixels of one body height across and into depth at the person's feet. */
@@ -44,8 +66,8 @@ static struct scale scale_at(const struct dw_body *body, const struct dw_body_pa
     struct scale scale = { h, h * params->depth };
     double across, depth;
     if (dw_ground_scale(&view->ground, foot, &across, &depth)) {
-        scale.across = BODY_M * across;
-        scale.depth = BODY_M * depth;
+        scale.across = fmin(fmax(BODY_M * across, across_least * h), across_most * h);
+        scale.depth = fmin(fmax(BODY_M * depth, depth_least * h), depth_most * h);
     }
     return scale;
 }
@@ -57,13 +79,19 @@ struct dw_body dw_body_start(const struct dw_body_params *params, const struct d
     struct dw_body body = {
         .x.position = (double)box.x + (double)box.w / 2,
         .foot.position = (double)box.y + h,
-        .height = { log(fmax(h, 1)), square(params->noise_height) },
         .width = { (double)box.w, square(WIDTH_NOISE * h) },
+        .picture_px = view->height_px > 0 ? view->height_px : 1,
     };
+    body.height = (struct dw_level){ log_height(&body, box), square(params->noise_height) };
     struct scale scale = scale_at(&body, params, view);
     body.x = dw_kalman_start(body.x.position, square(params->noise * h),
                              square(params->speed_birth * scale.across));
-    body.foot = dw_kalman_start(body.foot.position, square(params->noise_edge * h),
+    double edge = params->noise_edge;
+    if (dw_body_seen_of(view, box).cut_foot) {
+        body.height.variance = square(UNKNOWN_HEIGHT);
+        edge = UNKNOWN_HEIGHT;
+    }
+    body.foot = dw_kalman_start(body.foot.position, square(edge * h),
                                 square(params->speed_birth * scale.depth));
     return body;
 }
@@ -83,9 +111,15 @@ void dw_body_predict(struct dw_body *body, const struct dw_body_params *params,
 
 struct dw_box dw_body_box(const struct dw_body *body)
 {
-    double w = fmax(body->width.value, 1), h = height_of(body);
+    double w = fmax(body->width.value, LEAST * body->picture_px), h = height_of(body);
     return (struct dw_box){ (float)(body->x.position - w / 2), (float)(body->foot.position - h),
                             (float)w, (float)h };
+}
+
+void dw_body_doubt(struct dw_body *body, struct dw_box box)
+{
+    body->x.p00 += square((double)box.x + (double)box.w / 2 - body->x.position);
+    body->foot.p00 += square((double)box.y + (double)box.h - body->foot.position);
 }
 
 struct dw_body dw_body_smooth(const struct dw_body *after, const struct dw_body *before_next,
@@ -103,16 +137,16 @@ struct dw_body_seen dw_body_seen_of(const struct dw_view *view, struct dw_box bo
 {
     double left = (double)box.x, right = left + (double)box.w, foot = (double)box.y + (double)box.h;
     double border = BORDER * view->height_px;
-    bool known = view->width_px > 0;
+    bool known = view->width_px > 0, cut_foot = known && foot > view->height_px - border;
     return (struct dw_body_seen){
         .x = (left + right) / 2,
         .top = (double)box.y,
-        .foot = foot,
+        .foot = cut_foot ? fmax(foot, view->height_px) : foot,
         .left = left,
         .right = right,
         .cut_left = known && left < border,
         .cut_right = known && right > view->width_px - border,
-        .cut_foot = known && foot > view->height_px - border,
+        .cut_foot = cut_foot,
     };
 }
 
@@ -152,6 +186,13 @@ static double true_edge(double error, double variance, double norm)
     return norm * exp(-square(error) / (2 * variance));
 }
 
+/* Something may hide legs or head: an edge short of where it should be lies more often than one
+ * beyond. */
+static double lying(const struct dw_body_gate *gate, double beyond)
+{
+    return beyond > 0 ? BEYOND * gate->outlier : gate->outlier;
+}
+
 double dw_body_misfit(const struct dw_body_gate *gate, const struct dw_body_seen *seen)
 {
     bool cut;
@@ -160,12 +201,14 @@ double dw_body_misfit(const struct dw_body_gate *gate, const struct dw_body_seen
     if (square(x) > square((double)GATE) * x_var)
         return (double)INFINITY;
     double x_norm = cut ? log(TAU * x_var) / 2 : gate->x_norm;
-    double foot =
-        true_edge((seen->foot - gate->foot) / gate->h, gate->foot_var, gate->edge_norm_foot);
-    double top = true_edge((seen->top - gate->top) / gate->h, gate->top_var, gate->edge_norm_top);
+    double foot_error = (seen->foot - gate->foot) / gate->h;
+    double top_error = (seen->top - gate->top) / gate->h;
+    double foot = true_edge(foot_error, gate->foot_var, gate->edge_norm_foot);
+    double top = true_edge(top_error, gate->top_var, gate->edge_norm_top);
     if (seen->cut_foot)
         foot = 1 - gate->outlier;
-    return square(x) / (2 * x_var) + x_norm - log((foot + gate->outlier) * (top + gate->outlier));
+    return square(x) / (2 * x_var) + x_norm -
+           log((foot + lying(gate, foot_error)) * (top + lying(gate, -top_error)));
 }
 
 /* How far to believe an edge, 0..1; a little is left, so that filters stay well-behaved. */
@@ -182,8 +225,9 @@ void dw_body_update(struct dw_body *body, const struct dw_body_params *params,
     double h = gate.h, unit = square(h);
     double foot = true_edge((seen.foot - gate.foot) / h, gate.foot_var, gate.edge_norm_foot);
     double top = true_edge((seen.top - gate.top) / h, gate.top_var, gate.edge_norm_top);
-    double foot_belief = belief(seen.cut_foot ? 0 : foot, params->outlier);
-    double top_belief = belief(top, params->outlier);
+    bool hidden = seen.cut_foot && seen.foot <= gate.foot;
+    double foot_belief = hidden ? 1e-3 : belief(foot, lying(&gate, seen.foot - gate.foot));
+    double top_belief = belief(top, lying(&gate, gate.top - seen.top));
     bool cut;
     double x = middle(&seen, gate.w, &cut);
 
@@ -194,8 +238,11 @@ void dw_body_update(struct dw_body *body, const struct dw_body_params *params,
     /* The upper edge and the height known so far say where the feet are, too. */
     dw_kalman_update(&body->foot, seen.top + h,
                      (edge_var + body->height.variance) * unit / top_belief);
-    dw_level_update(&body->height, log(fmax((double)box.h, 1)),
-                    square(params->noise_height) / (foot_belief * top_belief));
+    double height_belief = foot_belief * top_belief;
+    if ((double)box.h > h)
+        height_belief = fmax(height_belief, GROWTH);
+    dw_level_update(&body->height, log_height(body, box),
+                    square(params->noise_height) / height_belief);
     if (!cut)
         dw_level_update(&body->width, (double)box.w, square(WIDTH_NOISE * h));
 }

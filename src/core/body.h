@@ -39,7 +39,8 @@ struct dw_body_params {
 
 struct dw_body {
     struct dw_kalman x, foot;      /* middle and lower edge, pixels */
-    struct dw_level height, width; /* ln pixels; pixels */
+    struct dw_level height, width; /* ln of picture heights; pixels */
+    double picture_px;             /* height of the picture; 1 when it is not known */
 };
 
 /* How the person got here from the moment before. */
@@ -53,6 +54,10 @@ void dw_body_predict(struct dw_body *body, const struct dw_body_params *params,
                      const struct dw_view *view, struct dw_body_step step);
 void dw_body_update(struct dw_body *body, const struct dw_body_params *params,
                     const struct dw_view *view, struct dw_box box);
+
+/* Somebody was found at a place that the filter did not expect: it trusts itself less, as much as
+ * it was off. To be said before the box is taken. */
+void dw_body_doubt(struct dw_body *body, struct dw_box box);
 
 /* Box of the person; may reach over the picture's border. */
 struct dw_box dw_body_box(const struct dw_body *body);

@@ -20,6 +20,9 @@
 /* Only people seen this shortly ago cover others. */
 #define COVERS_US 500000
 
+/* Only people seen this shortly ago are found again by their last box. */
+#define RECOVER_US 500000
+
 /* Covered this much, somebody unseen is not missed. */
 #define HIDDEN 0.5
 
@@ -107,6 +110,7 @@ struct dw_track_params dw_track_params_default(void)
         .birth = 0.75,
         .weight = 1.84,
         .weight_low = 0.4,
+        .recover_iou = 0.5,
         .birth_iou = 0.4,
         .confirm_hits = 4,
         .confirm_us = 1000000,
@@ -525,6 +529,40 @@ static void associate(struct dw_tracker *tracker, const struct dw_track_input *i
     }
 }
 
+/*
+ * Certain boxes left over, and people left over whose last box they overlap: somebody moved as
+ * nobody expected. As in OC-SORT (Cao et al. 2023).
+ */
+static void recover(struct dw_tracker *tracker, const struct dw_track_input *input)
+{
+    size_t rows = tracker->tracks.count, columns = input->count;
+    double limit = 1 - tracker->params.recover_iou;
+    dw_vec_clear(&tracker->cost);
+    for (size_t i = 0; i < rows; i++) {
+        const struct track *track = &tracker->tracks.items[i];
+        bool wanted = !track->matched && is_established(tracker, track) &&
+                      tracker->now_us - track->last.time_us <= RECOVER_US;
+        for (size_t j = 0; j < columns; j++) {
+            bool left = wanted && !tracker->taken.items[j] && tracker->candidates.items[j].certain;
+            dw_vec_push(&tracker->cost,
+                        left ? 1 - dw_box_iou(track->last_seen, input->detections[j].box) : 2);
+        }
+    }
+    dw_assign_solve(&tracker->assign, tracker->cost.items, rows, columns, limit,
+                    tracker->pairs.items);
+    for (size_t i = 0; i < rows; i++) {
+        int column = tracker->pairs.items[i];
+        if (column < 0)
+            continue;
+        struct track *track = &tracker->tracks.items[i];
+        dw_body_doubt(&track->body, input->detections[column].box);
+        track->steps.items[track->steps.count - 1].before = track->body;
+        tracker->taken.items[column] = true;
+        match(tracker, track, (struct moment){ input->time_us, input->frame },
+              &input->detections[column]);
+    }
+}
+
 static bool crowded(const struct dw_tracker *tracker, struct dw_box box)
 {
     for (size_t i = 0; i < tracker->tracks.count; i++) {
@@ -654,6 +692,7 @@ struct dw_track_output dw_tracker_step(struct dw_tracker *tracker,
 {
     begin_frame(tracker, input);
     associate(tracker, input);
+    recover(tracker, input);
     bear_new(tracker, input);
     confirm_ready(tracker, true);
     show_live(tracker);

@@ -32,12 +32,13 @@ struct dw_track_params {
     double high, low, birth;   /* detection scores: certain, doubtful, enough for somebody new */
     double weight, weight_low; /* ln of how much rarer a box is that shows nobody known: a certain
                                   one, a doubtful one; per body height of error in each direction */
-    double birth_iou;          /* nobody is born overlapping somebody more than this */
-    int confirm_hits;          /* hits in all before a person counts */
-    int64_t confirm_us;        /* ... within this time of the first */
-    double seen;               /* chance that somebody in view is detected on a frame */
-    double covered;            /* share of it that somebody covered by others loses */
-    double tentative;          /* share of it left for those who do not count yet */
+    double recover_iou; /* whoever moved as nobody expected: least overlap with the last box */
+    double birth_iou;   /* nobody is born overlapping somebody more than this */
+    int confirm_hits;   /* hits in all before a person counts */
+    int64_t confirm_us; /* ... within this time of the first */
+    double seen;        /* chance that somebody in view is detected on a frame */
+    double covered;     /* share of it that somebody covered by others loses */
+    double tentative;   /* share of it left for those who do not count yet */
     double missed_s, unseen_s; /* it fades with these times of being missed in view, and unseen */
     int64_t lost_us;           /* how long somebody missed in view is looked for */
     int64_t hidden_us;         /* how long somebody hidden is */
