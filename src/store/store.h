@@ -44,6 +44,8 @@ struct dw_store_run_conf {
     const char *identity;      /* what was processed: same text, same input */
     int width_px, height_px;
     int64_t start_wall_us;          /* wall time of media time 0 */
+    int64_t utc_offset_us;          /* local time less UTC without summer time, whole quarter hours:
+                                       histograms are kept by days that begin at its midnight */
     const struct dw_layout *layout; /* zones and lines; a changed one makes a new revision */
     const char *model, *settings;   /* what measured it, for the record */
 };
