@@ -15,7 +15,7 @@ enum dw_store_kind {
     DW_KIND_DOUBT,     /* visits as other settings would have found them */
     DW_KIND_CROSSINGS, /* of lines */
     DW_KIND_FEET,      /* foot tracks */
-    DW_KIND_ROLLUPS,   /* counts and sums (store_counts.h); and runs of which nothing is left */
+    DW_KIND_ROLLUPS,   /* counts and sums (store_counts.h) */
     DW_KIND_COUNT
 };
 

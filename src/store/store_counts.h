@@ -42,11 +42,12 @@ struct dw_store_slots {
 struct dw_store_counts_query {
     const char *camera; /* name; NULL: every camera */
     unsigned roles;     /* DW_ROLE_BITs to count; 0: all. Without staff: unknown and shopper */
-    bool dwell;         /* histograms too */
+    bool dwell;         /* histograms and sides of entering too */
     struct dw_store_slots slots;
 };
 
 #define DW_COUNT_KINDS 10
+#define DW_COUNT_OCCUPANCY 9 /* in `all` */
 
 /* What is counted of stays. Everything but passes, entries and occupancy is of visits alone. */
 struct dw_store_counts {
@@ -78,8 +79,8 @@ struct dw_store_zone_counts {
     size_t slot_count;
     const struct dw_store_counts *counts; /* slot_count of each of these */
     const struct dw_store_cover *cover;
-    const struct dw_dwell_hist *dwell; /* NULL unless asked for */
-    /* Entries of the whole query by edge of the zone, 1 .. corners; [0]: edge not known. */
+    const struct dw_dwell_hist *dwell; /* NULL unless asked for, as the next */
+    /* Entries of all slots together by edge of the zone, from 1; [0]: edge not known. */
     const int64_t *entries_by_side;
     size_t side_count;
     /*

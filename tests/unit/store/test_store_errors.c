@@ -4,7 +4,7 @@
 #include <sqlite3.h>
 #include <sys/stat.h>
 
-#include "store/sqlite_impl.h"
+#include "store/store_sqlite.h"
 #include "store_fixture.h"
 
 static void write_file(const char *path, const char *text)
@@ -157,8 +157,7 @@ static void a_full_disk_loses_nothing_that_was_committed(void **state)
     struct dw_visit late = test_visit(stored + 1, stored, stored + 5);
     assert_done(dw_store_put_visit(store, run, &late, why));
     int64_t visits = 0;
-    assert_done(dw_sqlite_run((struct dw_sqlite *)store, "SELECT count(*) FROM visit",
-                              (struct dw_sql_values){ 0 }, &visits, why));
+    assert_done(dw_sql_run(store, "SELECT count(*) FROM visit", DW_NO_VALUES, &visits, why));
     assert_int_equal(visits, stored + 1);
     dw_store_destroy(store);
 }

@@ -7,7 +7,7 @@
 #include <sqlite3.h>
 #include <sys/wait.h>
 
-#include "store/sqlite_impl.h"
+#include "store/store_impl.h"
 #include "store_fixture.h"
 
 /* Each step stores one visit and saves one open visit, in one transaction. */
@@ -71,8 +71,7 @@ static int kill_writer(const char *path, int64_t start_wall_us, useconds_t after
 static int64_t ask(struct dw_store *store, const char *sql, int64_t start_us)
 {
     int64_t value = -1;
-    assert_done(dw_sqlite_run((struct dw_sqlite *)store, sql, DW_VALUES(DW_INTEGER(start_us)),
-                              &value, why));
+    assert_done(dw_sql_run(store, sql, DW_VALUES(DW_INTEGER(start_us)), &value, why));
     return value;
 }
 
@@ -102,6 +101,13 @@ static void assert_whole(struct dw_store *store, int64_t start_us, int last)
         0);
 }
 
+static int say_problem(void *context, const char *sentence)
+{
+    (void)context;
+    fail_msg("%s", sentence);
+    return -1;
+}
+
 static void a_killed_writer_loses_nothing_it_had_committed(void **state)
 {
     struct folder *folder = *state;
@@ -121,6 +127,9 @@ static void a_killed_writer_loses_nothing_it_had_committed(void **state)
             assert_int_equal(last, 0);
     }
     assert_true(total > 0);
+    DW_AUTO(store) *store = NULL;
+    assert_done(dw_store_open(&store, folder->store, why));
+    assert_done(dw_store_check(store, say_problem, NULL, why));
 }
 
 int main(void)
