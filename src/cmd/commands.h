@@ -12,6 +12,7 @@ int dw_cmd_calibrate(int argc, char **argv);
 int dw_cmd_doctor(int argc, char **argv);
 int dw_cmd_report(int argc, char **argv);
 int dw_cmd_score(int argc, char **argv);
+int dw_cmd_store(int argc, char **argv);
 int dw_cmd_tune(int argc, char **argv);
 int dw_cmd_zones(int argc, char **argv);
 

@@ -73,7 +73,7 @@ static int prune_tables(struct dw_store *store, enum dw_store_kind kind, int64_t
                                     NULL, &count, err);
         *deleted += count;
     }
-    if (result < 0)
+    if (result < 0 || *deleted == 0)
         return result;
     return dw_sql_run(store,
                       "INSERT INTO pruned(kind, before_us) VALUES(?1, ?2) ON CONFLICT(kind)"

@@ -51,12 +51,13 @@ int dw_sqlite_backup(struct dw_store *store, const char *path, struct dw_err *er
 {
     if (access(path, F_OK) == 0)
         return dw_fail(err, -EEXIST, "copy '%s' is there already: name a new file", path);
-    /* One moment for the whole copy: else a busy writer would make it start again and again. */
+    /* Reading of one moment for the whole copy: else a writer would make it start again. */
     bool own = false;
     int result = dw_sql_enter(store, &own, err);
-    if (result < 0)
-        return result;
-    result = copy_to((struct dw_sqlite *)store, path, err);
+    if (result == 0)
+        result = dw_sql_run(store, "SELECT 1 FROM meta", DW_NO_VALUES, NULL, err);
+    if (result == 0)
+        result = copy_to((struct dw_sqlite *)store, path, err);
     if (own)
         dw_store_rollback(store);
     if (result < 0)

@@ -22,6 +22,7 @@
 struct folder {
     char path[64];
     char store[96];
+    bool is_file;
 };
 
 static inline int folder_setup(void **state)
@@ -31,6 +32,7 @@ static inline int folder_setup(void **state)
     if (mkdtemp(folder->path) == NULL)
         return -1;
     snprintf(folder->store, sizeof(folder->store), "%s/shop.db", folder->path);
+    folder->is_file = true;
     *state = folder;
     return 0;
 }
