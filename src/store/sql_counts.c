@@ -5,7 +5,7 @@
 
 #include "store/store_impl.h"
 
-#define CAMERA_WANTED " (?1 IS NULL OR camera.name=?1)"
+#define CAMERA_WANTED " (camera.name=?1 OR ?1 IS NULL)"
 /* ?2 and ?3: quarters; the 96 of a roll-up may begin before them. */
 #define DAY_TOUCHES " first_quarter > ?2 - 96 AND first_quarter < ?3"
 /* ?4 and ?5: the same as wall time. */

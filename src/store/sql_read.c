@@ -8,7 +8,7 @@
 #include "store/store_impl.h"
 
 /* ?1 camera or NULL, ?2 and ?3 the period, in each query. */
-#define CAMERA_WANTED " (?1 IS NULL OR camera.name=?1)"
+#define CAMERA_WANTED " (camera.name=?1 OR ?1 IS NULL)"
 #define RUN_OVERLAPS " run.start_us < ?3 AND (run.end_us > ?2 OR run.start_us >= ?2)"
 #define BEGAN(column) " " column " >= ?2 AND " column " < ?3"
 

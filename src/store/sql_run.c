@@ -16,11 +16,13 @@ static const char upsert_camera[] =
 static const char upsert_zone[] =
     "INSERT INTO zone(camera_id, name) VALUES(?1, ?2)"
     " ON CONFLICT(camera_id, name) DO UPDATE SET name=excluded.name RETURNING id";
-static const char upsert_zone_revision[] =
+/* Drawn the same way again it is the same revision. */
+static const char find_zone_revision[] =
+    "SELECT revision FROM zone_revision WHERE zone_id=?1 AND polygon=?2 AND settings=?3";
+static const char add_zone_revision[] =
     "INSERT INTO zone_revision(zone_id, revision, polygon, settings)"
     " VALUES(?1, (SELECT coalesce(max(revision), 0) + 1 FROM zone_revision WHERE zone_id=?1),"
-    " ?2, ?3) ON CONFLICT(zone_id, polygon, settings) DO UPDATE SET polygon=excluded.polygon"
-    " RETURNING revision";
+    " ?2, ?3) RETURNING revision";
 static const char upsert_line[] =
     "INSERT INTO line(camera_id, name, x1, y1, x2, y2) VALUES(?1, ?2, ?3, ?4, ?5, ?6)"
     " ON CONFLICT(camera_id, name, x1, y1, x2, y2) DO UPDATE SET name=excluded.name RETURNING id";
@@ -181,10 +183,11 @@ static int add_zone(struct dw_store *store, const struct dw_zone *zone, int64_t 
     struct dw_buf polygon = { 0 }, settings = { 0 };
     write_polygon(&polygon, zone);
     write_settings(&settings, zone);
-    result = dw_sql_run(
-        store, upsert_zone_revision,
-        DW_VALUES(DW_INTEGER(id), DW_TEXT(dw_buf_text(&polygon)), DW_TEXT(dw_buf_text(&settings))),
-        &revision, err);
+    struct dw_sql_values drawn =
+        DW_VALUES(DW_INTEGER(id), DW_TEXT(dw_buf_text(&polygon)), DW_TEXT(dw_buf_text(&settings)));
+    result = dw_sql_run(store, find_zone_revision, drawn, &revision, err);
+    if (result == 0 && revision == 0)
+        result = dw_sql_run(store, add_zone_revision, drawn, &revision, err);
     dw_buf_fini(&polygon);
     dw_buf_fini(&settings);
     if (result < 0)

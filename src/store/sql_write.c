@@ -43,18 +43,12 @@ static int find_zone(struct dw_store *store, int64_t run_id, int zone, struct dw
     return 0;
 }
 
-/* Where a stay goes; `first`: whether it is the person's first visit to the zone. */
-struct place {
-    const char *sql;
-    dw_sql_row_fn rolled_up; /* NULL: not counted */
-    bool pass, first;
-};
-
-static int put_stay(struct dw_store *store, const struct place *place,
-                    const struct dw_run_state *run, const struct dw_visit *visit,
+/* `first`: whether it is the person's first visit to the zone. */
+static int put_stay(struct dw_store *store, struct dw_stay_insertion stay,
+                    const struct dw_run_state *run, const struct dw_visit *visit, bool first,
                     struct dw_err *err)
 {
-    struct dw_sql_values values = DW_VALUES(
+    stay.values = DW_VALUES(
         DW_INTEGER(run->zone_ids.items[visit->zone]), DW_INTEGER(run->start_us + visit->enter_us),
         DW_BLOB(visit->id, sizeof(visit->id)), DW_INTEGER(run->start_us + visit->exit_us),
         DW_INTEGER(run->id), DW_INTEGER(visit->person), DW_INTEGER(visit->dwell_us),
@@ -64,10 +58,10 @@ static int put_stay(struct dw_store *store, const struct place *place,
         DW_INTEGER(visit->exit_side), finite_real(visit->score), DW_TEXT(dw_role_name(visit->role)),
         finite_real(visit->role_p), visit->facing_us >= 0 ? DW_INTEGER(visit->facing_us) : DW_NULL,
         measured_real(visit->speed_avg), measured_real(visit->speed_min),
-        DW_INTEGER(place->first ? 1 : 0));
-    if (place->rolled_up != NULL && store->impl->put_later != NULL)
-        return store->impl->put_later(store, place->pass, values, err);
-    return dw_sql_query(store, place->sql, values, place->rolled_up, NULL, err);
+        DW_INTEGER(first ? 1 : 0));
+    if (stay.rolled_up != NULL && store->impl->put_later != NULL)
+        return store->impl->put_later(store, &stay, err);
+    return dw_sql_query(store, stay.sql, stay.values, stay.rolled_up, NULL, err);
 }
 
 int dw_store_put_visit(struct dw_store *store, int64_t run_id, const struct dw_visit *visit,
@@ -80,12 +74,11 @@ int dw_store_put_visit(struct dw_store *store, int64_t run_id, const struct dw_v
         result = dw_sql_enter(store, &own, err);
     if (result < 0)
         return result;
-    struct place place = { put_visit, dw_rollup_visit_row, .pass = visit->pass };
+    struct dw_stay_insertion stay = { put_visit, dw_rollup_visit_row, .pass = visit->pass };
     if (visit->pass)
-        place = (struct place){ put_pass, dw_rollup_pass_row, .pass = true };
-    else
-        place.first = dw_run_is_first(store, run, visit->zone, visit->person);
-    return dw_sql_leave(store, own, put_stay(store, &place, run, visit, err), err);
+        stay = (struct dw_stay_insertion){ put_pass, dw_rollup_pass_row, .pass = true };
+    bool first = !visit->pass && dw_run_is_first(store, run, visit->zone, visit->person);
+    return dw_sql_leave(store, own, put_stay(store, stay, run, visit, first, err), err);
 }
 
 int dw_store_put_doubt(struct dw_store *store, int64_t run_id, const struct dw_doubt_visit *doubt,
@@ -111,7 +104,7 @@ int dw_store_put_doubt(struct dw_store *store, int64_t run_id, const struct dw_d
 int dw_store_put_open(struct dw_store *store, int64_t run_id, const struct dw_visit *visits,
                       size_t count, struct dw_err *err)
 {
-    static const struct place place = { .sql = put_open };
+    const struct dw_stay_insertion stay = { .sql = put_open };
     struct dw_run_state *run = NULL;
     bool own = false;
     int result = dw_sql_enter(store, &own, err);
@@ -122,7 +115,7 @@ int dw_store_put_open(struct dw_store *store, int64_t run_id, const struct dw_vi
     for (size_t i = 0; i < count && result == 0; i++) {
         result = find_zone(store, run_id, visits[i].zone, &run, err);
         if (result == 0)
-            result = put_stay(store, &place, run, &visits[i], err);
+            result = put_stay(store, stay, run, &visits[i], false, err);
     }
     return dw_sql_leave(store, own, result, err);
 }

@@ -9,6 +9,9 @@
 /* The first that accepts an address opens it. */
 static const struct dw_store_impl *const impls[] = {
     &dw_store_sqlite,
+#ifdef DW_HAVE_POSTGRES
+    &dw_store_postgres,
+#endif
 };
 
 static int open_store(struct dw_store **out, const char *url, bool writable, struct dw_err *err)

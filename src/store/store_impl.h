@@ -53,6 +53,14 @@ struct dw_sql_row {
 typedef int (*dw_sql_row_fn)(struct dw_store *store, const struct dw_sql_row *row, void *context,
                              struct dw_err *err);
 
+/* How a visit or pass gets in. The texts among the values are static. */
+struct dw_stay_insertion {
+    const char *sql;
+    dw_sql_row_fn rolled_up; /* for the row that it yields; NULL: not counted */
+    bool pass;
+    struct dw_sql_values values;
+};
+
 struct dw_store_impl {
     bool (*accepts)(const char *url);
     /* Connects, makes or migrates the schema when `writable`; refuses an older one otherwise. */
@@ -77,9 +85,9 @@ struct dw_store_impl {
 
     /* Yields x and y of each corner of the polygon ?1. */
     const char *corners_sql;
-    /* NULL, or: keeps an insertion of sql_write.c for later, to send many at once; `flush` sends
-     * them, before anything else is done within the transaction. */
-    int (*put_later)(struct dw_store *store, bool pass, struct dw_sql_values values,
+    /* NULL, or: keeps an insertion for later, to send many at once; `flush` sends them, before
+     * anything that depends on them is done within the transaction. */
+    int (*put_later)(struct dw_store *store, const struct dw_stay_insertion *stay,
                      struct dw_err *err);
     int (*flush)(struct dw_store *store, struct dw_err *err);
 
@@ -130,6 +138,7 @@ struct dw_store {
 };
 
 extern const struct dw_store_impl dw_store_sqlite;
+extern const struct dw_store_impl dw_store_postgres;
 
 /* What a driver calls first and last: a store of `size` bytes, and its common parts freed. */
 struct dw_store *dw_store_alloc(size_t size, const struct dw_store_impl *impl, const char *name);

@@ -112,7 +112,7 @@ static int count_bytes(const struct folder *folder, const void *bytes, size_t le
     static const char *const endings[] = { "", "-wal" };
     int count = 0;
     for (size_t i = 0; i < DW_LENGTH(endings); i++) {
-        char path[128];
+        char path[192];
         static char text[4 << 20];
         snprintf(path, sizeof(path), "%s%s", folder->store, endings[i]);
         FILE *file = fopen(path, "r");
@@ -173,7 +173,7 @@ static void a_copy_is_whole_while_the_store_is_written_to(void **state)
     struct shop shop;
     shop_init(&shop, folder->store);
     put_all(&shop, 0, "before the copy.");
-    char path[128];
+    char path[192];
     snprintf(path, sizeof(path), "%s/copy.db", folder->path);
     struct dw_store *reader = NULL;
     assert_done(dw_store_open(&reader, folder->store, why));

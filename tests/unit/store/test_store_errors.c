@@ -37,7 +37,7 @@ static void places_where_no_store_can_be_are_named(void **state)
     struct folder *folder = *state;
     struct dw_store *store = NULL;
     struct dw_err err = { 0 };
-    char below[160];
+    char below[192];
     snprintf(below, sizeof(below), "%s/nowhere/shop.db", folder->path);
     assert_refused(dw_store_create(&store, below, &err), -ENOENT, &err, "/nowhere'; make it first");
     assert_refused(dw_store_create(&store, folder->path, &err), -EISDIR, &err, "is not a file");
@@ -119,7 +119,7 @@ static void a_second_writer_is_sent_away_until_the_first_ends(void **state)
     dw_store_destroy(first);
     assert_done(dw_store_create(&second, folder->store, why));
     dw_store_destroy(second);
-    char lock[160];
+    char lock[192];
     snprintf(lock, sizeof(lock), "%s-lock", folder->store);
     assert_int_not_equal(access(lock, F_OK), 0);
 }
