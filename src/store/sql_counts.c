@@ -5,10 +5,11 @@
 
 #include "store/store_impl.h"
 
+#define ALL_ROLES (DW_ROLE_BIT(DW_ROLE_COUNT) - 1)
 #define CAMERA_WANTED " (camera.name=?1 OR ?1 IS NULL)"
 /* ?2 and ?3: quarters; the 96 of a roll-up may begin before them. */
 #define DAY_TOUCHES " first_quarter > ?2 - 96 AND first_quarter < ?3"
-/* ?4 and ?5: the same as wall time. */
+/* ?4 and ?5: the same as wall time; ?6: bits of roles. */
 #define RUN_OVERLAPS " run.start_us < ?5 AND (run.end_us > ?4 OR run.start_us >= ?4)"
 
 /* What is summed for one zone or line. */
@@ -37,7 +38,7 @@ struct reading {
     enum dw_rollup_kind kind;
     int64_t pruned_us; /* visits before it are gone */
     DW_VEC(struct sum) sums;
-    DW_VEC(struct member) members; /* by run */
+    DW_VEC(struct member) members;
     DW_VEC(struct mixed) mixed;
     struct sum *sum; /* that raw rows are added to */
 };
@@ -123,8 +124,6 @@ static int zone_row(struct dw_store *store, const struct dw_sql_row *row, void *
     const struct dw_store_slots *slots = &reading->query->slots;
     struct mixed key = { dw_row_integer(row, 0), dw_row_integer(row, 1), dw_row_integer(row, 2),
                          (int)dw_row_integer(row, 3) };
-    if (reading->query->roles != 0 && (reading->query->roles & DW_ROLE_BIT(key.role)) == 0)
-        return 0;
     struct sum *sum = find_sum(reading, key.zone_id);
     struct dw_rollup_reader reader;
     struct spread spread = { .most = -1 };
@@ -176,33 +175,53 @@ static int member_row(struct dw_store *store, const struct dw_sql_row *row, void
     return 0;
 }
 
+/* The quarters of a roll-up that are asked for, and how long each was measured. */
+struct covered {
+    size_t count;
+    int slots[DW_ROLLUP_QUARTERS];
+    struct dw_store_cover cover[DW_ROLLUP_QUARTERS];
+};
+
+static bool read_cover(struct covered *out, const struct dw_store_slots *slots,
+                       const struct dw_sql_row *row)
+{
+    struct dw_rollup_reader reader;
+    int64_t cell[DW_COUNT_KINDS], first_quarter = dw_row_integer(row, 1);
+    size_t size = 0, at = 0;
+    const void *bytes = dw_row_blob(row, 4, &size);
+    out->count = 0;
+    dw_rollup_read_begin(&reader, DW_ROLLUP_COVER, bytes, size);
+    while (dw_rollup_read_cell(&reader, &at, cell)) {
+        int slot = slot_of(slots, first_quarter + (int64_t)at);
+        if (slot < 0)
+            continue;
+        int64_t scheduled = cell[DW_COVER_SCHEDULED];
+        out->slots[out->count] = slot;
+        out->cover[out->count++] =
+            (struct dw_store_cover){ scheduled, DW_MAX(scheduled - cell[DW_COVER_GAP], 0) };
+    }
+    return !reader.bytes.damaged;
+}
+
 /* Cover is kept by run: each zone or line of the run was measured so long. */
 static int cover_row(struct dw_store *store, const struct dw_sql_row *row, void *context,
                      struct dw_err *err)
 {
     struct reading *reading = context;
-    int64_t run = dw_row_integer(row, 0), first_quarter = dw_row_integer(row, 1);
-    struct dw_rollup_reader reader;
-    int64_t cell[DW_COUNT_KINDS];
-    size_t size = 0, at = 0, first = 0;
-    const void *bytes = dw_row_blob(row, 4, &size);
-    while (first < reading->members.count && reading->members.items[first].run < run)
-        first++;
-    dw_rollup_read_begin(&reader, DW_ROLLUP_COVER, bytes, size);
-    while (dw_rollup_read_cell(&reader, &at, cell)) {
-        int slot = slot_of(&reading->query->slots, first_quarter + (int64_t)at);
-        int64_t scheduled = cell[DW_COVER_SCHEDULED];
-        int64_t measured = DW_MAX(scheduled - cell[DW_COVER_GAP], 0);
-        for (size_t i = first; slot >= 0 && i < reading->members.count; i++) {
-            const struct member *member = &reading->members.items[i];
-            if (member->run != run)
-                break;
-            struct dw_store_cover *cover = &find_sum(reading, member->subject)->cover[slot];
-            cover->scheduled_us += scheduled;
-            cover->measured_us += measured;
+    int64_t run = dw_row_integer(row, 0);
+    struct covered covered;
+    if (!read_cover(&covered, &reading->query->slots, row))
+        return fail_damaged(store, err);
+    for (size_t i = 0; i < reading->members.count; i++) {
+        if (reading->members.items[i].run != run)
+            continue;
+        struct dw_store_cover *cover = find_sum(reading, reading->members.items[i].subject)->cover;
+        for (size_t c = 0; c < covered.count; c++) {
+            cover[covered.slots[c]].scheduled_us += covered.cover[c].scheduled_us;
+            cover[covered.slots[c]].measured_us += covered.cover[c].measured_us;
         }
     }
-    return reader.bytes.damaged ? fail_damaged(store, err) : 0;
+    return 0;
 }
 
 static int raw_row(struct reading *reading, const struct dw_sql_row *row, bool pass)
@@ -273,15 +292,16 @@ struct statements {
     "SELECT run_id, " column " FROM " table " JOIN run ON run.id=run_id"                           \
     " JOIN camera ON camera.id=run.camera_id WHERE" CAMERA_WANTED " AND" RUN_OVERLAPS              \
     " AND ?2 <= ?3 ORDER BY run_id, " column
-#define ROLLUPS(kind, owner)                                                                       \
+#define ROLLUPS(kind, owner, roles)                                                                \
     "SELECT subject, first_quarter, run_id, role, data FROM rollup WHERE kind=" kind               \
     " AND subject IN (SELECT " owner ".id FROM " owner " JOIN camera ON camera.id=camera_id"       \
-    " WHERE" CAMERA_WANTED ") AND" DAY_TOUCHES " AND ?4 <= ?5"
+    " WHERE" CAMERA_WANTED ") AND" DAY_TOUCHES " AND ?4 <= ?5"                                     \
+    " AND (" roles " >> role) & 1 = 1"
 
 static const struct statements zone_statements = { MEMBERS("run_zone", "zone_id"),
-                                                   ROLLUPS("0", "zone"), zone_row };
+                                                   ROLLUPS("0", "zone", "?6"), zone_row };
 static const struct statements line_statements = { MEMBERS("run_line", "line_id"),
-                                                   ROLLUPS("1", "line"), line_row };
+                                                   ROLLUPS("1", "line", "(?6 | 1)"), line_row };
 
 static int read_all(struct dw_store *store, struct reading *reading,
                     const struct statements *statements, struct dw_err *err)
@@ -291,12 +311,14 @@ static int read_all(struct dw_store *store, struct reading *reading,
     int64_t from = slots->first_quarter, to = from + (int64_t)slots->quarter_count;
     struct dw_sql_values values =
         DW_VALUES(camera != NULL ? DW_TEXT(camera) : DW_NULL, DW_INTEGER(from), DW_INTEGER(to),
-                  DW_INTEGER(from * DW_QUARTER_US), DW_INTEGER(to * DW_QUARTER_US));
+                  DW_INTEGER(from * DW_QUARTER_US), DW_INTEGER(to * DW_QUARTER_US),
+                  DW_INTEGER(reading->query->roles != 0 ? reading->query->roles : ALL_ROLES));
+    struct dw_sql_values without_roles = { values.items, values.count - 1 };
     int result = dw_rollup_flush(store, err); /* what a writer added and did not commit yet */
     if (result == 0)
         result = dw_store_pruned_before(store, DW_KIND_VISITS, &reading->pruned_us, err);
     if (result == 0)
-        result = dw_sql_query(store, statements->members, values, member_row, reading, err);
+        result = dw_sql_query(store, statements->members, without_roles, member_row, reading, err);
     if (result == 0)
         result =
             dw_sql_query(store, statements->rollups, values, statements->rollup_row, reading, err);
@@ -306,7 +328,7 @@ static int read_all(struct dw_store *store, struct reading *reading,
                               " WHERE kind=2 AND subject IN (SELECT run.id FROM run"
                               " JOIN camera ON camera.id=camera_id WHERE" CAMERA_WANTED
                               " AND" RUN_OVERLAPS ") AND" DAY_TOUCHES,
-                              values, cover_row, reading, err);
+                              without_roles, cover_row, reading, err);
     if (result == 0)
         result = read_mixed(store, reading, err);
     if (reading->sums.count > 0)

@@ -43,16 +43,8 @@ static void spread(struct dw_store *store, struct dw_rollup *key, int64_t utc_of
     }
 }
 
-/* A row of DW_ROLLUP_COLUMNS. */
-struct stay {
-    int64_t zone_id, run, enter_us, dwell_us, bridged_us;
-    bool cut_start, cut_end, first;
-    int enter_side;
-    int role;
-};
-
 static void add_visit(struct dw_rollup *rollup, struct dw_store_counts *counts,
-                      const struct stay *stay, const struct dw_levels *levels)
+                      const struct dw_stay *stay, const struct dw_levels *levels)
 {
     bool cut = stay->cut_start || stay->cut_end;
     counts->visits++;
@@ -66,20 +58,25 @@ static void add_visit(struct dw_rollup *rollup, struct dw_store_counts *counts,
     buckets[dw_dwell_bucket(stay->dwell_us)]++;
 }
 
-static void add_stay(struct dw_store *store, const struct stay *stay,
-                     const struct dw_levels *levels, bool pass)
+int dw_rollup_stay(struct dw_store *store, const struct dw_stay *stay, struct dw_err *err)
 {
     struct dw_rollup key = {
         .kind = DW_ROLLUP_ZONE, .subject = stay->zone_id, .run = stay->run, .role = stay->role
     };
+    const struct dw_levels *levels = dw_store_find_levels(store, stay->run, stay->zone_id);
+    if (levels == NULL || stay->role < 0)
+        return dw_fail(err, -EINVAL,
+                       "store '%s' holds a visit of run %lld to zone %lld that cannot be counted: "
+                       "analyze its source again",
+                       store->name, (long long)stay->run, (long long)stay->zone_id);
     int64_t quarter = dw_quarter_of(stay->enter_us);
     struct dw_rollup *rollup = touch_day(store, &key, quarter, levels->utc_offset_us);
     struct dw_store_counts counts = { 0 };
-    counts.passes = pass;
+    counts.passes = stay->pass;
     counts.entries = !stay->cut_start;
     if (!stay->cut_start)
         rollup->sides[DW_MIN(DW_MAX(stay->enter_side, 0), DW_ROLLUP_SIDES - 1)]++;
-    if (!pass)
+    if (!stay->pass)
         add_visit(rollup, &counts, stay, levels);
     int64_t *cell = dw_rollup_cell(rollup, quarter);
     for (int i = 0; i < DW_COUNT_KINDS; i++)
@@ -87,32 +84,26 @@ static void add_stay(struct dw_store *store, const struct stay *stay,
     spread(store, &key, levels->utc_offset_us,
            (struct dw_time_span){ stay->enter_us, stay->enter_us + DW_MAX(stay->dwell_us, 0) },
            DW_COUNT_OCCUPANCY);
+    return 0;
 }
 
 static int stay_row(struct dw_store *store, const struct dw_sql_row *row, bool pass,
                     struct dw_err *err)
 {
-    struct stay stay = {
+    struct dw_stay stay = {
         .zone_id = dw_row_integer(row, 0),
         .run = dw_row_integer(row, 1),
         .enter_us = dw_row_integer(row, 2),
-        .dwell_us = dw_row_integer(row, 4),
-        .bridged_us = dw_row_integer(row, 5),
-        .cut_start = dw_row_integer(row, 6) != 0,
-        .cut_end = dw_row_integer(row, 7) != 0,
-        .enter_side = (int)dw_row_integer(row, 8),
-        .role = dw_role_parse(dw_row_text(row, 9)),
-        .first = dw_row_integer(row, 10) != 0,
+        .dwell_us = dw_row_integer(row, 3),
+        .bridged_us = dw_row_integer(row, 4),
+        .cut_start = dw_row_integer(row, 5) != 0,
+        .cut_end = dw_row_integer(row, 6) != 0,
+        .pass = pass,
+        .enter_side = (int)dw_row_integer(row, 7),
+        .role = dw_role_parse(dw_row_text(row, 8)),
+        .first = dw_row_integer(row, 9) != 0,
     };
-    const struct dw_levels *levels = dw_store_find_levels(store, stay.run, stay.zone_id);
-    if (levels == NULL || stay.role < 0)
-        return dw_fail(err, -EINVAL,
-                       "store '%s' holds a visit of run %lld to zone %lld with role '%s' that "
-                       "cannot be counted: analyze its source again",
-                       store->name, (long long)stay.run, (long long)stay.zone_id,
-                       dw_row_text(row, 9));
-    add_stay(store, &stay, levels, pass);
-    return 0;
+    return dw_rollup_stay(store, &stay, err);
 }
 
 int dw_rollup_visit_row(struct dw_store *store, const struct dw_sql_row *row, void *context,

@@ -14,7 +14,7 @@
 #define PUT_STAY(table)                                                                            \
     "INSERT INTO " table "(" STAY_COLUMNS ") VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"      \
     " ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)"                                 \
-    " ON CONFLICT(zone_id, enter_us, uid) DO NOTHING RETURNING " DW_ROLLUP_COLUMNS
+    " ON CONFLICT(zone_id, enter_us, uid) DO NOTHING"
 
 static const char put_visit[] = PUT_STAY("visit");
 static const char put_pass[] = PUT_STAY("pass");
@@ -43,13 +43,13 @@ static int find_zone(struct dw_store *store, int64_t run_id, int zone, struct dw
     return 0;
 }
 
-/* `first`: whether it is the person's first visit to the zone. */
-static int put_stay(struct dw_store *store, struct dw_stay_insertion stay,
-                    const struct dw_run_state *run, const struct dw_visit *visit, bool first,
-                    struct dw_err *err)
+/* Inserts it, or has it inserted later; without `stay`, uncounted. */
+static int put_stay(struct dw_store *store, const char *sql, const struct dw_run_state *run,
+                    const struct dw_visit *visit, const struct dw_stay *stay, struct dw_err *err)
 {
-    stay.values = DW_VALUES(
-        DW_INTEGER(run->zone_ids.items[visit->zone]), DW_INTEGER(run->start_us + visit->enter_us),
+    int64_t zone_id = run->zone_ids.items[visit->zone];
+    struct dw_sql_values values = DW_VALUES(
+        DW_INTEGER(zone_id), DW_INTEGER(run->start_us + visit->enter_us),
         DW_BLOB(visit->id, sizeof(visit->id)), DW_INTEGER(run->start_us + visit->exit_us),
         DW_INTEGER(run->id), DW_INTEGER(visit->person), DW_INTEGER(visit->dwell_us),
         DW_INTEGER(visit->observed_us), DW_INTEGER(visit->bridged_us), DW_INTEGER(visit->links),
@@ -58,10 +58,21 @@ static int put_stay(struct dw_store *store, struct dw_stay_insertion stay,
         DW_INTEGER(visit->exit_side), finite_real(visit->score), DW_TEXT(dw_role_name(visit->role)),
         finite_real(visit->role_p), visit->facing_us >= 0 ? DW_INTEGER(visit->facing_us) : DW_NULL,
         measured_real(visit->speed_avg), measured_real(visit->speed_min),
-        DW_INTEGER(first ? 1 : 0));
-    if (stay.rolled_up != NULL && store->impl->put_later != NULL)
-        return store->impl->put_later(store, &stay, err);
-    return dw_sql_query(store, stay.sql, stay.values, stay.rolled_up, NULL, err);
+        DW_INTEGER(stay != NULL && stay->first ? 1 : 0));
+    if (stay == NULL)
+        return dw_sql_run(store, sql, values, NULL, err);
+    struct dw_stay_insertion insertion = { sql, values, *stay };
+    return store->impl->put_later != NULL ? store->impl->put_later(store, &insertion, err)
+                                          : dw_stay_insert(store, &insertion, err);
+}
+
+int dw_stay_insert(struct dw_store *store, const struct dw_stay_insertion *insertion,
+                   struct dw_err *err)
+{
+    int64_t added = 0;
+    int result =
+        store->impl->query(store, insertion->sql, insertion->values, NULL, NULL, &added, err);
+    return result == 0 && added > 0 ? dw_rollup_stay(store, &insertion->stay, err) : result;
 }
 
 int dw_store_put_visit(struct dw_store *store, int64_t run_id, const struct dw_visit *visit,
@@ -74,11 +85,21 @@ int dw_store_put_visit(struct dw_store *store, int64_t run_id, const struct dw_v
         result = dw_sql_enter(store, &own, err);
     if (result < 0)
         return result;
-    struct dw_stay_insertion stay = { put_visit, dw_rollup_visit_row, .pass = visit->pass };
-    if (visit->pass)
-        stay = (struct dw_stay_insertion){ put_pass, dw_rollup_pass_row, .pass = true };
-    bool first = !visit->pass && dw_run_is_first(store, run, visit->zone, visit->person);
-    return dw_sql_leave(store, own, put_stay(store, stay, run, visit, first, err), err);
+    struct dw_stay stay = {
+        .zone_id = run->zone_ids.items[visit->zone],
+        .run = run_id,
+        .enter_us = run->start_us + visit->enter_us,
+        .dwell_us = visit->dwell_us,
+        .bridged_us = visit->bridged_us,
+        .cut_start = visit->cut_start,
+        .cut_end = visit->cut_end,
+        .pass = visit->pass,
+        .first = !visit->pass && dw_run_is_first(store, run, visit->zone, visit->person),
+        .enter_side = visit->enter_side,
+        .role = (int)visit->role,
+    };
+    result = put_stay(store, visit->pass ? put_pass : put_visit, run, visit, &stay, err);
+    return dw_sql_leave(store, own, result, err);
 }
 
 int dw_store_put_doubt(struct dw_store *store, int64_t run_id, const struct dw_doubt_visit *doubt,
@@ -104,7 +125,6 @@ int dw_store_put_doubt(struct dw_store *store, int64_t run_id, const struct dw_d
 int dw_store_put_open(struct dw_store *store, int64_t run_id, const struct dw_visit *visits,
                       size_t count, struct dw_err *err)
 {
-    const struct dw_stay_insertion stay = { .sql = put_open };
     struct dw_run_state *run = NULL;
     bool own = false;
     int result = dw_sql_enter(store, &own, err);
@@ -115,7 +135,7 @@ int dw_store_put_open(struct dw_store *store, int64_t run_id, const struct dw_vi
     for (size_t i = 0; i < count && result == 0; i++) {
         result = find_zone(store, run_id, visits[i].zone, &run, err);
         if (result == 0)
-            result = put_stay(store, stay, run, &visits[i], false, err);
+            result = put_stay(store, put_open, run, &visits[i], NULL, err);
     }
     return dw_sql_leave(store, own, result, err);
 }

@@ -53,12 +53,18 @@ struct dw_sql_row {
 typedef int (*dw_sql_row_fn)(struct dw_store *store, const struct dw_sql_row *row, void *context,
                              struct dw_err *err);
 
-/* How a visit or pass gets in. The texts among the values are static. */
+/* What is counted of a visit or pass. */
+struct dw_stay {
+    int64_t zone_id, run, enter_us, dwell_us, bridged_us;
+    bool cut_start, cut_end, pass, first;
+    int enter_side, role;
+};
+
+/* How one gets in. The texts among the values are static. */
 struct dw_stay_insertion {
     const char *sql;
-    dw_sql_row_fn rolled_up; /* for the row that it yields; NULL: not counted */
-    bool pass;
     struct dw_sql_values values;
+    struct dw_stay stay;
 };
 
 struct dw_store_impl {
@@ -87,7 +93,7 @@ struct dw_store_impl {
     const char *corners_sql;
     /* NULL, or: keeps an insertion for later, to send many at once; `flush` sends them, before
      * anything that depends on them is done within the transaction. */
-    int (*put_later)(struct dw_store *store, const struct dw_stay_insertion *stay,
+    int (*put_later)(struct dw_store *store, const struct dw_stay_insertion *insertion,
                      struct dw_err *err);
     int (*flush)(struct dw_store *store, struct dw_err *err);
 
@@ -197,16 +203,19 @@ int dw_store_load_levels(struct dw_store *store, struct dw_err *err);
 const struct dw_levels *dw_store_find_levels(const struct dw_store *store, int64_t run,
                                              int64_t zone_id);
 
-/* sql_write.c: closes the visits that a killed program left open. */
+/* sql_write.c: inserts a visit or pass and counts it, unless it is there already. */
+int dw_stay_insert(struct dw_store *store, const struct dw_stay_insertion *insertion,
+                   struct dw_err *err);
+/* Closes the visits that a killed program left open. */
 int dw_store_recover(struct dw_store *store, struct dw_err *err);
 
 /* Columns of visit or pass, in this order, from which roll-ups are made. */
 #define DW_ROLLUP_COLUMNS                                                                          \
-    "zone_id, run_id, enter_us, exit_us, dwell_us, bridged_us, cut_start, cut_end, enter_side,"    \
+    "zone_id, run_id, enter_us, dwell_us, bridged_us, cut_start, cut_end, enter_side,"             \
     " role, first"
-#define DW_ROLLUP_COLUMN_COUNT 11
 
-/* sql_rollup.c. The first two are row functions: a stay, added to the roll-ups of the store. */
+/* sql_rollup.c. Adds a stay; the others are row functions that do so with what was read. */
+int dw_rollup_stay(struct dw_store *store, const struct dw_stay *stay, struct dw_err *err);
 int dw_rollup_visit_row(struct dw_store *store, const struct dw_sql_row *row, void *context,
                         struct dw_err *err);
 int dw_rollup_pass_row(struct dw_store *store, const struct dw_sql_row *row, void *context,

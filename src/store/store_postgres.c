@@ -47,9 +47,7 @@ struct statement {
 
 /* A visit or pass that waits for the end of the transaction. */
 struct pending {
-    const char *sql;
-    dw_sql_row_fn rolled_up;
-    bool pass;
+    struct dw_stay_insertion insertion;
     struct dw_sql_value values[STAY_VALUES];
     uint8_t uid[16];
 };
@@ -440,12 +438,10 @@ static int copy_rows(struct postgres *self, const char *sql, const struct dw_buf
 static int copy_pending(struct postgres *self, bool pass, struct dw_err *err)
 {
     struct dw_buf rows = { 0 };
-    dw_sql_row_fn rolled_up = NULL;
     for (size_t i = 0; i < self->pending.count; i++) {
         const struct pending *pending = &self->pending.items[i];
-        if (pending->pass != pass)
+        if (pending->insertion.stay.pass != pass)
             continue;
-        rolled_up = pending->rolled_up;
         for (size_t v = 0; v < STAY_VALUES; v++) {
             copy_value(&rows, &pending->values[v]);
             dw_buf_puts(&rows, v + 1 < STAY_VALUES ? "\t" : "\n");
@@ -456,14 +452,15 @@ static int copy_pending(struct postgres *self, bool pass, struct dw_err *err)
         result = copy_rows(self, pass ? "COPY pass_in FROM STDIN" : "COPY visit_in FROM STDIN",
                            &rows, err);
     if (rows.length > 0 && result == 0)
-        result = query(&self->base,
-                       pass ? "INSERT INTO pass SELECT * FROM pass_in"
-                              " ON CONFLICT(zone_id, enter_us, uid) DO NOTHING"
-                              " RETURNING " DW_ROLLUP_COLUMNS
-                            : "INSERT INTO visit SELECT * FROM visit_in"
-                              " ON CONFLICT(zone_id, enter_us, uid) DO NOTHING"
-                              " RETURNING " DW_ROLLUP_COLUMNS,
-                       DW_NO_VALUES, rolled_up, NULL, NULL, err);
+        result =
+            query(&self->base,
+                  pass ? "INSERT INTO pass SELECT * FROM pass_in"
+                         " ON CONFLICT(zone_id, enter_us, uid) DO NOTHING"
+                         " RETURNING " DW_ROLLUP_COLUMNS
+                       : "INSERT INTO visit SELECT * FROM visit_in"
+                         " ON CONFLICT(zone_id, enter_us, uid) DO NOTHING"
+                         " RETURNING " DW_ROLLUP_COLUMNS,
+                  DW_NO_VALUES, pass ? dw_rollup_pass_row : dw_rollup_visit_row, NULL, NULL, err);
     if (rows.length > 0 && result == 0)
         result = exec(&self->base, pass ? "DELETE FROM pass_in" : "DELETE FROM visit_in", err);
     dw_buf_fini(&rows);
@@ -488,28 +485,25 @@ static int flush(struct dw_store *store, struct dw_err *err)
     if (many && result == 0)
         result = copy_pending(self, true, err);
     for (size_t i = 0; i < self->pending.count && !many && result == 0; i++) {
-        const struct pending *pending = &self->pending.items[i];
-        result = query(store, pending->sql, (struct dw_sql_values){ pending->values, STAY_VALUES },
-                       pending->rolled_up, NULL, NULL, err);
+        struct pending *pending = &self->pending.items[i];
+        pending->insertion.values.items = pending->values;
+        result = dw_stay_insert(store, &pending->insertion, err);
     }
     dw_vec_clear(&self->pending);
     self->flushing = false;
     return result;
 }
 
-static int put_later(struct dw_store *store, const struct dw_stay_insertion *stay,
+static int put_later(struct dw_store *store, const struct dw_stay_insertion *insertion,
                      struct dw_err *err)
 {
     struct postgres *self = (struct postgres *)store;
-    if (self->pending.count == PENDING_MAX) {
-        int result = flush(store, err);
-        if (result < 0)
-            return result;
-    }
+    int result = self->pending.count == PENDING_MAX ? flush(store, err) : 0;
+    if (result < 0)
+        return result;
     struct pending *pending = dw_vec_add(&self->pending);
-    *pending =
-        (struct pending){ .sql = stay->sql, .rolled_up = stay->rolled_up, .pass = stay->pass };
-    memcpy(pending->values, stay->values.items, sizeof(pending->values));
+    pending->insertion = *insertion;
+    memcpy(pending->values, insertion->values.items, sizeof(pending->values));
     memcpy(pending->uid, pending->values[2].bytes, sizeof(pending->uid));
     return 0;
 }
