@@ -79,15 +79,17 @@ static const struct {
     { "23", -EINVAL, NULL },
 };
 
-static int complain(const struct postgres *self, const PGresult *result, struct dw_err *err)
+static int complain(struct postgres *self, const PGresult *result, struct dw_err *err)
 {
     const char *name = self->base.name, *text = PQerrorMessage(self->connection);
     const char *state = result != NULL ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
     const char *primary =
         result != NULL ? PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : NULL;
     int error = -EIO;
-    if (PQstatus(self->connection) == CONNECTION_BAD)
+    if (state == NULL) { /* not the server says so, but libpq: there is no server */
         state = "08";
+        self->ready = false;
+    }
     for (size_t i = 0; i < DW_LENGTH(complaints) && state != NULL; i++) {
         if (strncmp(state, complaints[i].state, strlen(complaints[i].state)) != 0)
             continue;
@@ -564,8 +566,15 @@ static int fail_unreachable(const struct postgres *self, struct dw_err *err)
                    self->base.name, (int)strcspn(why, "\n"), why);
 }
 
+/* Errors come as sentences; nothing else is for people. */
+static void hear_nothing(void *user, const char *message)
+{
+    (void)user, (void)message;
+}
+
 static int set_up_session(struct postgres *self, struct dw_err *err)
 {
+    PQsetNoticeProcessor(self->connection, hear_nothing, NULL);
     self->starting = true;
     int result = start_session(self, err);
     self->starting = false;

@@ -23,6 +23,8 @@ static const struct {
     const char *sentence; /* after "store 'x' " */
 } complaints[] = {
     { SQLITE_FULL, -ENOSPC, "cannot grow: the disk is full; make room and run again" },
+    /* As with a quota that is used up: goes away like a full disk. */
+    { SQLITE_IOERR_WRITE, -ENOSPC, "cannot be written: the disk refuses; make room and run again" },
     { SQLITE_BUSY, -EBUSY, "is locked by another program; wait for it to end" },
     { SQLITE_LOCKED, -EBUSY, "is locked by another program; wait for it to end" },
     { SQLITE_READONLY, -EROFS,
@@ -36,9 +38,9 @@ static const struct {
 
 int dw_sqlite_fail(const struct dw_sqlite *self, struct dw_err *err)
 {
-    int code = sqlite3_errcode(self->db) & 0xff;
-    if (code == SQLITE_IOERR && sqlite3_system_errno(self->db) == ENOSPC)
-        code = SQLITE_FULL;
+    int code = sqlite3_extended_errcode(self->db);
+    if (code != SQLITE_IOERR_WRITE)
+        code &= 0xff;
     for (size_t i = 0; i < DW_LENGTH(complaints); i++)
         if (complaints[i].code == code)
             return dw_fail(err, complaints[i].error, "store '%s' %s", self->base.name,
