@@ -5,7 +5,7 @@ BUILD := build
 JOBS := $(shell nproc)
 
 .DEFAULT_GOAL := build
-.PHONY: help setup build run test format fuzz bench tune install fresh-check clean
+.PHONY: help setup build run test format fuzz bench bench-store kill-store tune install fresh-check clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -35,6 +35,22 @@ fuzz: ## fuzz each parser longer: RUNS=1000000
 
 bench: build ## time the stages on the sample video
 	@tools/run-sample --bench $(BUILD)/dwell
+
+build-test/bench/build.ninja:
+	@meson setup build-test/bench
+
+bench-store: build-test/bench/build.ninja ## time both kinds of store, in out/: VISITS=10000000
+	@ninja -C build-test/bench -j $(JOBS) tests/bench/bench_store
+	@mkdir -p out
+	@build-test/bench/tests/bench/bench_store out/bench-store.db $(VISITS)
+	@DWELL_TEST_FSYNC=on tests/unit/store/with_postgres sh -c \
+	  'build-test/bench/tests/bench/bench_store "postgresql:///postgres?$$DWELL_TEST_POSTGRES" $(VISITS)'
+
+kill-store: build-test/bench/build.ninja ## kill a writer at work, both kinds of store: KILLS=1000
+	@ninja -C build-test/bench -j $(JOBS) tests/unit/store/test_store_store_kill
+	@export DWELL_KILLS=$(or $(KILLS),1000); \
+	  build-test/bench/tests/unit/store/test_store_store_kill && \
+	  tests/unit/store/with_postgres build-test/bench/tests/unit/store/test_store_store_kill
 
 tune: build ## search the tracking settings on sequences with truth: SEQUENCES=DIR EVALUATIONS=2000
 	@$(BUILD)/dwell tune --evaluations $(or $(EVALUATIONS),1000) \

@@ -19,7 +19,7 @@
 #define DAYS_MAX 100000
 
 static const struct dw_arg rows[] = {
-    { "store", "FILE", "what dwell analyze --store wrote" },
+    { "store", "FILE", "what dwell analyze --store wrote, or postgresql://..." },
     { "visits", "DAYS", "prune: keep visits and passes for so many days: 730d" },
     { "doubt", "DAYS", "prune: keep visits as other settings would have found them" },
     { "crossings", "DAYS", "prune: keep crossings of lines" },
@@ -166,13 +166,14 @@ static int say_problem(void *context, const char *sentence)
 
 static int check(struct dw_store *store, const struct job *job, struct dw_err *err)
 {
+    (void)job;
     size_t problems = 0;
     int result = dw_store_check(store, say_problem, &problems, err);
     if (result == 0 && problems > 0)
         return dw_fail(err, -EIO,
                        "store '%s' has %zu faults: wrong roll-ups are made again by dwell store "
                        "rebuild, for anything else bring back a copy",
-                       job->store_path, problems);
+                       dw_store_name(store), problems);
     if (result == 0)
         puts("whole; every roll-up is the sum of its rows");
     return result;

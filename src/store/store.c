@@ -58,6 +58,11 @@ void dw_store_destroy(struct dw_store *store)
         store->impl->close(store);
 }
 
+const char *dw_store_name(const struct dw_store *store)
+{
+    return store->name;
+}
+
 int dw_store_begin(struct dw_store *store, struct dw_err *err)
 {
     int result = store->impl->begin(store, err);
