@@ -44,8 +44,30 @@ struct dw_rollup *dw_rollups_add(struct dw_rollups *rollups, const struct dw_rol
     fresh->first_quarter = key->first_quarter;
     fresh->run = key->run;
     fresh->role = key->role;
-    dw_vec_push(rollups, fresh);
+    dw_vec_push(rollups, fresh); /* NOLINT(bugprone-sizeof-expression): of pointers */
     return fresh;
+}
+
+void dw_rollups_drop_run(struct dw_rollups *rollups, int64_t run)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < rollups->count; i++)
+        if (rollups->items[i]->run != run)
+            rollups->items[kept++] = rollups->items[i];
+        else
+            free(rollups->items[i]);
+    rollups->count = kept;
+}
+
+void dw_rollups_keep_day(struct dw_rollups *rollups, int64_t first_quarter)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < rollups->count; i++)
+        if (rollups->items[i]->first_quarter == first_quarter)
+            rollups->items[kept++] = rollups->items[i];
+        else
+            free(rollups->items[i]);
+    rollups->count = kept;
 }
 
 int64_t dw_quarter_of(int64_t wall_us)

@@ -61,6 +61,10 @@ struct dw_rollup *dw_rollups_find(const struct dw_rollups *rollups, const struct
 /* Adds a new one, all zero but for its key. */
 struct dw_rollup *dw_rollups_add(struct dw_rollups *rollups, const struct dw_rollup *key);
 
+/* Frees those of a run, or those that begin at another quarter. */
+void dw_rollups_drop_run(struct dw_rollups *rollups, int64_t run);
+void dw_rollups_keep_day(struct dw_rollups *rollups, int64_t first_quarter);
+
 /* The cell of a quarter of the roll-up's day. */
 static inline int64_t *dw_rollup_cell(struct dw_rollup *rollup, int64_t quarter)
 {

@@ -66,12 +66,11 @@ static int prune_tables(struct dw_store *store, enum dw_store_kind kind, int64_t
 {
     int result = 0;
     for (size_t i = 0; i < DW_LENGTH(tables) && result == 0; i++) {
-        int64_t count = 0;
         if (tables[i].kind != kind)
             continue;
-        result = store->impl->query(store, tables[i].prune, DW_VALUES(DW_INTEGER(before_us)), NULL,
-                                    NULL, &count, err);
-        *deleted += count;
+        result =
+            dw_sql_query(store, tables[i].prune, DW_VALUES(DW_INTEGER(before_us)), NULL, NULL, err);
+        *deleted += result == 0 ? store->impl->changed(store) : 0;
     }
     if (result < 0 || *deleted == 0)
         return result;
@@ -200,18 +199,6 @@ static int crossing_row(struct dw_store *store, const struct dw_sql_row *row, vo
     " CASE WHEN " table ".end_us > ?2 THEN ?2 ELSE " table ".end_us END"
 #define OVERLAPS(table) table ".start_us < ?2 AND " table ".end_us > ?1"
 
-/* Drops what belongs to other days, of which not all rows were seen. */
-static void keep_day(struct dw_rollups *rollups, int64_t first_quarter)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < rollups->count; i++)
-        if (rollups->items[i]->first_quarter == first_quarter)
-            rollups->items[kept++] = rollups->items[i];
-        else
-            free(rollups->items[i]);
-    rollups->count = kept;
-}
-
 /* Leaves in store->rollups, empty before, what the raw rows say of the day. */
 static int recompute(struct dw_store *store, int64_t first_quarter, int64_t longest_us,
                      struct dw_err *err)
@@ -241,7 +228,7 @@ static int recompute(struct dw_store *store, int64_t first_quarter, int64_t long
                          "SELECT run_id, utc_offset_us," CLIPPED(
                              "gap") " FROM gap JOIN run ON run.id=run_id WHERE " OVERLAPS("gap"),
                          of_day, cover_row, &gap, err);
-    keep_day(&store->rollups, first_quarter);
+    dw_rollups_keep_day(&store->rollups, first_quarter); /* of others not all rows were seen */
     return result;
 }
 

@@ -107,11 +107,7 @@ static void forget_run(struct dw_store *store, int64_t id)
     for (size_t i = store->levels.count; i-- > 0;)
         if (store->levels.items[i].run == id)
             dw_vec_remove(&store->levels, i);
-    for (size_t i = store->rollups.count; i-- > 0;)
-        if (store->rollups.items[i]->run == id) {
-            free(store->rollups.items[i]);
-            dw_vec_remove(&store->rollups, i);
-        }
+    dw_rollups_drop_run(&store->rollups, id);
     for (size_t i = store->runs.count; i-- > 0;)
         if (store->runs.items[i].id == id) {
             dw_run_state_fini(&store->runs.items[i]);
@@ -264,16 +260,14 @@ int dw_store_run_begin(struct dw_store *store, const struct dw_store_run_conf *c
     return 0;
 }
 
-int dw_store_find_run(struct dw_store *store, int64_t id, struct dw_run_state **run,
-                      struct dw_err *err)
+struct dw_run_state *dw_store_find_run(struct dw_store *store, int64_t id, struct dw_err *err)
 {
     for (size_t i = store->runs.count; i-- > 0;)
-        if (store->runs.items[i].id == id) {
-            *run = &store->runs.items[i];
-            return 0;
-        }
-    return dw_fail(err, -EINVAL, "store '%s': run %lld was not begun by this program", store->name,
-                   (long long)id);
+        if (store->runs.items[i].id == id)
+            return &store->runs.items[i];
+    (void)dw_fail(err, -EINVAL, "store '%s': run %lld was not begun by this program", store->name,
+                  (long long)id);
+    return NULL;
 }
 
 bool dw_run_is_first(struct dw_store *store, struct dw_run_state *run, int zone, int64_t person)
@@ -302,11 +296,11 @@ bool dw_run_is_first(struct dw_store *store, struct dw_run_state *run, int zone,
 int dw_store_run_measured(struct dw_store *store, int64_t run_id, int64_t end_us, bool complete,
                           struct dw_err *err)
 {
-    struct dw_run_state *run = NULL;
+    struct dw_run_state *run = dw_store_find_run(store, run_id, err);
     bool own = false;
-    int result = dw_store_find_run(store, run_id, &run, err);
-    if (result == 0)
-        result = dw_sql_enter(store, &own, err);
+    if (run == NULL)
+        return -EINVAL;
+    int result = dw_sql_enter(store, &own, err);
     if (result < 0)
         return result;
     struct dw_time_span more = { run->start_us, run->start_us + DW_MAX(end_us, 0) };

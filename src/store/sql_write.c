@@ -34,9 +34,9 @@ static struct dw_sql_value measured_real(double value)
 static int find_zone(struct dw_store *store, int64_t run_id, int zone, struct dw_run_state **run,
                      struct dw_err *err)
 {
-    int result = dw_store_find_run(store, run_id, run, err);
-    if (result < 0)
-        return result;
+    *run = dw_store_find_run(store, run_id, err);
+    if (*run == NULL)
+        return -EINVAL;
     if (zone < 0 || (size_t)zone >= (*run)->zone_ids.count)
         return dw_fail(err, -EINVAL, "store '%s': a visit to zone %d of %zu", store->name, zone,
                        (*run)->zone_ids.count);
@@ -69,10 +69,9 @@ static int put_stay(struct dw_store *store, const char *sql, const struct dw_run
 int dw_stay_insert(struct dw_store *store, const struct dw_stay_insertion *insertion,
                    struct dw_err *err)
 {
-    int64_t added = 0;
-    int result =
-        store->impl->query(store, insertion->sql, insertion->values, NULL, NULL, &added, err);
-    return result == 0 && added > 0 ? dw_rollup_stay(store, &insertion->stay, err) : result;
+    int result = dw_sql_query(store, insertion->sql, insertion->values, NULL, NULL, err);
+    bool added = result == 0 && store->impl->changed(store) > 0;
+    return added ? dw_rollup_stay(store, &insertion->stay, err) : result;
 }
 
 int dw_store_put_visit(struct dw_store *store, int64_t run_id, const struct dw_visit *visit,
@@ -143,27 +142,26 @@ int dw_store_put_open(struct dw_store *store, int64_t run_id, const struct dw_vi
 int dw_store_put_crossing(struct dw_store *store, int64_t run_id,
                           const struct dw_crossing *crossing, struct dw_err *err)
 {
-    struct dw_run_state *run = NULL;
-    int result = dw_store_find_run(store, run_id, &run, err);
-    if (result < 0)
-        return result;
+    struct dw_run_state *run = dw_store_find_run(store, run_id, err);
+    if (run == NULL)
+        return -EINVAL;
     if (crossing->line < 0 || (size_t)crossing->line >= run->line_ids.count)
         return dw_fail(err, -EINVAL, "store '%s': a crossing of line %d of %zu", store->name,
                        crossing->line, run->line_ids.count);
     bool own = false;
-    int64_t line_id = run->line_ids.items[crossing->line], added = 0;
-    result = dw_sql_enter(store, &own, err);
+    int64_t line_id = run->line_ids.items[crossing->line];
+    int result = dw_sql_enter(store, &own, err);
     if (result < 0)
         return result;
-    result = store->impl->query(
+    result = dw_sql_query(
         store,
         "INSERT INTO crossing(line_id, time_us, run_id, person, to_right, score)"
         " VALUES(?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT(line_id, time_us, run_id, person) DO NOTHING",
         DW_VALUES(DW_INTEGER(line_id), DW_INTEGER(run->start_us + crossing->time_us),
                   DW_INTEGER(run_id), DW_INTEGER(crossing->person),
                   DW_INTEGER(crossing->to_right ? 1 : 0), finite_real(crossing->score)),
-        NULL, NULL, &added, err);
-    if (result == 0 && added > 0)
+        NULL, NULL, err);
+    if (result == 0 && store->impl->changed(store) > 0)
         dw_rollup_crossing(store,
                            &(struct dw_crossed){ line_id, run_id, run->start_us + crossing->time_us,
                                                  run->utc_offset_us, crossing->to_right });
@@ -173,11 +171,11 @@ int dw_store_put_crossing(struct dw_store *store, int64_t run_id,
 int dw_store_put_gap(struct dw_store *store, int64_t run_id, const struct dw_gap *gap,
                      struct dw_err *err)
 {
-    struct dw_run_state *run = NULL;
+    struct dw_run_state *run = dw_store_find_run(store, run_id, err);
     bool own = false;
-    int result = dw_store_find_run(store, run_id, &run, err);
-    if (result == 0)
-        result = dw_sql_enter(store, &own, err);
+    if (run == NULL)
+        return -EINVAL;
+    int result = dw_sql_enter(store, &own, err);
     if (result < 0)
         return result;
     int64_t start_us = run->start_us + gap->start_us, end_us = run->start_us + gap->end_us;
@@ -201,21 +199,23 @@ int dw_store_put_gap(struct dw_store *store, int64_t run_id, const struct dw_gap
 int dw_store_put_foot_track(struct dw_store *store, int64_t run_id, int64_t person,
                             const struct dw_foot_point *points, size_t count, struct dw_err *err)
 {
-    struct dw_run_state *run = NULL;
-    int result = dw_store_find_run(store, run_id, &run, err);
-    if (result < 0 || count == 0)
-        return result;
+    struct dw_run_state *run = dw_store_find_run(store, run_id, err);
+    if (run == NULL)
+        return -EINVAL;
+    if (count == 0)
+        return 0;
     struct dw_foot_point *thinned = dw_alloc_array0(count, sizeof(*thinned));
     struct dw_buf bytes = { 0 };
     size_t kept = dw_foot_thin(points, count, thinned);
     dw_foot_encode(&bytes, points[0].time_us, thinned, kept);
-    result = dw_sql_run(store,
-                        "INSERT INTO foot_track(run_id, start_us, person, points)"
-                        " VALUES(?1, ?2, ?3, ?4)"
-                        " ON CONFLICT(run_id, start_us, person) DO NOTHING",
-                        DW_VALUES(DW_INTEGER(run_id), DW_INTEGER(run->start_us + points[0].time_us),
-                                  DW_INTEGER(person), DW_BLOB(bytes.data, bytes.length)),
-                        NULL, err);
+    int result =
+        dw_sql_run(store,
+                   "INSERT INTO foot_track(run_id, start_us, person, points)"
+                   " VALUES(?1, ?2, ?3, ?4)"
+                   " ON CONFLICT(run_id, start_us, person) DO NOTHING",
+                   DW_VALUES(DW_INTEGER(run_id), DW_INTEGER(run->start_us + points[0].time_us),
+                             DW_INTEGER(person), DW_BLOB(bytes.data, bytes.length)),
+                   NULL, err);
     dw_buf_fini(&bytes);
     free(thinned);
     return result;

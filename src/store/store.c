@@ -120,7 +120,7 @@ int dw_sql_leave(struct dw_store *store, bool own, int result, struct dw_err *er
 int dw_sql_query(struct dw_store *store, const char *sql, struct dw_sql_values values,
                  dw_sql_row_fn fn, void *context, struct dw_err *err)
 {
-    return store->impl->query(store, sql, values, fn, context, NULL, err);
+    return store->impl->query(store, sql, values, fn, context, err);
 }
 
 struct first_integer {

@@ -72,7 +72,7 @@ int dw_store_put_visit(struct dw_store *store, int64_t run, const struct dw_visi
                        struct dw_err *err);
 
 /* A visit as it would have been with other settings. Storing the same again changes nothing. */
-int dw_store_put_doubt(struct dw_store *store, int64_t run, const struct dw_doubt_visit *visit,
+int dw_store_put_doubt(struct dw_store *store, int64_t run, const struct dw_doubt_visit *doubt,
                        struct dw_err *err);
 
 int dw_store_put_crossing(struct dw_store *store, int64_t run, const struct dw_crossing *crossing,

@@ -78,10 +78,11 @@ struct dw_store_impl {
     void (*rollback)(struct dw_store *store);
     /* Statements without parameters, whose rows nobody wants. */
     int (*exec)(struct dw_store *store, const char *sql, struct dw_err *err);
-    /* One statement of a static text (kept prepared); fn may be NULL. `changed` (may be NULL): rows
-     * inserted, updated or deleted. */
+    /* One statement of a static text (kept prepared); fn may be NULL. */
     int (*query)(struct dw_store *store, const char *sql, struct dw_sql_values values,
-                 dw_sql_row_fn fn, void *context, int64_t *changed, struct dw_err *err);
+                 dw_sql_row_fn fn, void *context, struct dw_err *err);
+    /* Rows that the last such statement inserted, updated or deleted. */
+    int64_t (*changed)(const struct dw_store *store);
 
     bool (*is_null)(const struct dw_sql_row *row, int column);
     int64_t (*integer)(const struct dw_sql_row *row, int column);
@@ -193,8 +194,8 @@ const char *dw_store_anchor_name(enum dw_anchor anchor);
 
 /* sql_run.c */
 void dw_run_state_fini(struct dw_run_state *run);
-int dw_store_find_run(struct dw_store *store, int64_t id, struct dw_run_state **run,
-                      struct dw_err *err);
+/* NULL, with a sentence, when this program began no such run: -EINVAL. */
+struct dw_run_state *dw_store_find_run(struct dw_store *store, int64_t id, struct dw_err *err);
 /* Whether this is the person's first visit to the zone (an index), which it is no more after. */
 bool dw_run_is_first(struct dw_store *store, struct dw_run_state *run, int zone, int64_t person);
 /* Loads `levels` of all runs. */

@@ -28,6 +28,7 @@
 /* From so many on, COPY into a temporary table is quicker than single insertions. */
 #define COPY_FROM 8
 #define PENDING_MAX 20000
+#define BOUND_SIZE 48
 
 /* Of the server's types; pg_type.h is not installed with libpq. */
 enum {
@@ -56,6 +57,7 @@ struct postgres {
     struct dw_store base;
     PGconn *connection;
     bool writable, flushing;
+    int64_t changed;
     bool ready, starting; /* whether the session has been set up, or is being so */
     DW_VEC(struct statement) statements;
     DW_VEC(struct pending) pending;
@@ -206,8 +208,7 @@ static int take_rows(struct postgres *self, PGresult *found, dw_sql_row_fn fn, v
     return result;
 }
 
-static int take_results(struct postgres *self, dw_sql_row_fn fn, void *context, int64_t *changed,
-                        struct dw_err *err)
+static int take_results(struct postgres *self, dw_sql_row_fn fn, void *context, struct dw_err *err)
 {
     PGresult *found = NULL;
     int result = 0;
@@ -218,8 +219,8 @@ static int take_results(struct postgres *self, dw_sql_row_fn fn, void *context, 
             if (result != 0 && PQresultStatus(found) == PGRES_SINGLE_TUPLE)
                 cancel(self); /* nobody wants the others */
         }
-        if (changed != NULL && *PQcmdTuples(found) != '\0')
-            *changed = strtoll(PQcmdTuples(found), NULL, 10);
+        if (*PQcmdTuples(found) != '\0')
+            self->changed = strtoll(PQcmdTuples(found), NULL, 10);
         PQclear(found);
     }
     return result;
@@ -229,7 +230,7 @@ static int connect_again(struct postgres *self, struct dw_err *err);
 static int flush(struct dw_store *store, struct dw_err *err);
 
 static int query(struct dw_store *store, const char *sql, struct dw_sql_values values,
-                 dw_sql_row_fn fn, void *context, int64_t *changed, struct dw_err *err)
+                 dw_sql_row_fn fn, void *context, struct dw_err *err)
 {
     struct postgres *self = (struct postgres *)store;
     struct parameters parameters;
@@ -247,7 +248,12 @@ static int query(struct dw_store *store, const char *sql, struct dw_sql_values v
     if (PQsendQueryPrepared(self->connection, statement->name, (int)values.count, parameters.values,
                             parameters.lengths, parameters.formats, 1) == 0)
         return complain(self, NULL, err);
-    return take_results(self, fn, context, changed, err);
+    return take_results(self, fn, context, err);
+}
+
+static int64_t changed(const struct dw_store *store)
+{
+    return ((const struct postgres *)store)->changed;
 }
 
 /* --- Rows ----------------------------------------------------------------------------------- */
@@ -357,16 +363,18 @@ static void rollback(struct dw_store *store)
 
 /* --- Visits, many at once ------------------------------------------------------------------- */
 
-static int find_month(struct dw_time_span *month, char bound[16], int64_t time_us,
+static int find_month(struct dw_time_span *month, char bound[BOUND_SIZE], int64_t time_us,
                       struct dw_err *err)
 {
-    char text[DW_ISO8601_SIZE];
-    int year = 0, number = 0;
-    if (sscanf(dw_time_iso8601(text, time_us), "%d-%d", &year, &number) != 2)
+    char text[DW_ISO8601_SIZE], *end = NULL;
+    long year = strtol(dw_time_iso8601(text, time_us), &end, 10), number = 0;
+    if (*end == '-')
+        number = strtol(end + 1, NULL, 10);
+    if (year < 1 || year > 9998 || number < 1)
         return dw_fail(err, -EINVAL, "'%s' is no time of a visit", text);
-    snprintf(bound, 16, "%04d-%02d-01", year + number / 12, number % 12 + 1);
+    snprintf(bound, BOUND_SIZE, "%04ld-%02ld-01", year + number / 12, number % 12 + 1);
     int result = dw_time_parse(&month->end_us, bound, err);
-    snprintf(bound, 16, "%04d-%02d-01", year, number);
+    snprintf(bound, BOUND_SIZE, "%04ld-%02ld-01", year, number);
     return result == 0 ? dw_time_parse(&month->start_us, bound, err) : result;
 }
 
@@ -375,7 +383,7 @@ static int make_month(struct postgres *self, int64_t time_us, struct dw_err *err
 {
     static const char *const tables[] = { "visit", "pass" };
     struct dw_time_span month = { 0 };
-    char bound[16], sql[256];
+    char bound[BOUND_SIZE], sql[256];
     for (size_t i = self->months.count; i-- > 0;)
         if (time_us >= self->months.items[i].start_us && time_us < self->months.items[i].end_us)
             return 0;
@@ -436,35 +444,47 @@ static int copy_rows(struct postgres *self, const char *sql, const struct dw_buf
     return code;
 }
 
-/* All of one table by COPY, then on to where they belong, but for those that are there already. */
-static int copy_pending(struct postgres *self, bool pass, struct dw_err *err)
+static void write_pending(const struct postgres *self, bool pass, struct dw_buf *rows)
 {
-    struct dw_buf rows = { 0 };
     for (size_t i = 0; i < self->pending.count; i++) {
         const struct pending *pending = &self->pending.items[i];
         if (pending->insertion.stay.pass != pass)
             continue;
         for (size_t v = 0; v < STAY_VALUES; v++) {
-            copy_value(&rows, &pending->values[v]);
-            dw_buf_puts(&rows, v + 1 < STAY_VALUES ? "\t" : "\n");
+            copy_value(rows, &pending->values[v]);
+            dw_buf_puts(rows, v + 1 < STAY_VALUES ? "\t" : "\n");
         }
     }
+}
+
+/* How a bulk gets in: by COPY to where it waits, then on, but for those that are there already. */
+static const struct bulk {
+    bool pass;
+    const char *copy, *insert, *clear;
+    dw_sql_row_fn rolled_up;
+} bulks[] = {
+    { false, "COPY visit_in FROM STDIN",
+      "INSERT INTO visit SELECT * FROM visit_in ON CONFLICT(zone_id, enter_us, uid) DO NOTHING"
+      " RETURNING " DW_ROLLUP_COLUMNS,
+      "DELETE FROM visit_in", dw_rollup_visit_row },
+    { true, "COPY pass_in FROM STDIN",
+      "INSERT INTO pass SELECT * FROM pass_in ON CONFLICT(zone_id, enter_us, uid) DO NOTHING"
+      " RETURNING " DW_ROLLUP_COLUMNS,
+      "DELETE FROM pass_in", dw_rollup_pass_row },
+};
+
+static int copy_pending(struct postgres *self, const struct bulk *bulk, struct dw_err *err)
+{
+    struct dw_buf rows = { 0 };
+    write_pending(self, bulk->pass, &rows);
     int result = 0;
-    if (rows.length > 0)
-        result = copy_rows(self, pass ? "COPY pass_in FROM STDIN" : "COPY visit_in FROM STDIN",
-                           &rows, err);
-    if (rows.length > 0 && result == 0)
-        result =
-            query(&self->base,
-                  pass ? "INSERT INTO pass SELECT * FROM pass_in"
-                         " ON CONFLICT(zone_id, enter_us, uid) DO NOTHING"
-                         " RETURNING " DW_ROLLUP_COLUMNS
-                       : "INSERT INTO visit SELECT * FROM visit_in"
-                         " ON CONFLICT(zone_id, enter_us, uid) DO NOTHING"
-                         " RETURNING " DW_ROLLUP_COLUMNS,
-                  DW_NO_VALUES, pass ? dw_rollup_pass_row : dw_rollup_visit_row, NULL, NULL, err);
-    if (rows.length > 0 && result == 0)
-        result = exec(&self->base, pass ? "DELETE FROM pass_in" : "DELETE FROM visit_in", err);
+    if (rows.length > 0) {
+        result = copy_rows(self, bulk->copy, &rows, err);
+        if (result == 0)
+            result = query(&self->base, bulk->insert, DW_NO_VALUES, bulk->rolled_up, NULL, err);
+        if (result == 0)
+            result = exec(&self->base, bulk->clear, err);
+    }
     dw_buf_fini(&rows);
     return result;
 }
@@ -482,10 +502,8 @@ static int flush(struct dw_store *store, struct dw_err *err)
         result = make_month(self, pending->values[1].integer, err);
     }
     bool many = self->pending.count >= COPY_FROM;
-    if (many && result == 0)
-        result = copy_pending(self, false, err);
-    if (many && result == 0)
-        result = copy_pending(self, true, err);
+    for (size_t i = 0; i < DW_LENGTH(bulks) && many && result == 0; i++)
+        result = copy_pending(self, &bulks[i], err);
     for (size_t i = 0; i < self->pending.count && !many && result == 0; i++) {
         struct pending *pending = &self->pending.items[i];
         pending->insertion.values.items = pending->values;
@@ -526,7 +544,7 @@ static int take_lock(struct postgres *self, struct dw_err *err)
     for (int i = 0; i < LOCK_TRIES; i++) {
         int result = query(&self->base,
                            "SELECT CASE WHEN pg_try_advisory_lock(" LOCK_KEY ") THEN 1 ELSE 0 END",
-                           DW_NO_VALUES, first_row, &taken, NULL, err);
+                           DW_NO_VALUES, first_row, &taken, err);
         if (result < 0 || taken != 0)
             return result;
         usleep(LOCK_PAUSE_US);
@@ -605,11 +623,11 @@ static int read_format(struct postgres *self, int64_t *format, struct dw_err *er
     int result = query(&self->base,
                        "SELECT count(*) FROM pg_tables WHERE schemaname='" SCHEMA "'"
                        " AND tablename='meta'",
-                       DW_NO_VALUES, first_row, &tables, NULL, err);
+                       DW_NO_VALUES, first_row, &tables, err);
     if (result < 0 || tables == 0)
         return result;
     return query(&self->base, "SELECT value FROM meta WHERE key='format'", DW_NO_VALUES, first_row,
-                 format, NULL, err);
+                 format, err);
 }
 
 static int migrate(struct postgres *self, int64_t format, struct dw_err *err)
@@ -679,7 +697,7 @@ static int recover(struct postgres *self, struct dw_err *err)
     if (result < 0)
         return result;
     result = query(store, "SELECT DISTINCT enter_us FROM open_visit", DW_NO_VALUES, keep_time,
-                   &times, NULL, err);
+                   &times, err);
     for (size_t i = 0; i < times.found.count && result == 0; i++)
         result = make_month(self, times.found.items[i], err);
     if (result == 0)
@@ -775,7 +793,7 @@ static int drop_months(struct dw_store *store, struct dw_err *err)
                    " JOIN pg_class ON pg_class.oid=inhrelid"
                    " WHERE inhparent IN (CAST('visit' AS regclass), CAST('pass' AS regclass))"
                    " AND right(relname, 7) < CAST(?1 AS TEXT)",
-                   DW_VALUES(DW_TEXT(text)), keep_name, &sql, NULL, err);
+                   DW_VALUES(DW_TEXT(text)), keep_name, &sql, err);
     if (result == 0 && sql.length > 0)
         result = exec(store, sql.data, err);
     dw_vec_clear(&self->months);
@@ -825,6 +843,7 @@ const struct dw_store_impl dw_store_postgres = {
     .rollback = rollback,
     .exec = exec,
     .query = query,
+    .changed = changed,
     .is_null = row_null,
     .integer = row_integer,
     .real = row_real,

@@ -99,7 +99,7 @@ static int bind(struct dw_sqlite *self, const char *sql, struct dw_sql_values va
 }
 
 static int query(struct dw_store *store, const char *sql, struct dw_sql_values values,
-                 dw_sql_row_fn fn, void *context, int64_t *changed, struct dw_err *err)
+                 dw_sql_row_fn fn, void *context, struct dw_err *err)
 {
     struct dw_sqlite *self = (struct dw_sqlite *)store;
     sqlite3_stmt *statement = NULL;
@@ -112,10 +112,13 @@ static int query(struct dw_store *store, const char *sql, struct dw_sql_values v
         result = fn != NULL ? fn(store, &row, context, err) : 0;
     if (result == 0 && step != SQLITE_DONE)
         result = dw_sqlite_fail(self, err);
-    if (changed != NULL)
-        *changed = sqlite3_changes64(self->db);
     sqlite3_reset(statement);
     return result;
+}
+
+static int64_t changed(const struct dw_store *store)
+{
+    return sqlite3_changes64(((const struct dw_sqlite *)store)->db);
 }
 
 static bool row_null(const struct dw_sql_row *row, int column)
@@ -330,6 +333,7 @@ const struct dw_store_impl dw_store_sqlite = {
     .rollback = rollback,
     .exec = exec,
     .query = query,
+    .changed = changed,
     .is_null = row_null,
     .integer = row_integer,
     .real = row_real,
