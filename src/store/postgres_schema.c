@@ -132,7 +132,7 @@ const struct dw_postgres_step dw_postgres_steps[] = {
          " run_id BIGINT NOT NULL,"
          " role SMALLINT NOT NULL,"
          " data BYTEA NOT NULL,"
-         " PRIMARY KEY(kind, subject, first_quarter, run_id, role)) WITH (fillfactor=70);"
+         " PRIMARY KEY(first_quarter, kind, subject, run_id, role)) WITH (fillfactor=70);"
          "ALTER TABLE rollup ALTER COLUMN data SET STORAGE EXTERNAL;"
          "CREATE INDEX rollup_run ON rollup(run_id);"
          "CREATE TABLE pruned(kind TEXT PRIMARY KEY, before_us BIGINT NOT NULL);" },

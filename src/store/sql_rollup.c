@@ -170,7 +170,7 @@ static int write_rollup(struct dw_store *store, struct dw_rollup *rollup, struct
     result = dw_sql_run(store,
                         "INSERT INTO rollup(kind, subject, first_quarter, run_id, role, data)"
                         " VALUES(?1, ?2, ?3, ?4, ?5, ?6)"
-                        " ON CONFLICT(kind, subject, first_quarter, run_id, role)"
+                        " ON CONFLICT(first_quarter, kind, subject, run_id, role)"
                         " DO UPDATE SET data=excluded.data",
                         DW_VALUES(KEY, DW_BLOB(bytes->data, bytes->length)), NULL, err);
 #undef KEY

@@ -152,8 +152,9 @@ static const char *const migrations[] = {
     " cut INTEGER NOT NULL,"
     " PRIMARY KEY(zone_id, enter_us, run_id, variant, person)) STRICT, WITHOUT ROWID;",
 
-    /* 4: roll-ups (rollup.h; made from what is there by dw_store_rebuild() after this), what they
-     * count people by, and up to when the rows of a kind (store_care.h) have been pruned. */
+    /* 4: roll-ups (rollup.h; by time, as every question asks for all zones of a span; made from
+     * what is there by dw_store_rebuild() after this), what they count people by, and up to when
+     * the rows of a kind (store_care.h) have been pruned. */
     "ALTER TABLE visit ADD COLUMN first INTEGER NOT NULL DEFAULT 1;"
     "ALTER TABLE pass ADD COLUMN first INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE open_visit ADD COLUMN first INTEGER NOT NULL DEFAULT 0;"
@@ -168,7 +169,7 @@ static const char *const migrations[] = {
     " run_id INTEGER NOT NULL REFERENCES run(id),"
     " role INTEGER NOT NULL,"
     " data BLOB NOT NULL,"
-    " UNIQUE(kind, subject, first_quarter, run_id, role)) STRICT;"
+    " UNIQUE(first_quarter, kind, subject, run_id, role)) STRICT;"
     "CREATE INDEX rollup_run ON rollup(run_id);"
     "CREATE TABLE pruned(kind TEXT PRIMARY KEY, before_us INTEGER NOT NULL) STRICT, WITHOUT ROWID;",
 };
