@@ -248,7 +248,10 @@ int dw_store_run_begin(struct dw_store *store, const struct dw_store_run_conf *c
     int result = dw_sql_enter(store, &own, err);
     if (result < 0)
         return result;
-    result = dw_sql_leave(store, own, add_all(store, conf, &fresh, err), err);
+    result = dw_rollup_flush(store, err); /* of an earlier run with this id: it goes with it */
+    if (result == 0)
+        result = add_all(store, conf, &fresh, err);
+    result = dw_sql_leave(store, own, result, err);
     if (result < 0) {
         dw_run_state_fini(&fresh);
         return result;
@@ -270,6 +273,14 @@ struct dw_run_state *dw_store_find_run(struct dw_store *store, int64_t id, struc
     return NULL;
 }
 
+void dw_run_forget_first(struct dw_store *store, const struct dw_people_mark *mark)
+{
+    uint64_t place = (uint64_t)mark->person % DW_PEOPLE_KEPT;
+    struct dw_run_state *run = dw_store_find_run(store, mark->run, NULL);
+    if (run != NULL && run->people[mark->zone] != NULL)
+        run->people[mark->zone]->bits[place / 64] &= ~(UINT64_C(1) << place % 64);
+}
+
 bool dw_run_is_first(struct dw_store *store, struct dw_run_state *run, int zone, int64_t person)
 {
     if (run->people[zone] == NULL)
@@ -289,7 +300,7 @@ bool dw_run_is_first(struct dw_store *store, struct dw_run_state *run, int zone,
     bool first = (people->bits[place / 64] & bit) == 0;
     people->bits[place / 64] |= bit;
     if (first)
-        dw_vec_push(&store->marks, ((struct dw_people_mark){ people, person }));
+        dw_vec_push(&store->marks, ((struct dw_people_mark){ run->id, person, zone }));
     return first;
 }
 

@@ -73,11 +73,8 @@ int dw_store_begin(struct dw_store *store, struct dw_err *err)
 /* Whatever was said of the transaction's persons is so, or is not. */
 static void settle(struct dw_store *store, bool kept)
 {
-    for (size_t i = 0; i < store->marks.count && !kept; i++) {
-        const struct dw_people_mark *mark = &store->marks.items[i];
-        uint64_t place = (uint64_t)mark->person % DW_PEOPLE_KEPT;
-        mark->people->bits[place / 64] &= ~(UINT64_C(1) << place % 64);
-    }
+    for (size_t i = 0; i < store->marks.count && !kept; i++)
+        dw_run_forget_first(store, &store->marks.items[i]);
     dw_vec_clear(&store->marks);
     if (!kept)
         dw_rollups_clear(&store->rollups);

@@ -17,6 +17,7 @@
  * which the person was there. What is counted once is in one slot, so slots add up. Times are wall
  * time in microseconds. One thread at a time per store, as in store_read.h, and callbacks as there:
  * values live until `fn` returns; anything but 0 from `fn` ends the reading and is returned.
+ * Between dw_store_begin() and dw_store_rollback() all of it is of one moment.
  */
 #ifndef DW_STORE_STORE_COUNTS_H
 #define DW_STORE_STORE_COUNTS_H

@@ -137,8 +137,8 @@ struct dw_store {
     struct dw_rollups rollups; /* as they will be; written when the transaction is committed */
     struct {
         struct dw_people_mark {
-            struct dw_people *people;
-            int64_t person;
+            int64_t run, person;
+            int zone;
         } * items;
         size_t count, capacity;
     } marks; /* made in this transaction */
@@ -198,6 +198,8 @@ void dw_run_state_fini(struct dw_run_state *run);
 struct dw_run_state *dw_store_find_run(struct dw_store *store, int64_t id, struct dw_err *err);
 /* Whether this is the person's first visit to the zone (an index), which it is no more after. */
 bool dw_run_is_first(struct dw_store *store, struct dw_run_state *run, int zone, int64_t person);
+/* As if it had not been asked: the visit is not stored after all. */
+void dw_run_forget_first(struct dw_store *store, const struct dw_people_mark *mark);
 /* Loads `levels` of all runs. */
 int dw_store_load_levels(struct dw_store *store, struct dw_err *err);
 /* NULL: not loaded, or the zone is not of the run. */

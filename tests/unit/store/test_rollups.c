@@ -392,6 +392,24 @@ static void people_are_counted_once_and_staff_only_when_asked_for(void **state)
     dw_store_destroy(shop.store);
 }
 
+static void who_was_in_visits_that_were_rolled_back_comes_for_the_first_time(void **state)
+{
+    struct folder *folder = *state;
+    struct shop shop;
+    shop_init(&shop, folder->store);
+    begin_run(&shop, 0);
+    struct dw_visit visit = test_visit(1, 1, 5);
+    assert_done(dw_store_begin(shop.store, why));
+    assert_done(dw_store_put_visit(shop.store, shop.runs[0], &visit, why));
+    begin_run(&shop, 0); /* forgets it; then all is forgotten */
+    assert_done(dw_store_put_visit(shop.store, shop.runs[0], &visit, why));
+    dw_store_rollback(shop.store);
+    assert_done(dw_store_put_visit(shop.store, shop.runs[0], &visit, why));
+    assert_int_equal(ask(shop.store, "SELECT count(*) FROM visit WHERE first=1"), 1);
+    assert_int_equal(problems(shop.store), 0);
+    dw_store_destroy(shop.store);
+}
+
 static int keep_line(void *context, const struct dw_store_line_counts *line)
 {
     struct dw_store_line_slot *found = context;
@@ -462,6 +480,7 @@ int main(void)
         store_test(a_day_split_by_slots_whose_visits_are_gone_is_said_to_be_approximate),
         store_test(coverage_is_scheduled_time_less_gaps_for_each_zone_of_the_run),
         store_test(people_are_counted_once_and_staff_only_when_asked_for),
+        store_test(who_was_in_visits_that_were_rolled_back_comes_for_the_first_time),
         store_test(crossings_are_counted_each_way_by_slot),
         store_test(a_wrong_rollup_is_found_and_mended),
     };
