@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Where what was measured is kept: a SQLite file, or memory for tests. One thread at a time per
- * store; only one program writes to a file at a time, any number may read (store_read.h). Times in
- * the store are wall time in microseconds; callers hand in media time, the run knows the mapping.
+ * Where what was measured is kept: a SQLite file, a PostgreSQL database, or memory for tests. One
+ * thread at a time per store; only one program writes to a store at a time, any number may read
+ * (store_read.h). Times in the store are wall time in microseconds; callers hand in media time, the
+ * run knows the mapping. Counts and sums are kept beside what they are made of (store_counts.h);
+ * store_care.h prunes, copies and checks.
  *
  * A run is one processing of one source by one camera. Processing the same source again (same
  * camera and identity) replaces the earlier run, so nothing is counted twice.
@@ -26,8 +28,9 @@
 struct dw_store;
 
 /*
- * `url`: a path of a SQLite file (made when missing), or ":memory:". Migrates older schemas. Closes
- * visits that a killed program left open (cut_end, restart). -EBUSY while another program writes.
+ * `url`: a path of a SQLite file (made when missing), "postgresql://user@host/database" as libpq
+ * reads it, or ":memory:". Migrates older schemas. Closes visits that a killed program left open
+ * (cut_end, restart). -EBUSY while another program writes.
  */
 int dw_store_create(struct dw_store **out, const char *url, struct dw_err *err);
 

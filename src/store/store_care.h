@@ -32,7 +32,8 @@ int dw_store_prune(struct dw_store *store, enum dw_store_kind kind, int64_t befo
 
 /*
  * Gives the room of what was deleted back to the file system; afterwards no byte of it is left in
- * the store's files. Not within begin and commit.
+ * a SQLite store's files. PostgreSQL drops months that were pruned whole; within a month, its pages
+ * keep what was deleted until they are used again. Not within begin and commit.
  */
 int dw_store_shrink(struct dw_store *store, struct dw_err *err);
 
