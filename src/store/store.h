@@ -10,7 +10,8 @@
  * camera and identity) replaces the earlier run, so nothing is counted twice.
  *
  * Each call stores all it was given or nothing, and is on the disk when it (or the commit around
- * it) returns. After a failure between begin and commit, roll back.
+ * it) returns. After a failure between begin and commit, roll back. -ENOSPC, -ENOTCONN and -EAGAIN
+ * pass by themselves: the same may be stored again, and what was stored already stays as it is.
  */
 #ifndef DW_STORE_STORE_H
 #define DW_STORE_STORE_H
