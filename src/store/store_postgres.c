@@ -466,11 +466,11 @@ static const struct bulk {
     { false, "COPY visit_in FROM STDIN",
       "INSERT INTO visit SELECT * FROM visit_in ON CONFLICT(zone_id, enter_us, uid) DO NOTHING"
       " RETURNING " DW_ROLLUP_COLUMNS,
-      "DELETE FROM visit_in", dw_rollup_visit_row },
+      "TRUNCATE visit_in", dw_rollup_visit_row },
     { true, "COPY pass_in FROM STDIN",
       "INSERT INTO pass SELECT * FROM pass_in ON CONFLICT(zone_id, enter_us, uid) DO NOTHING"
       " RETURNING " DW_ROLLUP_COLUMNS,
-      "DELETE FROM pass_in", dw_rollup_pass_row },
+      "TRUNCATE pass_in", dw_rollup_pass_row },
 };
 
 static int copy_pending(struct postgres *self, const struct bulk *bulk, struct dw_err *err)
