@@ -284,7 +284,6 @@ static void ask_all(struct dw_store *store)
         double middle = median(ms, REPEATS), plain = median(rows_ms, repeats);
         printf("%-36s %10" PRId64 " %8.1f %8.0f %8.1f %9.0f ms %7.0fx\n", question->name, visits,
                middle, question->goal_ms, cpu_ms, plain, plain / middle);
-        fflush(stdout);
     }
 }
 
@@ -340,6 +339,7 @@ int main(int argc, char **argv)
         fputs("usage: bench_store STORE [VISITS]\n", stderr);
         return 2;
     }
+    setvbuf(stdout, NULL, _IOLBF, 0);
     DO(dw_store_create(&store, argv[1], why));
     DO(dw_sql_run(store, "SELECT count(*) FROM run WHERE identity='two years'", DW_NO_VALUES,
                   &there, why));
