@@ -5,8 +5,8 @@ BUILD := build
 JOBS := $(shell nproc)
 
 .DEFAULT_GOAL := build
-.PHONY: help setup build run test format fuzz coverage mutate bench bench-stats bench-track tune \
-  install fresh-check clean
+.PHONY: help setup build run test format fuzz coverage mutate bench bench-stats bench-store \
+  bench-track kill-store tune install fresh-check clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -47,10 +47,25 @@ bench-track: $(BUILD)/build.ninja ## time tracker and visits by the number of pe
 	@ninja -C $(BUILD) -j $(JOBS) tests/bench/bench-track
 	@tools/bench-track $(BUILD)/tests/bench/bench-track
 
-bench-stats: ## prove the statistics on simulated shops: SHOPS=1000 FIRST=1
-	@test -f build-test/bench/build.ninja || meson setup build-test/bench --buildtype=release
+bench-stats: build-test/bench/build.ninja ## prove the statistics on simulated shops: SHOPS=1000 FIRST=1
 	@ninja -C build-test/bench -j $(JOBS) tests/bench/bench-stats
 	@build-test/bench/tests/bench/bench-stats $(or $(SHOPS),1000) $(or $(FIRST),1)
+
+build-test/bench/build.ninja:
+	@meson setup build-test/bench --buildtype=release
+
+bench-store: build-test/bench/build.ninja ## time both kinds of store, in out/: VISITS=10000000
+	@ninja -C build-test/bench -j $(JOBS) tests/bench/bench-store
+	@mkdir -p out
+	@build-test/bench/tests/bench/bench-store out/bench-store.db $(VISITS)
+	@DWELL_TEST_FSYNC=on tests/unit/store/with_postgres sh -c \
+	  'build-test/bench/tests/bench/bench-store "postgresql:///postgres?$$DWELL_TEST_POSTGRES" $(VISITS)'
+
+kill-store: build-test/bench/build.ninja ## kill a writer at work, both kinds of store: KILLS=1000
+	@ninja -C build-test/bench -j $(JOBS) tests/unit/store/test_store_store_kill
+	@export DWELL_KILLS=$(or $(KILLS),1000); \
+	  build-test/bench/tests/unit/store/test_store_store_kill && \
+	  tests/unit/store/with_postgres build-test/bench/tests/unit/store/test_store_store_kill
 
 tune: build ## search the tracking settings on sequences with truth: SEQUENCES=DIR EVALUATIONS=2000
 	@$(BUILD)/dwell tune --evaluations $(or $(EVALUATIONS),1000) \

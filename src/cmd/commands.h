@@ -13,6 +13,7 @@ int dw_cmd_doctor(int argc, char **argv);
 int dw_cmd_report(int argc, char **argv);
 int dw_cmd_score(int argc, char **argv);
 int dw_cmd_simulate(int argc, char **argv);
+int dw_cmd_store(int argc, char **argv);
 int dw_cmd_tune(int argc, char **argv);
 int dw_cmd_zones(int argc, char **argv);
 

@@ -21,6 +21,7 @@ static const struct command commands[] = {
     { "report", dw_cmd_report, "figures per zone from a store, as table or page" },
     { "score", dw_cmd_score, "compare measured visits with true ones" },
     { "simulate", dw_cmd_simulate, "fill a store with visits of a shop that does not exist" },
+    { "store", dw_cmd_store, "check, copy, prune a store, and say how big it is" },
     { "tune", dw_cmd_tune, "search the settings that measure true sequences best" },
     { "zones", dw_cmd_zones, "write a still picture with the zones drawn" },
 };

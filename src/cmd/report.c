@@ -18,7 +18,7 @@
 #define WIDTH_COLUMNS 100
 
 static const struct dw_arg rows[] = {
-    { "store", "FILE", "what dwell analyze --store wrote" },
+    { "store", "FILE", "what dwell analyze --store wrote, or postgresql://..." },
     { "html", "FILE", "write one page with plots instead of the table" },
     { "json", NULL, "print one JSON object instead of the table" },
     { "camera", "NAME", "this camera only" },
@@ -105,13 +105,15 @@ static int write_page(const char *path, const struct dw_buf *page, struct dw_err
     return result;
 }
 
-static int write_report(const struct job *job, struct dw_err *err)
+static int write_report(struct job *job, struct dw_err *err)
 {
     DW_AUTO(store) *store = NULL;
     DW_AUTO(report) *report = NULL;
     int result = dw_store_open(&store, job->store_path, err);
-    if (result == 0)
-        result = dw_report_create(&report, store, &job->conf, err);
+    if (result < 0)
+        return result;
+    job->conf.name = dw_store_name(store);
+    result = dw_report_create(&report, store, &job->conf, err);
     if (result < 0)
         return result;
     struct dw_buf text = { 0 };
@@ -153,7 +155,6 @@ int dw_cmd_report(int argc, char **argv)
         return dw_args_wrong(&args, "wants a store: --store FILE");
     if (job.conf.to_us != 0 && job.conf.to_us <= job.conf.from_us)
         return dw_args_wrong(&args, "--to must be later than --from");
-    job.conf.name = job.store_path;
     struct dw_err err = { 0 };
     return write_report(&job, &err) < 0 ? dw_args_failed(&args, &err) : 0;
 }

@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* --store: everything measured goes to the store; what belongs to one second in one transaction. */
+/*
+ * --store: everything measured goes to the store; what belongs to one second in one transaction.
+ * When the disk is full or a server away, it waits in memory and is stored as soon as that is over.
+ */
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/alloc.h"
 #include "base/vec.h"
@@ -11,6 +17,9 @@
 /* Foot tracks are kept at 2 Hz; points wait here until a person has this many, or is gone. */
 #define POINTS_KEPT 64
 #define POINT_EVERY_US 500000
+/* While nothing can be stored: a day of a busy shop, about 50 MB. */
+#define WAITING_MAX 100000
+#define RETRY_MAX_US (30 * DW_SECOND_US)
 
 struct walker {
     int64_t person;
@@ -19,14 +28,41 @@ struct walker {
     struct dw_foot_point points[POINTS_KEPT];
 };
 
+/* Something to be stored. */
+struct item {
+    enum { ITEM_VISIT, ITEM_CROSSING, ITEM_GAP, ITEM_DOUBT, ITEM_WAY } kind;
+    union {
+        struct dw_visit visit;
+        struct dw_crossing crossing;
+        struct dw_gap gap;
+        struct dw_doubt_visit doubt;
+        struct {
+            int64_t person;
+            size_t count;
+            struct dw_foot_point *points; /* owned */
+        } way;
+    };
+};
+
 struct store_output {
     const struct dw_output_context *context;
     struct dw_store *store;
     int64_t run;
-    int64_t saved_us; /* when the transaction going on was begun */
+    int64_t saved_us, save_every_us; /* the last attempt, and how long until the next */
+    bool waits;                      /* the last attempt failed and will be made again */
+    bool waited;
     DW_VEC(struct walker) walkers;
     DW_VEC(struct dw_visit) open;
+    DW_VEC(struct item) items; /* measured, not stored yet */
 };
+
+static void forget_items(struct store_output *output)
+{
+    for (size_t i = 0; i < output->items.count; i++)
+        if (output->items.items[i].kind == ITEM_WAY)
+            free(output->items.items[i].way.points);
+    dw_vec_clear(&output->items);
+}
 
 static void close_store(void *self)
 {
@@ -34,6 +70,8 @@ static void close_store(void *self)
     if (output == NULL)
         return;
     dw_store_destroy(output->store);
+    forget_items(output);
+    dw_vec_fini(&output->items);
     dw_vec_fini(&output->walkers);
     dw_vec_fini(&output->open);
     free(output);
@@ -54,8 +92,7 @@ static int begin_run(struct store_output *output, struct dw_err *err)
         .model = context->model,
         .settings = context->settings,
     };
-    int r = dw_store_run_begin(output->store, &conf, &output->run, err);
-    return r < 0 ? r : dw_store_begin(output->store, err);
+    return dw_store_run_begin(output->store, &conf, &output->run, err);
 }
 
 static int open_store(void **self, const char *path, const struct dw_output_context *context,
@@ -63,6 +100,7 @@ static int open_store(void **self, const char *path, const struct dw_output_cont
 {
     struct store_output *output = dw_alloc0(sizeof(*output));
     output->context = context;
+    output->save_every_us = DW_SECOND_US;
     int r = dw_store_create(&output->store, path, err);
     if (r == 0)
         r = begin_run(output, err);
@@ -74,14 +112,15 @@ static int open_store(void **self, const char *path, const struct dw_output_cont
     return 0;
 }
 
-static int flush_walker(struct store_output *output, struct walker *walker, struct dw_err *err)
+static void flush_walker(struct store_output *output, struct walker *walker)
 {
     if (walker->count == 0)
-        return 0;
-    int r = dw_store_put_foot_track(output->store, output->run, walker->person, walker->points,
-                                    walker->count, err);
+        return;
+    struct item item = { .kind = ITEM_WAY, .way = { walker->person, walker->count, NULL } };
+    item.way.points = dw_alloc_array0(walker->count, sizeof(*item.way.points));
+    memcpy(item.way.points, walker->points, walker->count * sizeof(*item.way.points));
+    dw_vec_push(&output->items, item);
     walker->count = 0;
-    return r;
 }
 
 static struct walker *find_walker(struct store_output *output, int64_t person)
@@ -95,12 +134,11 @@ static struct walker *find_walker(struct store_output *output, int64_t person)
     return walker;
 }
 
-static int take_sighting(struct store_output *output, const struct dw_sighting *sighting,
-                         struct dw_err *err)
+static void take_sighting(struct store_output *output, const struct dw_sighting *sighting)
 {
     struct walker *walker = find_walker(output, sighting->person);
     if (sighting->time_us - walker->last_us < POINT_EVERY_US)
-        return 0;
+        return;
     struct dw_point anchor =
         dw_lane_anchor(output->context->lane, DW_ANCHOR_FOOTPRINT, sighting->box);
     walker->last_us = sighting->time_us;
@@ -111,34 +149,53 @@ static int take_sighting(struct store_output *output, const struct dw_sighting *
         .h_norm = sighting->box.h / (float)output->context->record.height_px,
         .bridged = sighting->gap_us > 0,
     };
-    return walker->count == POINTS_KEPT ? flush_walker(output, walker, err) : 0;
+    if (walker->count == POINTS_KEPT)
+        flush_walker(output, walker);
 }
 
-static int take_event(struct store_output *output, const struct dw_lane_event *event,
-                      struct dw_err *err)
+static void take_event(struct store_output *output, const struct dw_lane_event *event)
 {
+    struct item item = { .kind = ITEM_VISIT };
     switch (event->kind) {
     case DW_LANE_FINISHED:
-        return dw_store_put_visit(output->store, output->run, &event->visit, err);
-    case DW_LANE_CROSSED:
-        return dw_store_put_crossing(output->store, output->run, &event->crossing, err);
-    case DW_LANE_ENTERED:
+        item.visit = event->visit;
         break;
+    case DW_LANE_CROSSED:
+        item.kind = ITEM_CROSSING;
+        item.crossing = event->crossing;
+        break;
+    case DW_LANE_ENTERED:
+        return;
     }
-    return 0;
+    dw_vec_push(&output->items, item);
 }
 
-/* Those not seen for long are gone: their points are written and their place is freed. */
-static int forget_walkers(struct store_output *output, int64_t before_us, struct dw_err *err)
+/* Those not seen for long are gone: their points are handed on and their place is freed. */
+static void forget_walkers(struct store_output *output, int64_t before_us)
 {
     for (size_t i = output->walkers.count; i-- > 0;) {
         struct walker *walker = &output->walkers.items[i];
         if (walker->last_us >= before_us)
             continue;
-        int r = flush_walker(output, walker, err);
-        if (r < 0)
-            return r;
+        flush_walker(output, walker);
         dw_vec_remove(&output->walkers, i);
+    }
+}
+
+static int put_item(struct store_output *output, const struct item *item, struct dw_err *err)
+{
+    switch (item->kind) {
+    case ITEM_VISIT:
+        return dw_store_put_visit(output->store, output->run, &item->visit, err);
+    case ITEM_CROSSING:
+        return dw_store_put_crossing(output->store, output->run, &item->crossing, err);
+    case ITEM_GAP:
+        return dw_store_put_gap(output->store, output->run, &item->gap, err);
+    case ITEM_DOUBT:
+        return dw_store_put_doubt(output->store, output->run, &item->doubt, err);
+    case ITEM_WAY:
+        return dw_store_put_foot_track(output->store, output->run, item->way.person,
+                                       item->way.points, item->way.count, err);
     }
     return 0;
 }
@@ -157,40 +214,88 @@ static int save_open(struct store_output *output, struct dw_err *err)
     return dw_store_put_open(output->store, output->run, output->open.items, count, err);
 }
 
-/* Every second of media time: open visits saved, all of it committed. */
-static int save(struct store_output *output, int64_t now_us, bool complete, struct dw_err *err)
+/* Everything that waits, and the open visits, in one transaction. */
+static int save_all(struct store_output *output, int64_t now_us, bool complete, struct dw_err *err)
 {
-    int r = save_open(output, err);
+    int r = dw_store_begin(output->store, err);
+    if (r < 0)
+        return r;
+    for (size_t i = 0; r == 0 && i < output->items.count; i++)
+        r = put_item(output, &output->items.items[i], err);
+    if (r == 0)
+        r = save_open(output, err);
     if (r == 0)
         r = dw_store_run_measured(output->store, output->run, now_us, complete, err);
-    return r == 0 ? dw_store_commit(output->store, err) : r;
+    if (r == 0)
+        r = dw_store_commit(output->store, err);
+    if (r < 0)
+        dw_store_rollback(output->store);
+    else
+        forget_items(output);
+    return r;
+}
+
+static bool passes_by_itself(int error)
+{
+    return error == -ENOSPC || error == -ENOTCONN || error == -EAGAIN || error == -EBUSY;
+}
+
+/* Who watches a stream that runs for months must be told now, not at its end. */
+static void say(struct store_output *output, int error, const struct dw_err *why)
+{
+    if (error < 0 && !output->waits)
+        fprintf(stderr, "dwell: %s; measuring goes on, and what is measured waits\n", why->text);
+    else if (error == 0 && output->waits)
+        fputs("dwell: the store is written again; nothing was lost\n", stderr);
+    output->waits = error < 0;
+    output->waited = output->waited || output->waits;
+}
+
+/* Every second of media time; less often while it fails. */
+static int save(struct store_output *output, int64_t now_us, struct dw_err *err)
+{
+    struct dw_err why = { 0 };
+    int r = save_all(output, now_us, false, &why);
+    output->saved_us = now_us;
+    if (r < 0 && (!passes_by_itself(r) || output->items.count > WAITING_MAX))
+        return dw_fail(err, r, "%s", why.text);
+    output->save_every_us = r < 0 ? DW_MIN(output->save_every_us * 2, RETRY_MAX_US) : DW_SECOND_US;
+    say(output, r, &why);
+    return 0;
 }
 
 static int take(void *self, const struct dw_output_moment *moment, struct dw_err *err)
 {
     struct store_output *output = self;
-    int r =
-        moment->gap != NULL ? dw_store_put_gap(output->store, output->run, moment->gap, err) : 0;
-    for (size_t i = 0; r == 0 && i < moment->lane.sighting_count; i++)
-        r = take_sighting(output, &moment->lane.sightings[i], err);
-    for (size_t i = 0; r == 0 && i < moment->lane.event_count; i++)
-        r = take_event(output, &moment->lane.events[i], err);
-    for (size_t i = 0; r == 0 && i < moment->doubt_count; i++)
-        r = dw_store_put_doubt(output->store, output->run, &moment->doubt[i], err);
-    if (r < 0 || moment->frame == NULL || moment->time_us - output->saved_us < DW_SECOND_US)
-        return r;
-    output->saved_us = moment->time_us;
-    r = forget_walkers(output, moment->time_us - output->context->settle_us, err);
-    if (r == 0)
-        r = save(output, moment->time_us, false, err);
-    return r == 0 ? dw_store_begin(output->store, err) : r;
+    if (moment->gap != NULL)
+        dw_vec_push(&output->items, ((struct item){ .kind = ITEM_GAP, .gap = *moment->gap }));
+    for (size_t i = 0; i < moment->lane.sighting_count; i++)
+        take_sighting(output, &moment->lane.sightings[i]);
+    for (size_t i = 0; i < moment->lane.event_count; i++)
+        take_event(output, &moment->lane.events[i]);
+    for (size_t i = 0; i < moment->doubt_count; i++)
+        dw_vec_push(&output->items,
+                    ((struct item){ .kind = ITEM_DOUBT, .doubt = moment->doubt[i] }));
+    if (moment->frame == NULL || moment->time_us - output->saved_us < output->save_every_us)
+        return 0;
+    forget_walkers(output, moment->time_us - output->context->settle_us);
+    return save(output, moment->time_us, err);
 }
 
 static int finish(void *self, int64_t end_us, bool complete, struct dw_err *err)
 {
     struct store_output *output = self;
-    int r = forget_walkers(output, INT64_MAX, err);
-    return r == 0 ? save(output, end_us, complete, err) : r;
+    forget_walkers(output, INT64_MAX);
+    int r = save_all(output, end_us, complete, err);
+    if (r == 0)
+        say(output, 0, NULL);
+    return r;
+}
+
+static const char *warning(const void *self)
+{
+    const struct store_output *output = self;
+    return output->waited ? "the store could not be written for a while" : NULL;
 }
 
 const struct dw_output_impl dw_output_store = {
@@ -199,4 +304,5 @@ const struct dw_output_impl dw_output_store = {
     .take = take,
     .finish = finish,
     .close = close_store,
+    .warning = warning,
 };

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <math.h>
 
+#include "store/varint.h"
+
 #define FORMAT 1
 #define UNITS 4096
 /* Anchors lie a little outside the picture at most; far ones are noise and would cost bytes. */
@@ -24,16 +26,6 @@ size_t dw_foot_thin(const struct dw_foot_point *points, size_t count, struct dw_
     return kept;
 }
 
-static void put_varint(struct dw_buf *out, uint64_t value)
-{
-    unsigned char bytes[10];
-    size_t length = 0;
-    for (; value >= 0x80; value >>= 7)
-        bytes[length++] = (unsigned char)(value | 0x80);
-    bytes[length++] = (unsigned char)value;
-    dw_buf_append(out, bytes, length);
-}
-
 static int64_t quantise(float value)
 {
     if (!isfinite(value))
@@ -52,51 +44,27 @@ void dw_foot_encode(struct dw_buf *out, int64_t start_us, const struct dw_foot_p
         int64_t ms = DW_MAX((points[i].time_us - start_us + 500) / 1000, before_ms);
         int64_t now[AXES] = { quantise(points[i].x_norm), quantise(points[i].y_norm),
                               quantise(points[i].h_norm) };
-        put_varint(out, (uint64_t)(ms - before_ms) << 1 | (points[i].bridged ? 1 : 0));
+        dw_varint_put(out, (uint64_t)(ms - before_ms) << 1 | (points[i].bridged ? 1 : 0));
         for (int axis = 0; axis < AXES; axis++) {
             int64_t step = now[axis] - before[axis];
-            put_varint(out, step < 0 ? (uint64_t)(-step) * 2 - 1 : (uint64_t)step * 2);
+            dw_varint_put_signed(out, step);
             before[axis] = now[axis];
         }
         before_ms = ms;
     }
 }
 
-struct reader {
-    const unsigned char *at, *end;
-    bool damaged;
-};
-
-static uint64_t take_varint(struct reader *reader)
-{
-    uint64_t value = 0;
-    for (int shift = 0; shift < 63 && reader->at < reader->end; shift += 7) {
-        unsigned char byte = *reader->at++;
-        value |= (uint64_t)(byte & 0x7f) << shift;
-        if (byte < 0x80)
-            return value;
-    }
-    reader->damaged = true;
-    return 0;
-}
-
-static int64_t take_step(struct reader *reader)
-{
-    uint64_t coded = take_varint(reader);
-    return (coded & 1) != 0 ? -(int64_t)(coded >> 1) - 1 : (int64_t)(coded >> 1);
-}
-
 int dw_foot_decode(struct dw_foot_points *out, int64_t start_us, const void *bytes, size_t size)
 {
-    struct reader reader = { bytes, (const unsigned char *)bytes + size, false };
-    if (take_varint(&reader) != FORMAT || reader.damaged)
+    struct dw_varint_reader reader = { bytes, (const unsigned char *)bytes + size, false };
+    if (dw_varint_take(&reader) != FORMAT || reader.damaged)
         return -EBADMSG;
     int64_t ms = 0, now[AXES] = { 0 };
     while (reader.at < reader.end) {
-        uint64_t coded = take_varint(&reader);
+        uint64_t coded = dw_varint_take(&reader);
         ms += (int64_t)(coded >> 1);
         for (int axis = 0; axis < AXES; axis++) {
-            now[axis] += take_step(&reader);
+            now[axis] += dw_varint_take_signed(&reader);
             if (now[axis] < -COORDINATE_LIMIT || now[axis] > COORDINATE_LIMIT)
                 return -EBADMSG;
         }

@@ -7,7 +7,7 @@
 #include <sqlite3.h>
 #include <stdio.h>
 
-#include "store/sqlite_impl.h"
+#include "store/store_sqlite.h"
 
 /* "DWEL": tells our files from other SQLite files (file(1) shows it). */
 #define APPLICATION_ID 0x4457454c
@@ -151,62 +151,97 @@ static const char *const migrations[] = {
     " dwell_us INTEGER NOT NULL,"
     " cut INTEGER NOT NULL,"
     " PRIMARY KEY(zone_id, enter_us, run_id, variant, person)) STRICT, WITHOUT ROWID;",
+
+    /* 4: roll-ups (rollup.h; by time, as every question asks for all zones of a span; made from
+     * what is there by dw_store_rebuild() after this), what they count people by, and up to when
+     * the rows of a kind (store_care.h) have been pruned. */
+    "ALTER TABLE visit ADD COLUMN first INTEGER NOT NULL DEFAULT 1;"
+    "ALTER TABLE pass ADD COLUMN first INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE open_visit ADD COLUMN first INTEGER NOT NULL DEFAULT 0;"
+    "UPDATE visit SET first=0 WHERE (zone_id, enter_us, uid) IN (SELECT zone_id, enter_us, uid"
+    " FROM (SELECT zone_id, enter_us, uid, row_number() OVER (PARTITION BY zone_id, run_id, person"
+    " ORDER BY enter_us, uid) AS turn FROM visit) WHERE turn > 1);"
+    "ALTER TABLE run ADD COLUMN utc_offset_us INTEGER NOT NULL DEFAULT 0;"
+    "CREATE TABLE rollup("
+    " kind INTEGER NOT NULL,"
+    " subject INTEGER NOT NULL,"
+    " first_quarter INTEGER NOT NULL,"
+    " run_id INTEGER NOT NULL REFERENCES run(id),"
+    " role INTEGER NOT NULL,"
+    " data BLOB NOT NULL,"
+    " UNIQUE(first_quarter, kind, subject, run_id, role)) STRICT;"
+    "CREATE INDEX rollup_run ON rollup(run_id);"
+    "CREATE TABLE pruned(kind TEXT PRIMARY KEY, before_us INTEGER NOT NULL) STRICT, WITHOUT ROWID;",
 };
 
-static int pragma(struct dw_sqlite *self, const char *sql, int64_t *value, struct dw_err *err)
-{
-    return dw_sqlite_run(self, sql, (struct dw_sql_values){ 0 }, value, err);
-}
+/* The first format that has roll-ups: an older store's are made when it has been migrated. */
+#define ROLLED_UP 4
 
-static int migrate_one(struct dw_sqlite *self, const char *sql, size_t version, struct dw_err *err)
+static int migrate_one(struct dw_store *store, const char *sql, size_t version, struct dw_err *err)
 {
     char stamp[96];
     snprintf(stamp, sizeof(stamp), "PRAGMA application_id=%d; PRAGMA user_version=%zu",
              APPLICATION_ID, version);
     bool own = false;
-    int result = dw_sqlite_enter(self, &own, err);
+    int result = dw_sql_enter(store, &own, err);
     if (result < 0)
         return result;
-    result = dw_sqlite_exec(self, sql, err);
+    result = store->impl->exec(store, sql, err);
     if (result == 0)
-        result = dw_sqlite_exec(self, stamp, err);
-    return dw_sqlite_leave(self, own, result, err);
+        result = store->impl->exec(store, stamp, err);
+    return dw_sql_leave(store, own, result, err);
 }
 
-int dw_sqlite_migrate(struct dw_sqlite *self, const char *const *steps, size_t count,
+int dw_sqlite_migrate(struct dw_store *store, const char *const *steps, size_t count,
                       struct dw_err *err)
 {
     int64_t version = 0;
-    int result = pragma(self, "PRAGMA user_version", &version, err);
+    int result = dw_sql_run(store, "PRAGMA user_version", DW_NO_VALUES, &version, err);
     for (size_t i = (size_t)version; i < count && result == 0; i++)
-        result = migrate_one(self, steps[i], i + 1, err);
+        result = migrate_one(store, steps[i], i + 1, err);
     return result;
 }
 
-int dw_sqlite_prepare_schema(struct dw_sqlite *self, bool writable, struct dw_err *err)
+/* All of it or nothing: a store without its roll-ups would be taken for one with none. */
+static int migrate(struct dw_store *store, int64_t version, struct dw_err *err)
+{
+    bool own = false;
+    if (version == DW_LENGTH(migrations))
+        return 0;
+    int result = dw_sql_enter(store, &own, err);
+    if (result < 0)
+        return result;
+    result = dw_sqlite_migrate(store, migrations, DW_LENGTH(migrations), err);
+    if (result == 0 && version > 0 && version < ROLLED_UP)
+        result = dw_store_rebuild(store, err);
+    return dw_sql_leave(store, own, result, err);
+}
+
+int dw_sqlite_prepare_schema(struct dw_store *store, bool writable, struct dw_err *err)
 {
     int64_t application = 0, version = 0, tables = 0, newest = DW_LENGTH(migrations);
-    int result = pragma(self, "PRAGMA application_id", &application, err);
+    int result = dw_sql_run(store, "PRAGMA application_id", DW_NO_VALUES, &application, err);
     if (result == 0)
-        result = pragma(self, "PRAGMA user_version", &version, err);
+        result = dw_sql_run(store, "PRAGMA user_version", DW_NO_VALUES, &version, err);
     if (result == 0)
-        result = pragma(self, "SELECT count(*) FROM sqlite_schema", &tables, err);
+        result =
+            dw_sql_run(store, "SELECT count(*) FROM sqlite_schema", DW_NO_VALUES, &tables, err);
     if (result < 0)
         return result;
     bool empty = application == 0 && version == 0 && tables == 0;
     if (application != APPLICATION_ID && !(empty && writable))
         return dw_fail(err, -EINVAL,
                        "store '%s' is not a Dwell store%s: give the path of one, or of a new file",
-                       self->path, empty ? " (it is empty)" : " but another program's database");
+                       store->name, empty ? " (it is empty)" : " but another program's database");
     if (version > newest)
         return dw_fail(err, -ENOTSUP,
                        "store '%s' was written by a newer dwell (format %lld, this one knows up to "
                        "%lld): update dwell",
-                       self->path, (long long)version, (long long)newest);
+                       store->name, (long long)version, (long long)newest);
     if (version < newest && !writable)
         return dw_fail(err, -ENOTSUP,
                        "store '%s' was written by an older dwell (format %lld, this one reads "
                        "%lld): run dwell analyze with --store once to update it",
-                       self->path, (long long)version, (long long)newest);
-    return writable ? dw_sqlite_migrate(self, migrations, DW_LENGTH(migrations), err) : 0;
+                       store->name, (long long)version, (long long)newest);
+    return writable ? migrate(store, version, err) : 0;
 }

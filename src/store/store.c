@@ -2,12 +2,16 @@
 #include "store/store.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 #include "store/store_impl.h"
 
 /* The first that accepts an address opens it. */
 static const struct dw_store_impl *const impls[] = {
     &dw_store_sqlite,
+#ifdef DW_HAVE_POSTGRES
+    &dw_store_postgres,
+#endif
 };
 
 static int open_store(struct dw_store **out, const char *url, bool writable, struct dw_err *err)
@@ -28,119 +32,111 @@ int dw_store_open(struct dw_store **out, const char *url, struct dw_err *err)
     return open_store(out, url, false, err);
 }
 
+struct dw_store *dw_store_alloc(size_t size, const struct dw_store_impl *impl, const char *name)
+{
+    struct dw_store *store = dw_alloc0(size);
+    store->impl = impl;
+    store->name = dw_strdup(name);
+    return store;
+}
+
+void dw_store_free(struct dw_store *store)
+{
+    for (size_t i = 0; i < store->runs.count; i++)
+        dw_run_state_fini(&store->runs.items[i]);
+    dw_vec_fini(&store->runs);
+    dw_vec_fini(&store->levels);
+    dw_vec_fini(&store->marks);
+    dw_rollups_fini(&store->rollups);
+    free(store->name);
+    free(store);
+}
+
 void dw_store_destroy(struct dw_store *store)
 {
     if (store != NULL)
         store->impl->close(store);
 }
 
+const char *dw_store_name(const struct dw_store *store)
+{
+    return store->name;
+}
+
 int dw_store_begin(struct dw_store *store, struct dw_err *err)
 {
-    return store->impl->begin(store, err);
+    int result = store->impl->begin(store, err);
+    store->busy = store->busy || result == 0;
+    return result;
+}
+
+/* Whatever was said of the transaction's persons is so, or is not. */
+static void settle(struct dw_store *store, bool kept)
+{
+    for (size_t i = 0; i < store->marks.count && !kept; i++)
+        dw_run_forget_first(store, &store->marks.items[i]);
+    dw_vec_clear(&store->marks);
+    if (!kept)
+        dw_rollups_clear(&store->rollups);
+    store->busy = false;
 }
 
 int dw_store_commit(struct dw_store *store, struct dw_err *err)
 {
-    return store->impl->commit(store, err);
+    int result = dw_rollup_flush(store, err);
+    if (result == 0)
+        result = store->impl->commit(store, err);
+    if (result == 0)
+        settle(store, true);
+    return result;
 }
 
 void dw_store_rollback(struct dw_store *store)
 {
     store->impl->rollback(store);
+    settle(store, false);
 }
 
-int dw_store_run_begin(struct dw_store *store, const struct dw_store_run_conf *conf, int64_t *run,
-                       struct dw_err *err)
+int dw_sql_enter(struct dw_store *store, bool *own, struct dw_err *err)
 {
-    return store->impl->run_begin(store, conf, run, err);
+    *own = !store->busy;
+    return *own ? dw_store_begin(store, err) : 0;
 }
 
-int dw_store_run_measured(struct dw_store *store, int64_t run, int64_t end_us, bool complete,
-                          struct dw_err *err)
+int dw_sql_leave(struct dw_store *store, bool own, int result, struct dw_err *err)
 {
-    return store->impl->run_measured(store, run, end_us, complete, err);
+    if (!own)
+        return result;
+    if (result == 0)
+        result = dw_store_commit(store, err);
+    if (result != 0)
+        dw_store_rollback(store);
+    return result;
 }
 
-int dw_store_put_visit(struct dw_store *store, int64_t run, const struct dw_visit *visit,
-                       struct dw_err *err)
+int dw_sql_query(struct dw_store *store, const char *sql, struct dw_sql_values values,
+                 dw_sql_row_fn fn, void *context, struct dw_err *err)
 {
-    return store->impl->put_visit(store, run, visit, err);
+    return store->impl->query(store, sql, values, fn, context, err);
 }
 
-int dw_store_put_doubt(struct dw_store *store, int64_t run, const struct dw_doubt_visit *visit,
-                       struct dw_err *err)
-{
-    return store->impl->put_doubt(store, run, visit, err);
-}
+struct first_integer {
+    int64_t *value; /* NULL once it is there, or when nobody wants it */
+};
 
-int dw_store_put_crossing(struct dw_store *store, int64_t run, const struct dw_crossing *crossing,
-                          struct dw_err *err)
-{
-    return store->impl->put_crossing(store, run, crossing, err);
-}
-
-int dw_store_put_gap(struct dw_store *store, int64_t run, const struct dw_gap *gap,
+static int first_row(struct dw_store *store, const struct dw_sql_row *row, void *context,
                      struct dw_err *err)
 {
-    return store->impl->put_gap(store, run, gap, err);
+    (void)store, (void)err;
+    struct first_integer *first = context;
+    if (first->value != NULL)
+        *first->value = dw_row_integer(row, 0);
+    first->value = NULL;
+    return 0;
 }
 
-int dw_store_put_foot_track(struct dw_store *store, int64_t run, int64_t person,
-                            const struct dw_foot_point *points, size_t count, struct dw_err *err)
+int dw_sql_run(struct dw_store *store, const char *sql, struct dw_sql_values values, int64_t *first,
+               struct dw_err *err)
 {
-    return store->impl->put_foot_track(store, run, person, points, count, err);
-}
-
-int dw_store_put_open(struct dw_store *store, int64_t run, const struct dw_visit *visits,
-                      size_t count, struct dw_err *err)
-{
-    return store->impl->put_open(store, run, visits, count, err);
-}
-
-int dw_store_read_runs(struct dw_store *store, const struct dw_store_filter *filter,
-                       dw_store_run_fn fn, void *context, struct dw_err *err)
-{
-    return store->impl->read_runs(store, filter, fn, context, err);
-}
-
-int dw_store_read_zones(struct dw_store *store, const struct dw_store_filter *filter,
-                        dw_store_zone_fn fn, void *context, struct dw_err *err)
-{
-    return store->impl->read_zones(store, filter, fn, context, err);
-}
-
-int dw_store_read_run_zones(struct dw_store *store, const struct dw_store_filter *filter,
-                            dw_store_run_zone_fn fn, void *context, struct dw_err *err)
-{
-    return store->impl->read_run_zones(store, filter, fn, context, err);
-}
-
-int dw_store_read_lines(struct dw_store *store, const struct dw_store_filter *filter,
-                        dw_store_line_fn fn, void *context, struct dw_err *err)
-{
-    return store->impl->read_lines(store, filter, fn, context, err);
-}
-
-int dw_store_read_visits(struct dw_store *store, const struct dw_store_filter *filter,
-                         dw_store_visit_fn fn, void *context, struct dw_err *err)
-{
-    return store->impl->read_visits(store, filter, fn, context, err);
-}
-
-int dw_store_read_doubt(struct dw_store *store, const struct dw_store_filter *filter,
-                        dw_store_doubt_fn fn, void *context, struct dw_err *err)
-{
-    return store->impl->read_doubt(store, filter, fn, context, err);
-}
-
-int dw_store_read_gaps(struct dw_store *store, const struct dw_store_filter *filter,
-                       dw_store_gap_fn fn, void *context, struct dw_err *err)
-{
-    return store->impl->read_gaps(store, filter, fn, context, err);
-}
-
-int dw_store_read_foot_tracks(struct dw_store *store, const struct dw_store_filter *filter,
-                              dw_store_foot_track_fn fn, void *context, struct dw_err *err)
-{
-    return store->impl->read_foot_tracks(store, filter, fn, context, err);
+    return dw_sql_query(store, sql, values, first_row, &(struct first_integer){ first }, err);
 }

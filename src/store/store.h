@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Where what was measured is kept: a SQLite file, or memory for tests. One thread at a time per
- * store; only one program writes to a file at a time, any number may read (store_read.h). Times in
- * the store are wall time in microseconds; callers hand in media time, the run knows the mapping.
+ * Where what was measured is kept: a SQLite file, a PostgreSQL database, or memory for tests. One
+ * thread at a time per store; only one program writes to a store at a time, any number may read
+ * (store_read.h). Times in the store are wall time in microseconds; callers hand in media time, the
+ * run knows the mapping. Counts and sums are kept beside what they are made of (store_counts.h);
+ * store_care.h prunes, copies and checks.
  *
  * A run is one processing of one source by one camera. Processing the same source again (same
  * camera and identity) replaces the earlier run, so nothing is counted twice.
  *
  * Each call stores all it was given or nothing, and is on the disk when it (or the commit around
- * it) returns. After a failure between begin and commit, roll back.
+ * it) returns. After a failure between begin and commit, roll back. -ENOSPC, -ENOTCONN and -EAGAIN
+ * pass by themselves: the same may be stored again, and what was stored already stays as it is.
  */
 #ifndef DW_STORE_STORE_H
 #define DW_STORE_STORE_H
@@ -26,8 +29,9 @@
 struct dw_store;
 
 /*
- * `url`: a path of a SQLite file (made when missing), or ":memory:". Migrates older schemas. Closes
- * visits that a killed program left open (cut_end, restart). -EBUSY while another program writes.
+ * `url`: a path of a SQLite file (made when missing), "postgresql://user@host/database" as libpq
+ * reads it, or ":memory:". Migrates older schemas. Closes visits that a killed program left open
+ * (cut_end, restart). -EBUSY while another program writes.
  */
 int dw_store_create(struct dw_store **out, const char *url, struct dw_err *err);
 
@@ -44,6 +48,8 @@ struct dw_store_run_conf {
     const char *identity;      /* what was processed: same text, same input */
     int width_px, height_px;
     int64_t start_wall_us;          /* wall time of media time 0 */
+    int64_t utc_offset_us;          /* local time less UTC without summer time, whole quarter hours:
+                                       histograms are kept by days that begin at its midnight */
     const struct dw_layout *layout; /* zones and lines; a changed one makes a new revision */
     const char *model, *settings;   /* what measured it, for the record */
 };
@@ -70,7 +76,7 @@ int dw_store_put_visit(struct dw_store *store, int64_t run, const struct dw_visi
                        struct dw_err *err);
 
 /* A visit as it would have been with other settings. Storing the same again changes nothing. */
-int dw_store_put_doubt(struct dw_store *store, int64_t run, const struct dw_doubt_visit *visit,
+int dw_store_put_doubt(struct dw_store *store, int64_t run, const struct dw_doubt_visit *doubt,
                        struct dw_err *err);
 
 int dw_store_put_crossing(struct dw_store *store, int64_t run, const struct dw_crossing *crossing,

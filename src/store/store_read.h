@@ -16,6 +16,9 @@
  */
 int dw_store_open(struct dw_store **out, const char *url, struct dw_err *err);
 
+/* Its path or address as it may be shown: without a password. Lives as long as the store. */
+const char *dw_store_name(const struct dw_store *store);
+
 /* All zero: everything. A visit, pass or crossing belongs to the period in which it began. */
 struct dw_store_filter {
     const char *camera;     /* name; NULL: every camera */

@@ -12,15 +12,19 @@
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "store/sqlite_impl.h"
+#include "store/store_sqlite.h"
 
 #define BUSY_TIMEOUT_MS 5000
+/* Years of roll-ups fit; SQLite's own 2 MB would read them from the system again each time. */
+#define CACHE_SQL "PRAGMA cache_size=-65536"
 
 static const struct {
     int code, error;
     const char *sentence; /* after "store 'x' " */
 } complaints[] = {
     { SQLITE_FULL, -ENOSPC, "cannot grow: the disk is full; make room and run again" },
+    /* As with a quota that is used up: goes away like a full disk. */
+    { SQLITE_IOERR_WRITE, -ENOSPC, "cannot be written: the disk refuses; make room and run again" },
     { SQLITE_BUSY, -EBUSY, "is locked by another program; wait for it to end" },
     { SQLITE_LOCKED, -EBUSY, "is locked by another program; wait for it to end" },
     { SQLITE_READONLY, -EROFS,
@@ -34,19 +38,20 @@ static const struct {
 
 int dw_sqlite_fail(const struct dw_sqlite *self, struct dw_err *err)
 {
-    int code = sqlite3_errcode(self->db) & 0xff;
-    if (code == SQLITE_IOERR && sqlite3_system_errno(self->db) == ENOSPC)
-        code = SQLITE_FULL;
+    int code = sqlite3_extended_errcode(self->db);
+    if (code != SQLITE_IOERR_WRITE)
+        code &= 0xff;
     for (size_t i = 0; i < DW_LENGTH(complaints); i++)
         if (complaints[i].code == code)
-            return dw_fail(err, complaints[i].error, "store '%s' %s", self->path,
+            return dw_fail(err, complaints[i].error, "store '%s' %s", self->base.name,
                            complaints[i].sentence);
-    return dw_fail(err, code == SQLITE_CONSTRAINT ? -EINVAL : -EIO, "store '%s': %s", self->path,
-                   sqlite3_errmsg(self->db));
+    return dw_fail(err, code == SQLITE_CONSTRAINT ? -EINVAL : -EIO, "store '%s': %s",
+                   self->base.name, sqlite3_errmsg(self->db));
 }
 
-int dw_sqlite_exec(struct dw_sqlite *self, const char *sql, struct dw_err *err)
+static int exec(struct dw_store *store, const char *sql, struct dw_err *err)
 {
+    struct dw_sqlite *self = (struct dw_sqlite *)store;
     return sqlite3_exec(self->db, sql, NULL, NULL, NULL) == SQLITE_OK ? 0
                                                                       : dw_sqlite_fail(self, err);
 }
@@ -79,8 +84,8 @@ static struct dw_sqlite_statement *find_statement(struct dw_sqlite *self, const 
     return fresh;
 }
 
-int dw_sqlite_bind(struct dw_sqlite *self, const char *sql, struct dw_sql_values values,
-                   struct sqlite3_stmt **statement, struct dw_err *err)
+static int bind(struct dw_sqlite *self, const char *sql, struct dw_sql_values values,
+                sqlite3_stmt **statement, struct dw_err *err)
 {
     struct dw_sqlite_statement *found = find_statement(self, sql);
     if (found->prepared == NULL && sqlite3_prepare_v3(self->db, sql, -1, SQLITE_PREPARE_PERSISTENT,
@@ -93,51 +98,66 @@ int dw_sqlite_bind(struct dw_sqlite *self, const char *sql, struct dw_sql_values
     return 0;
 }
 
-int dw_sqlite_run(struct dw_sqlite *self, const char *sql, struct dw_sql_values values,
-                  int64_t *first, struct dw_err *err)
+static int query(struct dw_store *store, const char *sql, struct dw_sql_values values,
+                 dw_sql_row_fn fn, void *context, struct dw_err *err)
 {
+    struct dw_sqlite *self = (struct dw_sqlite *)store;
     sqlite3_stmt *statement = NULL;
-    int result = dw_sqlite_bind(self, sql, values, &statement, err);
+    int result = bind(self, sql, values, &statement, err);
     if (result < 0)
         return result;
-    int step = sqlite3_step(statement);
-    if (step == SQLITE_ROW && first != NULL)
-        *first = sqlite3_column_int64(statement, 0);
-    while (step == SQLITE_ROW)
-        step = sqlite3_step(statement);
-    if (step != SQLITE_DONE)
+    struct dw_sql_row row = { &dw_store_sqlite, statement, 0 };
+    int step = SQLITE_ROW;
+    while (result == 0 && (step = sqlite3_step(statement)) == SQLITE_ROW)
+        result = fn != NULL ? fn(store, &row, context, err) : 0;
+    if (result == 0 && step != SQLITE_DONE)
         result = dw_sqlite_fail(self, err);
     sqlite3_reset(statement);
     return result;
 }
 
-int dw_sqlite_enter(struct dw_sqlite *self, bool *own, struct dw_err *err)
+static int64_t changed(const struct dw_store *store)
 {
-    *own = sqlite3_get_autocommit(self->db) != 0;
-    return *own ? dw_sqlite_exec(self, "BEGIN IMMEDIATE", err) : 0;
+    return sqlite3_changes64(((const struct dw_sqlite *)store)->db);
 }
 
-int dw_sqlite_leave(struct dw_sqlite *self, bool own, int result, struct dw_err *err)
+static bool row_null(const struct dw_sql_row *row, int column)
 {
-    if (!own)
-        return result;
-    if (result == 0)
-        result = dw_sqlite_exec(self, "COMMIT", err);
-    if (result < 0)
-        sqlite3_exec(self->db, "ROLLBACK", NULL, NULL, NULL);
-    return result;
+    return sqlite3_column_type(row->handle, column) == SQLITE_NULL;
+}
+
+static int64_t row_integer(const struct dw_sql_row *row, int column)
+{
+    return sqlite3_column_int64(row->handle, column);
+}
+
+static double row_real(const struct dw_sql_row *row, int column)
+{
+    return sqlite3_column_double(row->handle, column);
+}
+
+static const char *row_text(const struct dw_sql_row *row, int column)
+{
+    const char *found = (const char *)sqlite3_column_text(row->handle, column);
+    return found != NULL ? found : "";
+}
+
+static const void *row_blob(const struct dw_sql_row *row, int column, size_t *size)
+{
+    const void *found = sqlite3_column_blob(row->handle, column);
+    *size = (size_t)sqlite3_column_bytes(row->handle, column);
+    return found;
 }
 
 static int begin(struct dw_store *store, struct dw_err *err)
 {
-    struct dw_sqlite *self = (struct dw_sqlite *)store;
-    bool reading = sqlite3_db_readonly(self->db, "main") == 1;
-    return dw_sqlite_exec(self, reading ? "BEGIN" : "BEGIN IMMEDIATE", err);
+    bool reading = sqlite3_db_readonly(((struct dw_sqlite *)store)->db, "main") == 1;
+    return exec(store, reading ? "BEGIN" : "BEGIN IMMEDIATE", err);
 }
 
 static int commit(struct dw_store *store, struct dw_err *err)
 {
-    return dw_sqlite_exec((struct dw_sqlite *)store, "COMMIT", err);
+    return exec(store, "COMMIT", err);
 }
 
 static void rollback(struct dw_store *store)
@@ -162,13 +182,9 @@ static void close_store(struct dw_store *store)
     for (size_t i = 0; i < self->statements.count; i++)
         sqlite3_finalize(self->statements.items[i].prepared);
     dw_vec_fini(&self->statements);
-    for (size_t i = 0; i < self->runs.count; i++)
-        dw_sqlite_run_fini(&self->runs.items[i]);
-    dw_vec_fini(&self->runs);
     sqlite3_close(self->db);
     dw_writer_lock_release(&self->lock);
-    free(self->path);
-    free(self);
+    dw_store_free(store);
 }
 
 /* What SQLite would only call "unable to open database file". */
@@ -202,15 +218,15 @@ static int check_path(const char *path, bool writable, struct dw_err *err)
 
 static int take_lock(struct dw_sqlite *self, struct dw_err *err)
 {
-    int result = dw_writer_lock_take(&self->lock, self->path);
+    int result = dw_writer_lock_take(&self->lock, self->base.name);
     if (result == -EBUSY)
         return dw_fail(err, -EBUSY,
                        "another dwell is writing to store '%s': wait for it to end, or name "
                        "another file",
-                       self->path);
+                       self->base.name);
     if (result < 0)
-        return dw_fail(err, result, "store '%s' cannot be written: its folder says %s", self->path,
-                       strerror(-result));
+        return dw_fail(err, result, "store '%s' cannot be written: its folder says %s",
+                       self->base.name, strerror(-result));
     return 0;
 }
 
@@ -222,7 +238,7 @@ static int open_unchanging(struct dw_sqlite *self)
 {
     struct dw_buf uri = { 0 };
     dw_buf_puts(&uri, "file:");
-    for (const char *at = self->path; *at != '\0'; at++)
+    for (const char *at = self->base.name; *at != '\0'; at++)
         dw_buf_printf(&uri, strchr("%?#", *at) != NULL ? "%%%02x" : "%c", (unsigned char)*at);
     dw_buf_puts(&uri, "?immutable=1");
     sqlite3_close(self->db);
@@ -235,12 +251,12 @@ static int open_unchanging(struct dw_sqlite *self)
 
 static int open_reading(struct dw_sqlite *self, struct dw_err *err)
 {
-    int code =
-        sqlite3_open_v2(self->path, &self->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
+    int code = sqlite3_open_v2(self->base.name, &self->db,
+                               SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
     if (code == SQLITE_OK)
         code = sqlite3_exec(self->db, "SELECT 1 FROM sqlite_schema", NULL, NULL, NULL);
     if ((code & 0xff) == SQLITE_CANTOPEN) {
-        char *log = dw_strdup_printf("%s-wal", self->path);
+        char *log = dw_strdup_printf("%s-wal", self->base.name);
         if (access(log, F_OK) != 0)
             code = open_unchanging(self);
         free(log);
@@ -251,28 +267,32 @@ static int open_reading(struct dw_sqlite *self, struct dw_err *err)
 static int open_writing(struct dw_sqlite *self, struct dw_err *err)
 {
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
-    if (sqlite3_open_v2(self->path, &self->db, flags, NULL) != SQLITE_OK)
+    if (sqlite3_open_v2(self->base.name, &self->db, flags, NULL) != SQLITE_OK)
         return dw_sqlite_fail(self, err);
     if (sqlite3_db_readonly(self->db, "main") == 1)
         return dw_fail(err, -EROFS,
                        "store '%s' cannot be written: give it write permission, or name another "
                        "file",
-                       self->path);
+                       self->base.name);
     return 0;
 }
 
 static int set_up(struct dw_sqlite *self, bool writable, struct dw_err *err)
 {
+    struct dw_store *store = &self->base;
     sqlite3_extended_result_codes(self->db, 1);
     sqlite3_busy_timeout(self->db, BUSY_TIMEOUT_MS);
-    int result = dw_sqlite_exec(self, "PRAGMA foreign_keys=ON", err);
+    int result = exec(store, "PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; " CACHE_SQL, err);
+    /* Says nothing to a store that has tables; a new one can then give back room that it freed. */
+    if (result == 0 && writable)
+        result = exec(store, "PRAGMA auto_vacuum=INCREMENTAL", err);
     /* Before the first write of any kind: somebody else's database must stay as it is. */
     if (result == 0)
-        result = dw_sqlite_prepare_schema(self, writable, err);
+        result = dw_sqlite_prepare_schema(store, writable, err);
     if (result == 0 && writable)
-        result = dw_sqlite_exec(self, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL", err);
+        result = exec(store, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL", err);
     if (result == 0 && writable)
-        result = dw_sqlite_recover(self, err);
+        result = dw_store_recover(store, err);
     return result;
 }
 
@@ -284,9 +304,8 @@ static int open_store(struct dw_store **out, const char *url, bool writable, str
     int result = memory ? 0 : check_path(url, writable, err);
     if (result < 0)
         return result;
-    struct dw_sqlite *self = dw_alloc0(sizeof(*self));
-    self->base.impl = &dw_store_sqlite;
-    self->path = dw_strdup(url);
+    struct dw_store *store = dw_store_alloc(sizeof(struct dw_sqlite), &dw_store_sqlite, url);
+    struct dw_sqlite *self = (struct dw_sqlite *)store;
     if (writable && !memory)
         result = take_lock(self, err);
     if (result == 0)
@@ -294,9 +313,9 @@ static int open_store(struct dw_store **out, const char *url, bool writable, str
     if (result == 0)
         result = set_up(self, writable, err);
     if (result < 0)
-        close_store(&self->base);
+        close_store(store);
     else
-        *out = &self->base;
+        *out = store;
     return result;
 }
 
@@ -312,20 +331,17 @@ const struct dw_store_impl dw_store_sqlite = {
     .begin = begin,
     .commit = commit,
     .rollback = rollback,
-    .run_begin = dw_sqlite_run_begin,
-    .run_measured = dw_sqlite_run_measured,
-    .put_visit = dw_sqlite_put_visit,
-    .put_doubt = dw_sqlite_put_doubt,
-    .put_crossing = dw_sqlite_put_crossing,
-    .put_gap = dw_sqlite_put_gap,
-    .put_foot_track = dw_sqlite_put_foot_track,
-    .put_open = dw_sqlite_put_open,
-    .read_runs = dw_sqlite_read_runs,
-    .read_zones = dw_sqlite_read_zones,
-    .read_run_zones = dw_sqlite_read_run_zones,
-    .read_lines = dw_sqlite_read_lines,
-    .read_visits = dw_sqlite_read_visits,
-    .read_doubt = dw_sqlite_read_doubt,
-    .read_gaps = dw_sqlite_read_gaps,
-    .read_foot_tracks = dw_sqlite_read_foot_tracks,
+    .exec = exec,
+    .query = query,
+    .changed = changed,
+    .is_null = row_null,
+    .integer = row_integer,
+    .real = row_real,
+    .text = row_text,
+    .blob = row_blob,
+    .corners_sql = "SELECT value ->> 0, value ->> 1 FROM json_each(?1)",
+    .shrink = dw_sqlite_shrink,
+    .backup = dw_sqlite_backup,
+    .check = dw_sqlite_check,
+    .table_bytes = dw_sqlite_table_bytes,
 };

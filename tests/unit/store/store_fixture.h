@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A folder of its own for each test, a small layout, and visits made by hand. */
+/*
+ * A store of its own for each test, a small layout, and visits made by hand. The store is a file,
+ * or a database of the server that with_postgres started.
+ */
 #ifndef DW_TESTS_STORE_FIXTURE_H
 #define DW_TESTS_STORE_FIXTURE_H
 
@@ -21,8 +24,19 @@
 
 struct folder {
     char path[64];
-    char store[96];
+    char store[96]; /* its address */
+    bool is_file;
 };
+
+static inline int make_database(struct folder *folder, const char *server)
+{
+    char command[320];
+    const char *name = folder->path + strlen("/tmp/dwell-test-");
+    snprintf(folder->store, sizeof(folder->store), "postgresql:///%s?%s", name, server);
+    snprintf(command, sizeof(command),
+             "psql -q -c 'CREATE DATABASE \"%s\"' 'postgresql:///postgres?%s'", name, server);
+    return system(command);
+}
 
 static inline int folder_setup(void **state)
 {
@@ -31,8 +45,10 @@ static inline int folder_setup(void **state)
     if (mkdtemp(folder->path) == NULL)
         return -1;
     snprintf(folder->store, sizeof(folder->store), "%s/shop.db", folder->path);
+    const char *server = getenv("DWELL_TEST_POSTGRES");
+    folder->is_file = server == NULL;
     *state = folder;
-    return 0;
+    return folder->is_file ? 0 : make_database(folder, server);
 }
 
 static inline int folder_teardown(void **state)
@@ -42,7 +58,8 @@ static inline int folder_teardown(void **state)
     for (size_t i = 0; i < DW_LENGTH(endings); i++) {
         char path[128];
         snprintf(path, sizeof(path), "%s%s", folder->store, endings[i]);
-        unlink(path);
+        if (folder->is_file)
+            unlink(path);
     }
     int result = rmdir(folder->path);
     free(folder);

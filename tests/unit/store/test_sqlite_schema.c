@@ -2,7 +2,7 @@
 #include <errno.h>
 #include <sqlite3.h>
 
-#include "store/sqlite_impl.h"
+#include "store/store_sqlite.h"
 #include "store_fixture.h"
 
 static void change(const char *path, const char *sql)
@@ -51,14 +51,13 @@ static void an_older_schema_is_migrated_step_by_step(void **state)
     DW_AUTO(store) *store = NULL;
     assert_done(dw_store_create(&store, ":memory:", why));
     (void)folder;
-    struct dw_sqlite *self = (struct dw_sqlite *)store;
-    assert_done(dw_sqlite_exec(self, "PRAGMA user_version=0", why));
-    assert_done(dw_sqlite_migrate(self, steps, 1, why));
+    assert_done(store->impl->exec(store, "PRAGMA user_version=0", why));
+    assert_done(dw_sqlite_migrate(store, steps, 1, why));
     assert_int_equal(ask(store, "PRAGMA user_version"), 1);
-    assert_done(dw_sqlite_migrate(self, steps, 3, why));
+    assert_done(dw_sqlite_migrate(store, steps, 3, why));
     assert_int_equal(ask(store, "PRAGMA user_version"), 3);
     assert_int_equal(ask(store, "SELECT y FROM a"), 6);
-    assert_done(dw_sqlite_migrate(self, steps, 3, why));
+    assert_done(dw_sqlite_migrate(store, steps, 3, why));
     assert_int_equal(ask(store, "SELECT y FROM a"), 6);
 }
 
@@ -70,9 +69,8 @@ static void a_failed_migration_leaves_the_older_schema(void **state)
     };
     DW_AUTO(store) *store = NULL;
     assert_done(dw_store_create(&store, ":memory:", why));
-    struct dw_sqlite *self = (struct dw_sqlite *)store;
-    assert_done(dw_sqlite_exec(self, "PRAGMA user_version=0", why));
-    assert_int_equal(dw_sqlite_migrate(self, steps, 1, NULL), -EIO);
+    assert_done(store->impl->exec(store, "PRAGMA user_version=0", why));
+    assert_int_equal(dw_sqlite_migrate(store, steps, 1, NULL), -EIO);
     assert_int_equal(ask(store, "PRAGMA user_version"), 0);
     assert_int_equal(ask(store, "SELECT count(*) FROM sqlite_schema WHERE name='a'"), 0);
 }
@@ -84,14 +82,58 @@ static void a_store_whose_making_was_interrupted_is_finished(void **state)
     assert_done(dw_store_create(&store, folder->store, why));
     dw_store_destroy(store);
     /* As if the program had been killed between the two steps. */
-    change(folder->store, "DROP TABLE visit; DROP TABLE pass; DROP TABLE open_visit;"
-                          "DROP TABLE crossing; DROP TABLE foot_track; DROP TABLE sender;"
-                          "DROP TABLE outbox; DROP TABLE doubt; PRAGMA user_version=1");
+    change(folder->store,
+           "DROP TABLE visit; DROP TABLE pass; DROP TABLE open_visit;"
+           "DROP TABLE crossing; DROP TABLE foot_track; DROP TABLE sender;"
+           "DROP TABLE outbox; DROP TABLE doubt; DROP TABLE rollup; DROP TABLE pruned; "
+           "ALTER TABLE run DROP COLUMN utc_offset_us; PRAGMA user_version=1");
     struct dw_err err = { 0 };
     assert_int_equal(dw_store_open(&store, folder->store, &err), -ENOTSUP);
-    assert_non_null(strstr(err.text, "older dwell (format 1, this one reads 3)"));
+    assert_non_null(strstr(err.text, "older dwell (format 1, this one reads 4)"));
     assert_done(dw_store_create(&store, folder->store, why));
     assert_int_equal(ask(store, "SELECT count(*) FROM visit"), 0);
+    dw_store_destroy(store);
+}
+
+static int say_problem(void *context, const char *sentence)
+{
+    (void)context;
+    fail_msg("%s", sentence);
+    return -1;
+}
+
+static int add_people(void *context, const struct dw_store_zone_counts *zone)
+{
+    *(int64_t *)context += zone->counts[0].people * 100 + zone->counts[0].visits;
+    return 0;
+}
+
+static void a_store_without_rollups_gets_those_of_its_visits(void **state)
+{
+    struct folder *folder = *state;
+    struct dw_store *store = NULL;
+    struct dw_zone zone = test_zone("shelf", .1);
+    struct dw_layout layout = { .zones = &zone, .zone_count = 1 };
+    struct dw_store_run_conf conf = test_run(&layout);
+    int64_t run = 0, found = 0;
+    assert_done(dw_store_create(&store, folder->store, why));
+    assert_done(dw_store_run_begin(store, &conf, &run, why));
+    for (int i = 0; i < 5; i++) {
+        struct dw_visit visit = test_visit(i, i * 40000, i * 40000 + 9);
+        visit.person = i / 2;
+        assert_done(dw_store_put_visit(store, run, &visit, why));
+    }
+    assert_done(dw_store_run_measured(store, run, 200000 * DW_SECOND_US, true, why));
+    dw_store_destroy(store);
+    change(folder->store, "DROP TABLE rollup; DROP TABLE pruned;"
+                          "ALTER TABLE run DROP COLUMN utc_offset_us;"
+                          "ALTER TABLE visit DROP COLUMN first; ALTER TABLE pass DROP COLUMN first;"
+                          "ALTER TABLE open_visit DROP COLUMN first; PRAGMA user_version=3");
+    assert_done(dw_store_create(&store, folder->store, why));
+    assert_done(dw_store_check(store, say_problem, NULL, why));
+    struct dw_store_counts_query all = { .slots = { dw_quarter_of(START_US), 960, NULL, 1 } };
+    assert_done(dw_store_read_zone_counts(store, &all, add_people, &found, why));
+    assert_int_equal(found, 305); /* three people, five visits */
     dw_store_destroy(store);
 }
 
@@ -101,13 +143,13 @@ static void a_newer_schema_is_refused_and_left_alone(void **state)
     struct dw_store *store = NULL;
     assert_done(dw_store_create(&store, folder->store, why));
     dw_store_destroy(store);
-    change(folder->store, "PRAGMA user_version=9");
+    change(folder->store, "PRAGMA user_version=99");
     for (int writing = 0; writing < 2; writing++) {
         struct dw_err err = { 0 };
         int result = writing ? dw_store_create(&store, folder->store, &err)
                              : dw_store_open(&store, folder->store, &err);
         assert_int_equal(result, -ENOTSUP);
-        assert_non_null(strstr(err.text, "newer dwell (format 9"));
+        assert_non_null(strstr(err.text, "newer dwell (format 99"));
         assert_non_null(strstr(err.text, "update dwell"));
     }
 }
@@ -137,8 +179,7 @@ static void visits_queue_up_for_senders_only(void **state)
     assert_done(dw_store_run_begin(store, &conf, &run, why));
     assert_done(dw_store_put_visit(store, run, &first, why));
     assert_int_equal(ask(store, "SELECT count(*) FROM outbox"), 0);
-    assert_done(
-        dw_sqlite_exec((struct dw_sqlite *)store, "INSERT INTO sender VALUES('mqtt', 0)", why));
+    assert_done(store->impl->exec(store, "INSERT INTO sender VALUES('mqtt', 0)", why));
     assert_done(dw_store_put_visit(store, run, &second, why));
     assert_done(dw_store_put_visit(store, run, &second, why));
     assert_int_equal(ask(store, "SELECT count(*) FROM outbox JOIN visit USING(zone_id, enter_us,"
@@ -155,6 +196,7 @@ int main(void)
         store_test(an_older_schema_is_migrated_step_by_step),
         store_test(a_failed_migration_leaves_the_older_schema),
         store_test(a_store_whose_making_was_interrupted_is_finished),
+        store_test(a_store_without_rollups_gets_those_of_its_visits),
         store_test(a_newer_schema_is_refused_and_left_alone),
         store_test(another_programs_database_is_refused_and_left_alone),
         store_test(visits_queue_up_for_senders_only),

@@ -99,9 +99,9 @@ static size_t read_zones(struct dw_store *store, struct dw_store_zone *zones)
 
 static void zones_come_back_with_shape_and_settings(void **state)
 {
-    (void)state;
+    struct folder *folder = *state;
     struct shop shop;
-    shop_init(&shop, ":memory:");
+    shop_init(&shop, folder->store);
     struct dw_store_zone zones[4];
     assert_int_equal(read_zones(shop.store, zones), 2);
     const struct dw_zone *till = &zones[1].zone;
@@ -116,9 +116,9 @@ static void zones_come_back_with_shape_and_settings(void **state)
 
 static void a_redrawn_zone_is_a_new_revision_and_drawn_back_the_old_one(void **state)
 {
-    (void)state;
+    struct folder *folder = *state;
     struct shop shop;
-    shop_init(&shop, ":memory:");
+    shop_init(&shop, folder->store);
     struct dw_store_zone zones[4];
     shop.zones[0].corners[0].x = .05;
     shop.conf.start_wall_us += 3600 * DW_SECOND_US;
@@ -141,9 +141,9 @@ static void a_redrawn_zone_is_a_new_revision_and_drawn_back_the_old_one(void **s
 
 static void processing_the_same_source_again_replaces_its_run(void **state)
 {
-    (void)state;
+    struct folder *folder = *state;
     struct shop shop;
-    shop_init(&shop, ":memory:");
+    shop_init(&shop, folder->store);
     struct dw_visit visit = test_visit(1, 1, 5), pass = test_visit(2, 2, 2.5);
     struct dw_crossing crossing = { .person = 1, .time_us = 1000000, .to_right = true };
     struct dw_gap gap = { 6000000, 7000000, "frozen" };
@@ -187,9 +187,9 @@ static int keep_gap(void *context, const struct dw_store_gap *gap)
 
 static void lines_gaps_and_runs_come_back(void **state)
 {
-    (void)state;
+    struct folder *folder = *state;
     struct shop shop;
-    shop_init(&shop, ":memory:");
+    shop_init(&shop, folder->store);
     for (int person = 1; person <= 3; person++) {
         struct dw_crossing crossing = { .person = person,
                                         .time_us = 500000,
@@ -225,9 +225,9 @@ static void lines_gaps_and_runs_come_back(void **state)
 
 static void a_filter_takes_what_began_in_its_period_on_its_camera(void **state)
 {
-    (void)state;
+    struct folder *folder = *state;
     struct shop shop;
-    shop_init(&shop, ":memory:");
+    shop_init(&shop, folder->store);
     for (int i = 0; i < 10; i++) {
         struct dw_visit visit = test_visit(i + 1, i, i + 5);
         assert_done(dw_store_put_visit(shop.store, shop.run, &visit, why));
@@ -264,9 +264,9 @@ static int keep_points(void *context, const struct dw_store_foot_track *track)
 
 static void foot_tracks_are_kept_at_two_points_a_second(void **state)
 {
-    (void)state;
+    struct folder *folder = *state;
     struct shop shop;
-    shop_init(&shop, ":memory:");
+    shop_init(&shop, folder->store);
     struct dw_foot_point points[250];
     for (int i = 0; i < 250; i++)
         points[i] = (struct dw_foot_point){ i * INT64_C(40000), .5f, .5f, .2f, false };
@@ -282,9 +282,9 @@ static void foot_tracks_are_kept_at_two_points_a_second(void **state)
 
 static void what_is_rolled_back_is_not_there(void **state)
 {
-    (void)state;
+    struct folder *folder = *state;
     struct shop shop;
-    shop_init(&shop, ":memory:");
+    shop_init(&shop, folder->store);
     struct dw_visit visit = test_visit(1, 1, 5), other = test_visit(2, 1, 5);
     assert_done(dw_store_begin(shop.store, why));
     assert_done(dw_store_put_visit(shop.store, shop.run, &visit, why));
@@ -310,9 +310,9 @@ static int count_doubt(void *context, const struct dw_store_doubt *doubt)
 
 static void what_other_settings_would_have_found_is_kept_and_replaced_with_its_run(void **state)
 {
-    (void)state;
+    struct folder *folder = *state;
     struct shop shop;
-    shop_init(&shop, ":memory:");
+    shop_init(&shop, folder->store);
     struct dw_doubt_visit doubt = { DW_VARIANT_LINK_TWICE, test_visit(1, 1, 5) };
     struct dw_store_filter all = { 0 };
     for (int i = 0; i < 2; i++)
@@ -356,9 +356,9 @@ static int stop_at_first(void *context, const struct dw_store_visit *visit)
 
 static void a_reading_ends_when_its_function_says_so(void **state)
 {
-    (void)state;
+    struct folder *folder = *state;
     struct shop shop;
-    shop_init(&shop, ":memory:");
+    shop_init(&shop, folder->store);
     struct dw_visit first = test_visit(1, 1, 5), second = test_visit(2, 1, 5);
     assert_done(dw_store_put_visit(shop.store, shop.run, &first, why));
     assert_done(dw_store_put_visit(shop.store, shop.run, &second, why));

@@ -4,7 +4,7 @@
 #include <sqlite3.h>
 #include <sys/stat.h>
 
-#include "store/sqlite_impl.h"
+#include "store/store_sqlite.h"
 #include "store_fixture.h"
 
 static void write_file(const char *path, const char *text)
@@ -37,7 +37,7 @@ static void places_where_no_store_can_be_are_named(void **state)
     struct folder *folder = *state;
     struct dw_store *store = NULL;
     struct dw_err err = { 0 };
-    char below[160];
+    char below[192];
     snprintf(below, sizeof(below), "%s/nowhere/shop.db", folder->path);
     assert_refused(dw_store_create(&store, below, &err), -ENOENT, &err, "/nowhere'; make it first");
     assert_refused(dw_store_create(&store, folder->path, &err), -EISDIR, &err, "is not a file");
@@ -119,7 +119,7 @@ static void a_second_writer_is_sent_away_until_the_first_ends(void **state)
     dw_store_destroy(first);
     assert_done(dw_store_create(&second, folder->store, why));
     dw_store_destroy(second);
-    char lock[160];
+    char lock[192];
     snprintf(lock, sizeof(lock), "%s-lock", folder->store);
     assert_int_not_equal(access(lock, F_OK), 0);
 }
@@ -157,8 +157,7 @@ static void a_full_disk_loses_nothing_that_was_committed(void **state)
     struct dw_visit late = test_visit(stored + 1, stored, stored + 5);
     assert_done(dw_store_put_visit(store, run, &late, why));
     int64_t visits = 0;
-    assert_done(dw_sqlite_run((struct dw_sqlite *)store, "SELECT count(*) FROM visit",
-                              (struct dw_sql_values){ 0 }, &visits, why));
+    assert_done(dw_sql_run(store, "SELECT count(*) FROM visit", DW_NO_VALUES, &visits, why));
     assert_int_equal(visits, stored + 1);
     dw_store_destroy(store);
 }

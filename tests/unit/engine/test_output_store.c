@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A store that cannot be written for a while: a file that may not grow, a server that is down. */
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include "engine/analysis.h"
+#include "store/store_care.h"
+#include "unit/engine/film_file.h"
+#include "unit/store/store_fixture.h"
+
+#define FRAMES 400 /* at 10 a second */
+
+struct shop {
+    struct folder *folder;
+    char film[FILM_PATH_SIZE];
+    struct dw_zone zone;
+    struct dw_layout layout;
+    struct dw_analysis_conf conf;
+    int moments, breaks_at, mends_at; /* frames */
+};
+
+static void limit_files(const char *path, bool limited)
+{
+    struct rlimit limit;
+    struct stat log = { .st_size = 0 };
+    char name[128];
+    snprintf(name, sizeof(name), "%s-wal", path);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    assert_true(stat(name, &log) == 0 || !limited);
+    limit.rlim_cur = limited ? (rlim_t)log.st_size : limit.rlim_max;
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+static void run_server(const char *what)
+{
+    char command[128];
+    snprintf(command, sizeof(command), "%s/server %s", getenv("DWELL_TEST_POSTGRES_FOLDER"), what);
+    assert_int_equal(system(command), 0);
+}
+
+static int take_run(void *context, const struct dw_store_run *run)
+{
+    *(int64_t *)context = run->end_us - run->start_us;
+    return 0;
+}
+
+/* How much of the run is stored. */
+static int64_t measured_us(const char *url)
+{
+    int64_t length_us = -1;
+    DW_AUTO(store) *reader = NULL;
+    assert_done(dw_store_open(&reader, url, why));
+    assert_done(
+        dw_store_read_runs(reader, &(struct dw_store_filter){ 0 }, take_run, &length_us, why));
+    return length_us;
+}
+
+static void observe(void *user, const struct dw_output_moment *moment)
+{
+    struct shop *shop = user;
+    const char *url = shop->folder->store;
+    (void)moment;
+    shop->moments++;
+    if (shop->moments == shop->breaks_at && shop->folder->is_file)
+        limit_files(url, true);
+    else if (shop->moments == shop->breaks_at)
+        run_server("stop");
+    else if (shop->moments == shop->mends_at && shop->folder->is_file) {
+        /* Reading went on, of what was stored before. */
+        assert_in_range(measured_us(url), DW_SECOND_US, shop->breaks_at * DW_SECOND_US / 10);
+        limit_files(url, false);
+    } else if (shop->moments == shop->mends_at)
+        run_server("start");
+}
+
+static void open_shop(struct shop *shop, struct folder *folder)
+{
+    *shop = (struct shop){ .folder = folder,
+                           .zone = { .name = "picture",
+                                     .corners = { { 0, 0 }, { 1, 0 }, { 1, 1 }, { 0, 1 } },
+                                     .corner_count = 4,
+                                     .rules = dw_zone_rules_default() } };
+    film_file_write(shop->film, FRAMES);
+    shop->layout = (struct dw_layout){ .zones = &shop->zone, .zone_count = 1 };
+    shop->conf = (struct dw_analysis_conf){
+        .url = shop->film,
+        .source = { .fps = 10, .width_px = 640, .height_px = 480 },
+        .layout = &shop->layout,
+        .site = "shop",
+        .camera = "front",
+        .start_wall_us = START_US,
+        .settings = dw_settings_default(),
+        .observe = observe,
+        .user = shop,
+        .outputs = { { "store", folder->store } },
+        .output_count = 1,
+    };
+    signal(SIGXFSZ, SIG_IGN);
+}
+
+static int say_problem(void *context, const char *sentence)
+{
+    (void)context;
+    fail_msg("%s", sentence);
+    return -1;
+}
+
+static void what_was_measured_while_nothing_could_be_written_is_stored_afterwards(void **state)
+{
+    struct shop shop;
+    struct dw_analysis_result result;
+    open_shop(&shop, *state);
+    shop.breaks_at = FRAMES / 4;
+    shop.mends_at = FRAMES * 3 / 4;
+    assert_done(dw_analysis_run(&shop.conf, &result, why));
+    assert_string_equal(result.warning, "the store could not be written for a while");
+    assert_int_equal(measured_us(shop.folder->store), FRAMES * DW_SECOND_US / 10);
+    DW_AUTO(store) *store = NULL;
+    assert_done(dw_store_open(&store, shop.folder->store, why));
+    struct found_visits visits = read_visits(store);
+    assert_int_equal(visits.count, 1);
+    assert_int_equal(visits.items[0].visit.dwell_us, FRAMES * DW_SECOND_US / 10);
+    assert_done(dw_store_check(store, say_problem, NULL, why));
+    unlink(shop.film);
+}
+
+static void a_store_that_cannot_be_written_at_the_end_fails_the_analysis(void **state)
+{
+    struct shop shop;
+    struct dw_analysis_result result;
+    struct dw_err err = { 0 };
+    open_shop(&shop, *state);
+    shop.breaks_at = FRAMES / 4;
+    assert_true(dw_analysis_run(&shop.conf, &result, &err) < 0);
+    if (shop.folder->is_file)
+        limit_files(shop.folder->store, false);
+    else
+        run_server("start");
+    assert_non_null(strstr(err.text, shop.folder->is_file ? "the disk refuses"
+                                                          : "cannot be reached: see whether"));
+    assert_in_range(measured_us(shop.folder->store), DW_SECOND_US, FRAMES * DW_SECOND_US / 40);
+    unlink(shop.film);
+}
+
+int main(void)
+{
+#define store_test(name) cmocka_unit_test_setup_teardown(name, folder_setup, folder_teardown)
+    const struct CMUnitTest tests[] = {
+        store_test(what_was_measured_while_nothing_could_be_written_is_stored_afterwards),
+        store_test(a_store_that_cannot_be_written_at_the_end_fails_the_analysis),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
