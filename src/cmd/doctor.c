@@ -16,7 +16,7 @@
 #include "cmd/commands.h"
 #include "cmd/machine.h"
 #include "detect/detector.h"
-#include "detect/runtime.h"
+#include "onnx/runtime.h"
 #include "media/version.h"
 #include "store/store.h"
 

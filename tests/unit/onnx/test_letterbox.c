@@ -11,7 +11,7 @@
 
 #include "base/alloc.h"
 #include "base/macros.h"
-#include "detect/letterbox.h"
+#include "onnx/letterbox.h"
 #include "lib/prop.h"
 
 static const struct dw_model_options plain = {
