@@ -26,6 +26,7 @@ struct departed {
     struct moment last;
     struct dw_box last_box;
     struct dw_track_end end;
+    struct dw_appearance look;
 };
 
 struct track {
@@ -40,6 +41,7 @@ struct track {
     int pending_count;
     struct dw_track_point history[HISTORY_MAX]; /* ring of the last moments, thinned */
     int history_count;
+    struct dw_appearance look;
 };
 
 struct dw_tracker {
@@ -55,6 +57,7 @@ struct dw_tracker {
 
     struct dw_assign assign;
     DW_VEC(double) cost;
+    DW_VEC(struct dw_link_offer) offers;
     DW_VEC(int) pairs;
     DW_VEC(int) rows;    /* indices of tracks in the current stage */
     DW_VEC(int) columns; /* indices of detections in the current stage */
@@ -103,6 +106,7 @@ void dw_tracker_destroy(struct dw_tracker *tracker)
     dw_vec_fini(&tracker->departed);
     dw_vec_fini(&tracker->sightings);
     dw_vec_fini(&tracker->cost);
+    dw_vec_fini(&tracker->offers);
     dw_vec_fini(&tracker->pairs);
     dw_vec_fini(&tracker->rows);
     dw_vec_fini(&tracker->columns);
@@ -294,24 +298,33 @@ static struct dw_track_end start_of(const struct track *track)
 static void depart(struct dw_tracker *tracker, struct track *track)
 {
     track->gone = true;
-    dw_vec_push(&tracker->departed,
-                ((struct departed){ track->person, track->last, track->last_box, end_of(track) }));
+    dw_vec_push(&tracker->departed, ((struct departed){ track->person, track->last, track->last_box,
+                                                        end_of(track), track->look }));
 }
 
-/* What it costs to say that the track goes on from candidate `index`: first come the departed, then
- * the tracks, of whom those that are lost may be meant. */
-static double cost_of_link(const struct dw_tracker *tracker, const struct dw_track_end *start,
-                           size_t index)
+static struct dw_link_offer offer_from(const struct dw_tracker *tracker, struct dw_track_end end,
+                                       const struct dw_appearance *look,
+                                       const struct dw_track_end *start)
 {
-    const struct dw_link_params *params = &tracker->params.link;
-    if (index < tracker->departed.count)
-        return dw_link_cost(params, &tracker->departed.items[index].end, start);
+    end.look = look;
+    return (struct dw_link_offer){ dw_link_cost(&tracker->params.link, &end, start),
+                                   dw_appearance_distance(look, start->look) };
+}
+
+/* What speaks for the track going on from candidate `index`: first come the departed, then the
+ * tracks, of whom those that are lost may be meant. */
+static struct dw_link_offer offer_of(const struct dw_tracker *tracker,
+                                     const struct dw_track_end *start, size_t index)
+{
+    if (index < tracker->departed.count) {
+        const struct departed *departed = &tracker->departed.items[index];
+        return offer_from(tracker, departed->end, &departed->look, start);
+    }
     const struct track *track = &tracker->tracks.items[index - tracker->departed.count];
     bool lost = track->person > 0 && !track->matched && !track->gone;
     if (!lost || track->last.time_us >= start->time_us)
-        return (double)INFINITY;
-    struct dw_track_end end = end_of(track);
-    return dw_link_cost(params, &end, start);
+        return (struct dw_link_offer){ .cost = (double)INFINITY };
+    return offer_from(tracker, end_of(track), &track->look, start);
 }
 
 /* From which candidate the track goes on, or -1; `near`: whether there was one worth waiting for.
@@ -319,13 +332,14 @@ static double cost_of_link(const struct dw_tracker *tracker, const struct dw_tra
 static int find_link(struct dw_tracker *tracker, const struct track *track, bool *near)
 {
     struct dw_track_end start = start_of(track);
-    dw_vec_clear(&tracker->cost);
+    start.look = &track->look;
+    dw_vec_clear(&tracker->offers);
     *near = false;
     for (size_t i = 0; i < tracker->departed.count + tracker->tracks.count; i++) {
-        dw_vec_push(&tracker->cost, cost_of_link(tracker, &start, i));
-        *near = *near || isfinite(tracker->cost.items[i]);
+        dw_vec_push(&tracker->offers, offer_of(tracker, &start, i));
+        *near = *near || isfinite(tracker->offers.items[i].cost);
     }
-    return dw_link_choose(&tracker->params.link, tracker->cost.items, tracker->cost.count);
+    return dw_link_choose(&tracker->params.link, tracker->offers.items, tracker->offers.count);
 }
 
 /* Makes the track the person it goes on from. */
@@ -340,6 +354,7 @@ static void join(struct dw_tracker *tracker, struct track *track, size_t candida
     const struct departed *from = &tracker->departed.items[index];
     struct spot before = { from->last, from->last_box };
     track->person = from->person;
+    dw_appearance_join(&track->look, &from->look);
     dw_vec_remove(&tracker->departed, index);
     tell_from_start(tracker, track, &before);
 }
@@ -389,6 +404,12 @@ static void match(struct dw_tracker *tracker, struct track *track, struct moment
     report(tracker, track, now, detection);
     track->last = now;
     track->last_box = detection->box;
+}
+
+static void look_at(struct track *track, const struct dw_track_input *input, size_t detection)
+{
+    if (input->looks != NULL)
+        dw_appearance_add(&track->look, &input->looks[detection]);
 }
 
 static void give_birth(struct dw_tracker *tracker, struct moment now,
@@ -458,8 +479,9 @@ static void associate(struct dw_tracker *tracker, const struct dw_track_input *i
             continue;
         int column = tracker->columns.items[tracker->pairs.items[i]];
         tracker->taken.items[column] = true;
-        match(tracker, &tracker->tracks.items[tracker->rows.items[i]], now,
-              &input->detections[column]);
+        struct track *track = &tracker->tracks.items[tracker->rows.items[i]];
+        match(tracker, track, now, &input->detections[column]);
+        look_at(track, input, (size_t)column);
     }
 }
 
@@ -502,8 +524,10 @@ static void bear_new(struct dw_tracker *tracker, const struct dw_track_input *in
     for (size_t i = 0; i < input->count; i++) {
         const struct dw_detection *detection = &input->detections[i];
         if (!tracker->taken.items[i] && (double)detection->score >= tracker->params.birth &&
-            !crowded(tracker, detection->box))
+            !crowded(tracker, detection->box)) {
             give_birth(tracker, now, detection);
+            look_at(&tracker->tracks.items[tracker->tracks.count - 1], input, i);
+        }
     }
 }
 

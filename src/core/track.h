@@ -20,6 +20,7 @@
 #include "base/macros.h"
 #include "core/box.h"
 #include "core/link.h"
+#include "core/look.h"
 
 struct dw_track_params {
     double high, low, birth; /* detection scores: certain, doubtful, enough for somebody new */
@@ -65,6 +66,7 @@ struct dw_track_input {
     int64_t frame;   /* index, rises too */
     const struct dw_detection *detections;
     size_t count;
+    const struct dw_look *looks; /* one for each detection; NULL: there are no pictures */
 };
 
 /*

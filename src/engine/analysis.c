@@ -20,6 +20,9 @@
 /* Progress is told this often, in wall time. */
 #define PROGRESS_S 0.25
 
+/* Largest value of link.look_veto and link.look_tie. */
+#define LOOK_MOST 2
+
 struct open_output {
     const struct dw_output_impl *impl;
     void *self;
@@ -30,6 +33,7 @@ struct analysis {
     struct dw_analysis_result *result;
     struct dw_source *source;
     struct dw_detector *detector;
+    struct dw_appear *appear; /* NULL: no pictures, or nobody asks what people look like */
     struct dw_lane *lane;
     struct dw_doubt *doubt; /* NULL when there is no store to keep what it finds */
     struct dw_output_context context;
@@ -63,6 +67,7 @@ static void close_all(struct analysis *analysis)
     dw_lane_destroy(analysis->lane);
     dw_doubt_destroy(analysis->doubt);
     dw_detector_destroy(analysis->detector);
+    dw_appear_destroy(analysis->appear);
     dw_source_destroy(analysis->source);
     dw_buf_fini(&analysis->settings);
     dw_buf_fini(&analysis->identity);
@@ -108,6 +113,17 @@ static int open_detector(struct analysis *analysis, struct dw_err *err)
     return 0;
 }
 
+/* More unlike than LOOK_MOST is nobody: links that may be so unlike need no looks. */
+static int open_appear(struct analysis *analysis, struct dw_err *err)
+{
+    const struct dw_analysis_conf *conf = analysis->conf;
+    const struct dw_link_params *link = &conf->settings.track.link;
+    struct dw_appear_conf appear = { conf->reid_path, NULL };
+    if (link->look_veto >= LOOK_MOST && link->look_tie >= LOOK_MOST)
+        return 0;
+    return dw_appear_create(&analysis->appear, &appear, err);
+}
+
 static int open_source(struct analysis *analysis, struct dw_err *err)
 {
     const struct dw_analysis_conf *conf = analysis->conf;
@@ -119,7 +135,10 @@ static int open_source(struct analysis *analysis, struct dw_err *err)
         if (strcmp(conf->outputs[i].name, "overlay") == 0)
             return dw_fail(err, -EINVAL,
                            "'%s' holds detections and no pictures: leave --overlay out", conf->url);
-    return pictures ? open_detector(analysis, err) : 0;
+    if (!pictures)
+        return 0;
+    r = open_detector(analysis, err);
+    return r == 0 ? open_appear(analysis, err) : r;
 }
 
 /*
@@ -299,7 +318,8 @@ static int take_item(struct analysis *analysis, const struct dw_pipeline_item *i
         if (r < 0)
             return r;
     }
-    struct dw_track_input input = { frame->time_us, frame->index, item->detections, item->count };
+    struct dw_track_input input = { frame->time_us, frame->index, item->detections, item->count,
+                                    item->looks };
     int64_t before_us = cpu_us(CLOCK_THREAD_CPUTIME_ID);
     struct dw_output_moment moment = {
         .frame = frame,
@@ -366,6 +386,7 @@ static int run(struct analysis *analysis, struct dw_err *err)
     struct dw_pipeline_conf conf = {
         .source = analysis->source,
         .detector = analysis->detector,
+        .appear = analysis->appear,
         .workers = analysis->conf->workers,
         .paced = analysis->conf->paced,
         .stop = analysis->conf->source.stop,

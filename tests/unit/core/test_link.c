@@ -72,6 +72,21 @@ static void time_never_runs_backwards(void **state)
     assert_true(isinf(cost(end_at(2, 100, 0), end_at(1, 100, 0))));
 }
 
+#define UNKNOWN ((double)NAN)
+
+struct choice {
+    struct dw_link_offer offers[3];
+    int chosen;
+};
+
+static void assert_choices(const struct choice *choices, size_t count)
+{
+    struct dw_link_params params = dw_link_params_default();
+    params.look_tie = 0.1;
+    for (size_t i = 0; i < count; i++)
+        assert_int_equal(dw_link_choose(&params, choices[i].offers, 3), choices[i].chosen);
+}
+
 static void a_choice_is_made_only_when_it_is_clear(void **state)
 {
     (void)state;
@@ -84,9 +99,52 @@ static void a_choice_is_made_only_when_it_is_clear(void **state)
         { { 0.3, 0.31, 0.32 }, 0 },      { { NEVER, 1.4, NEVER }, -1 },
     };
     struct dw_link_params params = dw_link_params_default();
-    for (size_t i = 0; i < DW_LENGTH(cases); i++)
-        assert_int_equal(dw_link_choose(&params, cases[i].costs, 3), cases[i].chosen);
+    for (size_t i = 0; i < DW_LENGTH(cases); i++) {
+        struct choice choice = { .chosen = cases[i].chosen };
+        for (int k = 0; k < 3; k++)
+            choice.offers[k] = (struct dw_link_offer){ cases[i].costs[k], UNKNOWN };
+        assert_choices(&choice, 1);
+    }
     assert_int_equal(dw_link_choose(&params, NULL, 0), -1);
+}
+
+static void looks_decide_between_rivals_when_they_are_clear(void **state)
+{
+    (void)state;
+    static const struct choice choices[] = {
+        /* the cheapest looks most alike, or the rival does */
+        { { { 0.5, 0.1 }, { 0.6, 0.3 }, { NEVER, 0 } }, 0 },
+        { { { 0.5, 0.3 }, { 0.6, 0.1 }, { NEVER, 0 } }, 1 },
+        /* not clear, or not known */
+        { { { 0.5, 0.2 }, { 0.6, 0.15 }, { NEVER, 0 } }, -1 },
+        { { { 0.5, 0.2 }, { 0.6, UNKNOWN }, { NEVER, 0 } }, -1 },
+        { { { 0.5, UNKNOWN }, { 0.6, 0.1 }, { NEVER, 0 } }, -1 },
+        /* all rivals must be less alike */
+        { { { 0.5, 0.3 }, { 0.6, 0.1 }, { 0.55, 0.12 } }, -1 },
+        { { { 0.5, 0.3 }, { 0.6, 0.1 }, { 0.55, 0.25 } }, 1 },
+        /* who is plain, or too dear for a rival, has none */
+        { { { 0.3, 0.3 }, { 0.31, 0.1 }, { NEVER, 0 } }, 0 },
+        { { { 0.5, 0.3 }, { 0.9, 0.1 }, { NEVER, 0 } }, 0 },
+        /* the rival is acceptable himself, or nobody is chosen */
+        { { { 1.2, 0.3 }, { 1.4, 0.1 }, { NEVER, 0 } }, -1 },
+    };
+    assert_choices(choices, DW_LENGTH(choices));
+}
+
+static void two_who_look_too_unlike_are_never_linked(void **state)
+{
+    (void)state;
+    const struct dw_appearance red = { .weight = 2, .size = 2, .sum = { 1, 0 } };
+    const struct dw_appearance reddish = { .weight = 2, .size = 2, .sum = { 1, 0.5f } };
+    const struct dw_appearance blue = { .weight = 2, .size = 2, .sum = { 0, 1 } };
+    struct dw_track_end before = end_at(0, 100, 0), after = end_at(1, 105, 0);
+    double unseen = cost(before, after);
+    before.look = &red;
+    assert_true(cost(before, after) == unseen);
+    after.look = &reddish;
+    assert_true(cost(before, after) == unseen);
+    after.look = &blue;
+    assert_true(isinf(cost(before, after)));
 }
 
 static void an_end_is_a_line_through_its_points(void **state)
@@ -112,6 +170,8 @@ int main(void)
         cmocka_unit_test(another_height_is_another_person),
         cmocka_unit_test(time_never_runs_backwards),
         cmocka_unit_test(a_choice_is_made_only_when_it_is_clear),
+        cmocka_unit_test(looks_decide_between_rivals_when_they_are_clear),
+        cmocka_unit_test(two_who_look_too_unlike_are_never_linked),
         cmocka_unit_test(an_end_is_a_line_through_its_points),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

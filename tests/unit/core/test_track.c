@@ -53,7 +53,7 @@ static void show(struct studio *studio, double x, double y, double score)
 static void shoot(struct studio *studio, int64_t interval_us)
 {
     struct dw_track_input input = { studio->time_us, studio->frame, studio->detections.items,
-                                    studio->detections.count };
+                                    studio->detections.count, NULL };
     const struct dw_sighting *sightings = NULL;
     studio->last = dw_tracker_step(studio->tracker, &input, &sightings);
     for (size_t i = 0; i < studio->last; i++)
