@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "base/macros.h"
+
 struct dw_link_params dw_link_params_default(void)
 {
     return (struct dw_link_params){
@@ -21,8 +23,14 @@ struct dw_link_params dw_link_params_default(void)
         .rival = 0.6,
         .look_veto = 0.35,
         .look_tie = 0.05,
-        .look_trust = 2,
+        .look_trust = 2.5,
     };
+}
+
+int64_t dw_link_longest_us(const struct dw_link_params *params)
+{
+    int64_t move_us = (int64_t)((double)params->move_us * params->look_trust);
+    return DW_MAX(params->stand_us, move_us);
 }
 
 struct line {
@@ -127,7 +135,7 @@ double dw_link_cost(const struct dw_link_params *params, const struct dw_track_e
 {
     double dt = (double)(b->time_us - a->time_us) / 1e6, h_px = (a->h_px + b->h_px) / 2;
     double growth = fabs(log(b->h_px / a->h_px));
-    double look = dw_appearance_distance(a->look, b->look);
+    double look = params->look_trust > 0 ? dw_appearance_distance(a->look, b->look) : (double)NAN;
     if (dt <= 0 || !(growth <= params->height) || look > params->look_veto)
         return (double)INFINITY;
     struct dw_link_params limits = limits_of(params, look);

@@ -33,7 +33,7 @@ struct dw_link_params {
     double rival;           /* else the next best must cost more than cost / rival */
     double look_veto;       /* two who look more unlike than this are never linked */
     double look_tie;        /* a rival who looks more unlike by this does not count */
-    double look_trust;      /* all others who are known by looks: limits so many times as wide */
+    double look_trust; /* all others who are known: limits so many times as wide; 0: no looks */
 };
 
 struct dw_link_params dw_link_params_default(void);
@@ -64,6 +64,9 @@ struct dw_track_end dw_track_end_fit(const struct dw_track_point *points, size_t
 /* What it costs to say that the track ending with `a` goes on with `b`; infinite: it cannot. */
 double dw_link_cost(const struct dw_link_params *params, const struct dw_track_end *a,
                     const struct dw_track_end *b);
+
+/* Nobody is linked after a longer absence. */
+int64_t dw_link_longest_us(const struct dw_link_params *params);
 
 /* Somebody from whom a track may go on. */
 struct dw_link_offer {

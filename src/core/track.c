@@ -546,7 +546,7 @@ static void forget_lost(struct dw_tracker *tracker)
         if (lost || never || track->gone)
             dw_vec_remove(&tracker->tracks, i);
     }
-    int64_t longest_us = DW_MAX(params->link.stand_us, params->link.move_us) + params->decide_us;
+    int64_t longest_us = dw_link_longest_us(&params->link) + params->decide_us;
     for (size_t i = tracker->departed.count; i-- > 0;)
         if (tracker->now_us - tracker->departed.items[i].last.time_us > longest_us)
             dw_vec_remove(&tracker->departed, i);

@@ -20,9 +20,6 @@
 /* Progress is told this often, in wall time. */
 #define PROGRESS_S 0.25
 
-/* Largest value of link.look_veto and link.look_tie. */
-#define LOOK_MOST 2
-
 struct open_output {
     const struct dw_output_impl *impl;
     void *self;
@@ -113,15 +110,12 @@ static int open_detector(struct analysis *analysis, struct dw_err *err)
     return 0;
 }
 
-/* More unlike than LOOK_MOST is nobody: links that may be so unlike need no looks. */
 static int open_appear(struct analysis *analysis, struct dw_err *err)
 {
     const struct dw_analysis_conf *conf = analysis->conf;
-    const struct dw_link_params *link = &conf->settings.track.link;
     struct dw_appear_conf appear = { conf->reid_path, NULL };
-    if (link->look_veto >= LOOK_MOST && link->look_tie >= LOOK_MOST)
-        return 0;
-    return dw_appear_create(&analysis->appear, &appear, err);
+    bool wanted = conf->settings.track.link.look_trust > 0;
+    return wanted ? dw_appear_create(&analysis->appear, &appear, err) : 0;
 }
 
 static int open_source(struct analysis *analysis, struct dw_err *err)
@@ -135,6 +129,9 @@ static int open_source(struct analysis *analysis, struct dw_err *err)
         if (strcmp(conf->outputs[i].name, "overlay") == 0)
             return dw_fail(err, -EINVAL,
                            "'%s' holds detections and no pictures: leave --overlay out", conf->url);
+    if (!pictures && conf->reid_path != NULL)
+        return dw_fail(err, -EINVAL, "'%s' holds detections and no pictures: leave --reid out",
+                       conf->url);
     if (!pictures)
         return 0;
     r = open_detector(analysis, err);

@@ -131,20 +131,47 @@ static void looks_decide_between_rivals_when_they_are_clear(void **state)
     assert_choices(choices, DW_LENGTH(choices));
 }
 
+static const struct dw_appearance red = { .weight = 2, .size = 2, .sum = { 1, 0 } };
+static const struct dw_appearance reddish = { .weight = 2, .size = 2, .sum = { 1, 0.5f } };
+static const struct dw_appearance blue = { .weight = 2, .size = 2, .sum = { 0, 1 } };
+
+static struct dw_track_end dressed(struct dw_track_end end, const struct dw_appearance *look)
+{
+    end.look = look;
+    return end;
+}
+
 static void two_who_look_too_unlike_are_never_linked(void **state)
 {
     (void)state;
-    const struct dw_appearance red = { .weight = 2, .size = 2, .sum = { 1, 0 } };
-    const struct dw_appearance reddish = { .weight = 2, .size = 2, .sum = { 1, 0.5f } };
-    const struct dw_appearance blue = { .weight = 2, .size = 2, .sum = { 0, 1 } };
+    struct dw_track_end before = dressed(end_at(0, 100, 0), &red), after = end_at(1, 105, 0);
+    assert_true(isfinite(cost(before, dressed(after, &reddish))));
+    assert_true(isinf(cost(before, dressed(after, &blue))));
+}
+
+static void a_look_that_nobody_knows_changes_nothing(void **state)
+{
+    (void)state;
+    static const struct dw_appearance unknown = { 0 };
     struct dw_track_end before = end_at(0, 100, 0), after = end_at(1, 105, 0);
     double unseen = cost(before, after);
-    before.look = &red;
-    assert_true(cost(before, after) == unseen);
-    after.look = &reddish;
-    assert_true(cost(before, after) == unseen);
-    after.look = &blue;
-    assert_true(isinf(cost(before, after)));
+    assert_true(cost(dressed(before, &red), after) == unseen);
+    assert_true(cost(dressed(before, &red), dressed(after, &unknown)) == unseen);
+}
+
+static void who_looks_alike_may_be_further_and_longer_away(void **state)
+{
+    (void)state;
+    struct dw_link_params params = dw_link_params_default();
+    struct dw_track_end before = end_at(0, 100, 0), aside = end_at(1, 190, 0);
+    struct dw_track_end walking = end_at(0, 100, 120), later = end_at(4, 200, 120);
+    assert_true(isinf(cost(before, aside)));
+    assert_true(isfinite(cost(dressed(before, &red), dressed(aside, &reddish))));
+    assert_true(isinf(cost(walking, later)));
+    assert_true(isfinite(cost(dressed(walking, &red), dressed(later, &reddish))));
+    assert_int_equal(dw_link_longest_us(&params), 8000000);
+    params.move_us = 4000000;
+    assert_int_equal(dw_link_longest_us(&params), 10000000);
 }
 
 static void an_end_is_a_line_through_its_points(void **state)
@@ -172,6 +199,8 @@ int main(void)
         cmocka_unit_test(a_choice_is_made_only_when_it_is_clear),
         cmocka_unit_test(looks_decide_between_rivals_when_they_are_clear),
         cmocka_unit_test(two_who_look_too_unlike_are_never_linked),
+        cmocka_unit_test(a_look_that_nobody_knows_changes_nothing),
+        cmocka_unit_test(who_looks_alike_may_be_further_and_longer_away),
         cmocka_unit_test(an_end_is_a_line_through_its_points),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
