@@ -11,11 +11,13 @@
 #ifndef DW_APPEAR_HISTOGRAM_H
 #define DW_APPEAR_HISTOGRAM_H
 
+#include <stddef.h>
+
 #include "core/image.h"
 
 #define DW_HISTOGRAM_STRIPES 6
 #define DW_HISTOGRAM_BINS 16 /* of a channel */
-#define DW_HISTOGRAM_SIZE (DW_HISTOGRAM_STRIPES * 3 * DW_HISTOGRAM_BINS)
+#define DW_HISTOGRAM_SIZE ((size_t)DW_HISTOGRAM_STRIPES * 3 * DW_HISTOGRAM_BINS)
 
 /* Counts the picture of one person, which has pixels. Stripe by stripe: Y, U, V. */
 void dw_histogram_count(const struct dw_image *person, float vector[DW_HISTOGRAM_SIZE]);
