@@ -29,7 +29,7 @@ struct dw_link_params dw_link_params_default(void)
 
 int64_t dw_link_longest_us(const struct dw_link_params *params)
 {
-    int64_t move_us = (int64_t)((double)params->move_us * params->look_trust);
+    int64_t move_us = (int64_t)((double)params->move_us * fmax(params->look_trust, 1));
     return DW_MAX(params->stand_us, move_us);
 }
 

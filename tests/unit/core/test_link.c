@@ -172,6 +172,9 @@ static void who_looks_alike_may_be_further_and_longer_away(void **state)
     assert_int_equal(dw_link_longest_us(&params), 8000000);
     params.move_us = 4000000;
     assert_int_equal(dw_link_longest_us(&params), 10000000);
+    params.stand_us = 0;
+    params.look_trust = 0;
+    assert_int_equal(dw_link_longest_us(&params), 4000000);
 }
 
 static void an_end_is_a_line_through_its_points(void **state)
