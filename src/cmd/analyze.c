@@ -28,6 +28,7 @@ static const struct dw_arg rows[] = {
     { "set", "KEY=VALUE", "a setting for all zones, e.g. zone.grace=1 (may be repeated)" },
     { "config", "FILE", "settings from a YAML file" },
     { "model", "FILE", "person detector, ONNX (else the one that set-up imported)" },
+    { "reid", "FILE", "ReID model, ONNX, to tell people apart (else by colours)" },
     { "ground", "FILE", "ground plane of the camera, JSON: gives speeds in m/s" },
     { "start", "TIME", "wall time of the first frame, e.g. 2026-11-22T09:00:00Z" },
     { "fps", "F", "frames a second of a detections file" },
@@ -78,9 +79,9 @@ static const char **text_field(struct job *job, const char *name)
     const struct {
         const char *name, **field;
     } fields[] = {
-        { "zones", &job->zones_path },    { "model", &conf->model_path },
-        { "ground", &conf->ground_path }, { "site", &conf->site },
-        { "camera", &conf->camera },
+        { "zones", &job->zones_path }, { "model", &conf->model_path },
+        { "reid", &conf->reid_path },  { "ground", &conf->ground_path },
+        { "site", &conf->site },       { "camera", &conf->camera },
     };
     for (size_t i = 0; i < DW_LENGTH(fields); i++)
         if (strcmp(fields[i].name, name) == 0)

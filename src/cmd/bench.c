@@ -16,6 +16,7 @@
 static const struct dw_arg rows[] = {
     { "zones", "FILE", "zones to measure with (one that fills the picture)" },
     { "model", "FILE", "person detector, ONNX" },
+    { "reid", "FILE", "ReID model, ONNX" },
     { "workers", "N", "detecting threads (one a processor)" },
 };
 
@@ -33,6 +34,8 @@ static int take_option(void *user, const char *name, const char *value, struct d
         job->zones_path = value;
     else if (strcmp(name, "model") == 0)
         job->conf.model_path = value;
+    else if (strcmp(name, "reid") == 0)
+        job->conf.reid_path = value;
     else if (dw_number_parse(&workers, "--workers", value, 1, 64, err) < 0)
         return -EINVAL;
     else
@@ -55,7 +58,7 @@ static void print_result(const struct dw_analysis_result *result)
 {
     const struct dw_pipeline_figures *p = &result->pipeline;
     int64_t rest_us = result->cpu_us - p->read_us - p->scale_us - p->infer_us - p->decode_us -
-                      result->lane_us - result->output_us;
+                      p->look_us - result->lane_us - result->output_us;
     int64_t needed_us = p->read_us + p->scale_us + p->infer_us;
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
@@ -68,6 +71,7 @@ static void print_result(const struct dw_analysis_result *result)
     print_stage("scale", p->scale_us, p->frames);
     print_stage("infer", p->infer_us, p->frames);
     print_stage("boxes from outputs", p->decode_us, p->frames);
+    print_stage("looks of people", p->look_us, p->frames);
     print_stage("track, zones, visits", result->lane_us, p->frames);
     print_stage("outputs", result->output_us, p->frames);
     print_stage("threads and the rest", rest_us, p->frames);

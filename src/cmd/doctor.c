@@ -16,8 +16,8 @@
 #include "cmd/commands.h"
 #include "cmd/machine.h"
 #include "detect/detector.h"
-#include "detect/runtime.h"
 #include "media/version.h"
+#include "onnx/runtime.h"
 #include "store/store.h"
 
 enum {

@@ -22,6 +22,7 @@ static const struct dw_arg rows[] = {
     { "set", "KEY=VALUE", "a setting, e.g. track.lost=2 (may be repeated)" },
     { "model", "FILE", "person detector, ONNX" },
     { "no-ground", NULL, "leave the folder's ground.json out, as if the camera were not calibrated" },
+    { "reid", "FILE", "ReID model, ONNX" },
     { "realtime", NULL, "play the video at its own speed, as a camera would" },
     { "oracle", NULL, "also what perfect association of the same detections would reach" },
     { "oracle-gap", "SECONDS", "longest gap it fills; as zone.bridge unless said" },
@@ -200,6 +201,8 @@ static int take_option(void *user, const char *name, const char *value, struct d
         job->video = job->pictures.video = value;
     } else if (strcmp(name, "model") == 0) {
         job->conf.model_path = value;
+    } else if (strcmp(name, "reid") == 0) {
+        job->conf.reid_path = value;
     } else if (strcmp(name, "cut") == 0) {
         job->pictures.folder = value;
     } else if (strcmp(name, "most") == 0) {

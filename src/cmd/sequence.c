@@ -140,7 +140,7 @@ void dw_sequence_measure(const struct dw_sequence *sequence, const struct dw_set
             continue;
         struct dw_track_input input = { dw_time_from_seconds(f / sequence->truth.fps), f,
                                         sequence->detections + sequence->starts[f],
-                                        sequence->starts[f + 1] - sequence->starts[f] };
+                                        sequence->starts[f + 1] - sequence->starts[f], NULL };
         output = dw_lane_step(lane, &input);
         dw_measured_take(measured, &output);
     }

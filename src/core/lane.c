@@ -42,6 +42,11 @@ struct person {
     struct at_line *lines;
 };
 
+struct ranked {
+    struct dw_detection detection;
+    size_t index; /* as it came */
+};
+
 struct bounds {
     struct dw_point least, most; /* normalised */
 };
@@ -53,7 +58,9 @@ struct dw_lane {
     DW_VEC(struct person) persons;
     size_t found; /* index of the person that was looked up last */
     DW_VEC(struct dw_lane_event) events;
-    DW_VEC(struct dw_detection) boxes; /* of the frame, the surest first */
+    DW_VEC(struct ranked) ranked;      /* detections of the frame, the surest first ... */
+    DW_VEC(struct dw_detection) boxes; /* ... alone */
+    DW_VEC(struct dw_look) looks;      /* ... and how they look, when that is known */
     int64_t measured_from_us;          /* start of the unbroken stretch */
     int64_t now_us;
     int64_t intervals_us[INTERVALS_KEPT]; /* ring of the last times between frames */
@@ -97,7 +104,9 @@ void dw_lane_destroy(struct dw_lane *lane)
     dw_vec_fini(&lane->persons);
     dw_vec_fini(&lane->events);
     free(lane->bounds);
+    dw_vec_fini(&lane->ranked);
     dw_vec_fini(&lane->boxes);
+    dw_vec_fini(&lane->looks);
     free(lane);
 }
 
@@ -342,7 +351,8 @@ static void finish_everybody(struct dw_lane *lane, int64_t end_us, enum dw_end_r
 /* The surest first; then by place and size, so that no two orders of the same boxes are left. */
 static int by_score(const void *a, const void *b)
 {
-    const struct dw_detection *one = a, *other = b;
+    const struct dw_detection *one = &((const struct ranked *)a)->detection;
+    const struct dw_detection *other = &((const struct ranked *)b)->detection;
     const float pairs[][2] = {
         { other->score, one->score }, { one->box.x, other->box.x }, { one->box.y, other->box.y },
         { one->box.w, other->box.w }, { one->box.h, other->box.h },
@@ -356,12 +366,20 @@ static int by_score(const void *a, const void *b)
 /* Who is numbered first, and who wins a tie, must not hang on how a detector lists its boxes. */
 static struct dw_track_input in_order(struct dw_lane *lane, const struct dw_track_input *input)
 {
+    dw_vec_clear(&lane->ranked);
     dw_vec_clear(&lane->boxes);
+    dw_vec_clear(&lane->looks);
     for (size_t i = 0; i < input->count; i++)
-        dw_vec_push(&lane->boxes, input->detections[i]);
+        dw_vec_push(&lane->ranked, ((struct ranked){ input->detections[i], i }));
     if (input->count > 1)
-        qsort(lane->boxes.items, input->count, sizeof(lane->boxes.items[0]), by_score);
-    return (struct dw_track_input){ input->time_us, input->frame, lane->boxes.items, input->count };
+        qsort(lane->ranked.items, input->count, sizeof(lane->ranked.items[0]), by_score);
+    for (size_t i = 0; i < input->count; i++) {
+        dw_vec_push(&lane->boxes, lane->ranked.items[i].detection);
+        if (input->looks != NULL)
+            dw_vec_push(&lane->looks, input->looks[lane->ranked.items[i].index]);
+    }
+    return (struct dw_track_input){ input->time_us, input->frame, lane->boxes.items, input->count,
+                                    input->looks != NULL ? lane->looks.items : NULL };
 }
 
 static struct dw_lane_output output_of(const struct dw_lane *lane,

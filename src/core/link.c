@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "base/macros.h"
+
 struct dw_link_params dw_link_params_default(void)
 {
     return (struct dw_link_params){
@@ -19,7 +21,16 @@ struct dw_link_params dw_link_params_default(void)
         .accept = 1.3,
         .sure = 0.35,
         .rival = 0.6,
+        .look_veto = 0.35,
+        .look_tie = 0.05,
+        .look_trust = 2.5,
     };
+}
+
+int64_t dw_link_longest_us(const struct dw_link_params *params)
+{
+    int64_t move_us = (int64_t)((double)params->move_us * fmax(params->look_trust, 1));
+    return DW_MAX(params->stand_us, move_us);
 }
 
 /* Distance in body heights; up and down the picture counts more, as depth is foreshortened. */
@@ -65,36 +76,62 @@ static double moving_cost(const struct dw_link_params *params, const struct dw_t
     return (forward + backward) / 2 / allowed;
 }
 
+/* Whoever looks the same may have gone further, and been gone for longer. */
+static struct dw_link_params limits_of(const struct dw_link_params *params, double look)
+{
+    struct dw_link_params limits = *params;
+    double trust = look <= params->look_veto ? params->look_trust : 1;
+    limits.near *= trust;
+    limits.stand_growth *= trust;
+    limits.move_growth *= trust;
+    limits.move_us = (int64_t)((double)limits.move_us * trust);
+    return limits;
+}
+
 double dw_link_cost(const struct dw_link_params *params, const struct dw_track_end *a,
                     const struct dw_track_end *b)
 {
     double dt = (double)(b->time_us - a->time_us) / 1e6, h_px = (a->h_px + b->h_px) / 2;
     double growth = fabs(log(b->h_px / a->h_px));
-    if (dt <= 0 || !(growth <= params->height))
+    double look = params->look_trust > 0 ? dw_appearance_distance(a->look, b->look) : (double)NAN;
+    if (dt <= 0 || !(growth <= params->height) || look > params->look_veto)
         return (double)INFINITY;
+    struct dw_link_params limits = limits_of(params, look);
     double place = (double)INFINITY;
     if (speed(a) < params->stand_speed)
-        place = standing_cost(params, a, b, dt, h_px);
-    place = fmin(place, moving_cost(params, a, b, dt, h_px));
+        place = standing_cost(&limits, a, b, dt, h_px);
+    place = fmin(place, moving_cost(&limits, a, b, dt, h_px));
     if (place > 1)
         return (double)INFINITY;
     return place + 0.3 * growth / params->height + 0.03 * dt;
 }
 
-int dw_link_choose(const struct dw_link_params *params, const double *costs, size_t count)
+static size_t cheapest(const struct dw_link_offer *offers, size_t count)
 {
-    int best = -1;
-    double next = (double)INFINITY;
-    for (size_t i = 0; i < count; i++) {
-        if (best < 0 || costs[i] < costs[best]) {
-            next = best >= 0 ? costs[best] : next;
-            best = (int)i;
-        } else {
-            next = fmin(next, costs[i]);
-        }
-    }
-    if (best < 0 || !(costs[best] < params->accept))
+    size_t best = 0;
+    for (size_t i = 1; i < count; i++)
+        if (offers[i].cost < offers[best].cost)
+            best = i;
+    return best;
+}
+
+int dw_link_choose(const struct dw_link_params *params, const struct dw_link_offer *offers,
+                   size_t count)
+{
+    size_t best = cheapest(offers, count), alike = best;
+    if (count == 0 || !(offers[best].cost < params->accept))
         return -1;
-    bool rival = next * params->rival < costs[best] && costs[best] >= params->sure;
-    return rival ? -1 : best;
+    double cost = offers[best].cost;
+    if (cost < params->sure)
+        return (int)best;
+    for (size_t i = 0; i < count; i++)
+        if (offers[i].cost * params->rival < cost && offers[i].look < offers[alike].look)
+            alike = i;
+    for (size_t i = 0; i < count; i++) {
+        bool rival = i == best || offers[i].cost * params->rival < cost;
+        bool unlike = offers[i].look - offers[alike].look >= params->look_tie;
+        if (i != alike && rival && !unlike)
+            return -1;
+    }
+    return offers[alike].cost < params->accept ? (int)alike : -1;
 }

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "core/box.h"
+#include "core/look.h"
 
 struct dw_link_params {
     double stand_speed;     /* slower is standing: body heights a second */
@@ -30,6 +31,9 @@ struct dw_link_params {
     double accept;          /* dearest link */
     double sure;            /* a link this cheap needs not fear rivals */
     double rival;           /* else the next best must cost more than cost / rival */
+    double look_veto;       /* two who look more unlike than this are never linked */
+    double look_tie;        /* a rival who looks more unlike by this does not count */
+    double look_trust; /* all others who are known: limits so many times as wide; 0: no looks */
 };
 
 struct dw_link_params dw_link_params_default(void);
@@ -39,16 +43,28 @@ struct dw_track_end {
     int64_t time_us;
     struct dw_point foot_px, velocity; /* pixels, pixels a second */
     double h_px;
-    int64_t lasted_us; /* of the whole track so far */
+    int64_t lasted_us;                /* of the whole track so far */
+    const struct dw_appearance *look; /* of the whole track; borrowed; NULL: not known */
 };
 
 /* What it costs to say that the track ending with `a` goes on with `b`; infinite: it cannot. */
 double dw_link_cost(const struct dw_link_params *params, const struct dw_track_end *a,
                     const struct dw_track_end *b);
 
+/* Nobody is linked after a longer absence. */
+int64_t dw_link_longest_us(const struct dw_link_params *params);
+
+/* Somebody from whom a track may go on. */
+struct dw_link_offer {
+    double cost; /* dw_link_cost() */
+    double look; /* dw_appearance_distance(), not a number when not known */
+};
+
 /*
- * The index of the cheapest of `costs`, when it is cheap enough and without rival; else -1.
+ * The index of the cheapest offer, when it is cheap enough and without rival; else -1. Of rivals
+ * the one who looks most alike is chosen, when it is clear who that is.
  */
-int dw_link_choose(const struct dw_link_params *params, const double *costs, size_t count);
+int dw_link_choose(const struct dw_link_params *params, const struct dw_link_offer *offers,
+                   size_t count);
 
 #endif

@@ -54,6 +54,7 @@ struct departed {
     int64_t person;
     struct spot last;
     struct dw_track_end end;
+    struct dw_appearance look;
 };
 
 struct track {
@@ -63,12 +64,13 @@ struct track {
     struct dw_box last_seen; /* as detected */
     struct moment first, last;
     int hits;
-    double missed_s;           /* unseen for that long though in view */
-    double covered;            /* share of the expected box that others hide, this frame */
-    bool matched;              /* on this frame */
-    bool gone;                 /* to be taken off the list */
-    bool joined;               /* goes on from `before`, which is still to be bridged */
-    struct spot before;        /* the last moment told, or of the track it goes on from */
+    double missed_s;    /* unseen for that long though in view */
+    double covered;     /* share of the expected box that others hide, this frame */
+    bool matched;       /* on this frame */
+    bool gone;          /* to be taken off the list */
+    bool joined;        /* goes on from `before`, which is still to be bridged */
+    struct spot before; /* the last moment told, or of the track it goes on from */
+    struct dw_appearance look;
     DW_VEC(struct step) steps; /* not told yet; the last may be unobserved */
 };
 
@@ -95,6 +97,7 @@ struct dw_tracker {
 
     struct dw_assign assign;
     DW_VEC(double) cost;
+    DW_VEC(struct dw_link_offer) offers;
     DW_VEC(int) pairs;
     DW_VEC(struct dw_box) boxes; /* where tracks are expected */
     DW_VEC(struct candidate) candidates;
@@ -159,6 +162,7 @@ void dw_tracker_destroy(struct dw_tracker *tracker)
     dw_vec_fini(&tracker->sightings);
     dw_vec_fini(&tracker->live);
     dw_vec_fini(&tracker->cost);
+    dw_vec_fini(&tracker->offers);
     dw_vec_fini(&tracker->pairs);
     dw_vec_fini(&tracker->boxes);
     dw_vec_fini(&tracker->candidates);
@@ -354,23 +358,33 @@ static void depart(struct dw_tracker *tracker, struct track *track)
     dw_vec_push(&tracker->departed,
                 ((struct departed){ track->person,
                                     { track->last, dw_body_box(&track->last_body) },
-                                    last_end(track) }));
+                                    last_end(track),
+                                    track->look }));
 }
 
-/* What it costs to say that the track goes on from candidate `index`: first come the departed, then
- * the tracks, of whom those that are lost may be meant. */
-static double cost_of_link(const struct dw_tracker *tracker, const struct dw_track_end *start,
-                           size_t index)
+static struct dw_link_offer offer_from(const struct dw_tracker *tracker, struct dw_track_end end,
+                                       const struct dw_appearance *look,
+                                       const struct dw_track_end *start)
 {
-    const struct dw_link_params *params = &tracker->params.link;
-    if (index < tracker->departed.count)
-        return dw_link_cost(params, &tracker->departed.items[index].end, start);
+    end.look = look;
+    return (struct dw_link_offer){ dw_link_cost(&tracker->params.link, &end, start),
+                                   dw_appearance_distance(look, start->look) };
+}
+
+/* What speaks for the track going on from candidate `index`: first come the departed, then the
+ * tracks, of whom those that are lost may be meant. */
+static struct dw_link_offer offer_of(const struct dw_tracker *tracker,
+                                     const struct dw_track_end *start, size_t index)
+{
+    if (index < tracker->departed.count) {
+        const struct departed *departed = &tracker->departed.items[index];
+        return offer_from(tracker, departed->end, &departed->look, start);
+    }
     const struct track *track = &tracker->tracks.items[index - tracker->departed.count];
     bool lost = track->person > 0 && !track->matched && !track->gone;
     if (!lost || track->last.time_us >= start->time_us)
-        return (double)INFINITY;
-    struct dw_track_end end = last_end(track);
-    return dw_link_cost(params, &end, start);
+        return (struct dw_link_offer){ .cost = (double)INFINITY };
+    return offer_from(tracker, last_end(track), &track->look, start);
 }
 
 /* From which candidate the track goes on, or -1; `near`: whether there was one worth waiting for.
@@ -378,13 +392,14 @@ static double cost_of_link(const struct dw_tracker *tracker, const struct dw_tra
 static int find_link(struct dw_tracker *tracker, const struct track *track, bool *near)
 {
     struct dw_track_end start = first_end(track);
-    dw_vec_clear(&tracker->cost);
+    start.look = &track->look;
+    dw_vec_clear(&tracker->offers);
     *near = false;
     for (size_t i = 0; i < tracker->departed.count + tracker->tracks.count; i++) {
-        dw_vec_push(&tracker->cost, cost_of_link(tracker, &start, i));
-        *near = *near || isfinite(tracker->cost.items[i]);
+        dw_vec_push(&tracker->offers, offer_of(tracker, &start, i));
+        *near = *near || isfinite(tracker->offers.items[i].cost);
     }
-    return dw_link_choose(&tracker->params.link, tracker->cost.items, tracker->cost.count);
+    return dw_link_choose(&tracker->params.link, tracker->offers.items, tracker->offers.count);
 }
 
 /* Makes the track the person it goes on from. */
@@ -400,6 +415,7 @@ static void join(struct dw_tracker *tracker, struct track *track, size_t candida
     track->person = from->person;
     track->before = from->last;
     track->joined = true;
+    dw_appearance_join(&track->look, &from->look);
     dw_vec_remove(&tracker->departed, index);
 }
 
@@ -438,6 +454,12 @@ static void match(struct dw_tracker *tracker, struct track *track, struct moment
     track->last = now;
     track->last_body = track->body;
     track->last_seen = detection->box;
+}
+
+static void look_at(struct track *track, const struct dw_track_input *input, size_t detection)
+{
+    if (input->looks != NULL)
+        dw_appearance_add(&track->look, &input->looks[detection]);
 }
 
 static void give_birth(struct dw_tracker *tracker, struct moment now,
@@ -523,6 +545,7 @@ static void associate(struct dw_tracker *tracker, const struct dw_track_input *i
         if (column >= 0) {
             tracker->taken.items[column] = true;
             match(tracker, track, now, &input->detections[column]);
+            look_at(track, input, (size_t)column);
         } else if (track->covered < HIDDEN) {
             track->missed_s += tracker->dt;
         }
@@ -560,6 +583,7 @@ static void recover(struct dw_tracker *tracker, const struct dw_track_input *inp
         tracker->taken.items[column] = true;
         match(tracker, track, (struct moment){ input->time_us, input->frame },
               &input->detections[column]);
+        look_at(track, input, (size_t)column);
     }
 }
 
@@ -579,8 +603,10 @@ static void bear_new(struct dw_tracker *tracker, const struct dw_track_input *in
     for (size_t i = 0; i < input->count; i++) {
         const struct dw_detection *detection = &input->detections[i];
         if (!tracker->taken.items[i] && (double)detection->score >= tracker->params.birth &&
-            !crowded(tracker, detection->box))
+            !crowded(tracker, detection->box)) {
             give_birth(tracker, now, detection);
+            look_at(&tracker->tracks.items[tracker->tracks.count - 1], input, i);
+        }
     }
 }
 
@@ -606,7 +632,7 @@ static void forget_lost(struct dw_tracker *tracker)
             dw_vec_remove(&tracker->tracks, i);
         }
     }
-    int64_t longest_us = DW_MAX(params->link.stand_us, params->link.move_us) + params->decide_us;
+    int64_t longest_us = dw_link_longest_us(&params->link) + params->decide_us;
     for (size_t i = tracker->departed.count; i-- > 0;)
         if (tracker->now_us - tracker->departed.items[i].last.at.time_us > longest_us)
             dw_vec_remove(&tracker->departed, i);

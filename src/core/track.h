@@ -27,6 +27,7 @@
 #include "base/macros.h"
 #include "core/body.h"
 #include "core/link.h"
+#include "core/look.h"
 
 struct dw_track_params {
     double high, low, birth;   /* detection scores: certain, doubtful, enough for somebody new */
@@ -75,6 +76,7 @@ struct dw_track_input {
     int64_t frame;   /* index, rises too */
     const struct dw_detection *detections;
     size_t count;
+    const struct dw_look *looks; /* one for each detection; NULL: there are no pictures */
 };
 
 /* What a frame brought; valid until the next call. */

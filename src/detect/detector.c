@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -15,15 +14,12 @@
 #include "base/cache.h"
 #include "base/vec.h"
 #include "detect/detector_impl.h"
-#include "detect/letterbox.h"
 #include "detect/nms.h"
-#include "detect/runtime.h"
-#include "detect/session.h"
-#include "detect/sidecar.h"
+#include "onnx/model.h"
+#include "onnx/sidecar.h"
 
 #define DEFAULT_MODEL "nanodet-g-512x384-fp32.onnx"
 #define DEFAULT_SIDE_PX 416 /* of models that take any size */
-#define SIDE_MAX_PX 8192
 
 /* In the order in which they are tried: the more particular first. */
 static const struct dw_detector_impl *const impls[] = {
@@ -38,13 +34,9 @@ static const struct dw_detector_impl *const impls[] = {
 #define BIRTH 0.6
 
 struct dw_detector {
-    struct dw_runtime *runtime;
-    struct dw_session *session;
+    struct dw_model model;
     const struct dw_detector_impl *impl;
     struct dw_decode_plan plan;
-    struct dw_canvas canvas;
-    struct dw_tensor inputs[DW_SESSION_INPUTS_MAX]; /* with shape, without data */
-    size_t picture;                                 /* the input that takes the picture */
     struct dw_detector_info info;
 };
 
@@ -102,141 +94,6 @@ int dw_output_named(const struct dw_decode_plan *plan, struct dw_tensors outputs
 
 /* ---- loading ---- */
 
-static int check_file(const char *path, struct dw_err *err)
-{
-    struct stat file;
-    if (stat(path, &file) != 0 && errno == ENOENT)
-        return dw_fail(err, -ENOENT,
-                       "model '%s': no such file; `make run` makes the default model, or name one "
-                       "with --model",
-                       path);
-    if (access(path, R_OK) != 0)
-        return dw_fail(err, -errno, "model '%s': cannot be read: %s", path, strerror(errno));
-    if (!S_ISREG(file.st_mode))
-        return dw_fail(err, -EINVAL, "model '%s': is not a file", path);
-    return 0;
-}
-
-static int open_session(struct dw_detector *detector, const struct dw_detector_conf *conf,
-                        struct dw_err *err)
-{
-    int status = dw_runtime_open(&detector->runtime, conf->runtime_path, err);
-    if (status != 0)
-        return status;
-    struct dw_err reason;
-    status = dw_session_create(&detector->session, detector->runtime, conf->model_path, &reason);
-    if (status != 0)
-        return dw_fail(err, -EINVAL,
-                       "model '%s': is damaged or no ONNX model that ONNX Runtime %s can load; "
-                       "import or copy it again (%.200s)",
-                       conf->model_path, detector->runtime->version, reason.text);
-    return 0;
-}
-
-static int read_sidecar(struct dw_model_options *options, const struct dw_detector *detector,
-                        const char *model_path, struct dw_err *err)
-{
-    char path[PATH_MAX], text[256];
-    dw_model_options_init(options);
-    dw_sidecar_path(path, sizeof(path), model_path);
-    int status = dw_sidecar_load(options, path, err);
-    if (status != 0 && status != -ENOENT)
-        return status;
-    struct dw_tensors outputs = dw_session_outputs(detector->session);
-    for (size_t i = 0; i < DW_OUTPUT_ROLE_COUNT; i++)
-        if (options->outputs[i][0] != '\0' && dw_tensors_find(outputs, options->outputs[i]) < 0)
-            return dw_fail(err, -EINVAL, "%s: the model has no output '%s', only %s", path,
-                           options->outputs[i], dw_tensors_describe(text, sizeof(text), outputs));
-    if (options->layout[0] == '\0')
-        dw_session_metadata(detector->session, "dwell.layout", options->layout,
-                            sizeof(options->layout));
-    return 0;
-}
-
-/* The input with four dimensions is the picture; RT-DETR and D-FINE want its size beside it. */
-static int find_picture(struct dw_detector *detector, struct dw_err *err)
-{
-    struct dw_tensors inputs = dw_session_inputs(detector->session);
-    char text[256];
-    detector->picture = inputs.count;
-    for (size_t i = 0; i < inputs.count; i++) {
-        struct dw_tensor *input = &detector->inputs[i];
-        *input = inputs.items[i];
-        if (detector->picture == inputs.count && input->rank == 4 &&
-            (input->element == DW_ELEMENT_FLOAT || input->element == DW_ELEMENT_UINT8)) {
-            detector->picture = i;
-        } else if (input->element == DW_ELEMENT_INT64 && input->rank == 2 &&
-                   (input->shape[1] == 2 || input->shape[1] == -1)) {
-            input->shape[0] = 1;
-            input->shape[1] = 2;
-        } else {
-            return dw_fail(err, -EINVAL, "wants inputs that are not one picture: %s",
-                           dw_tensors_describe(text, sizeof(text), inputs));
-        }
-    }
-    if (detector->picture == inputs.count)
-        return dw_fail(err, -EINVAL, "does not take a picture ([1,3,height,width]) but %s",
-                       dw_tensors_describe(text, sizeof(text), inputs));
-    return 0;
-}
-
-static int settle_side(int64_t *side, int given, const char *key, struct dw_err *err)
-{
-    if (*side > 0 && given > 0 && *side != given)
-        return dw_fail(err, -EINVAL, "takes pictures of %s %lld, but its sidecar says %d", key,
-                       (long long)*side, given);
-    if (*side <= 0)
-        *side = given > 0 ? given : DEFAULT_SIDE_PX;
-    if (*side > SIDE_MAX_PX)
-        return dw_fail(err, -EINVAL, "takes pictures of %s %lld, more than %d", key,
-                       (long long)*side, SIDE_MAX_PX);
-    return 0;
-}
-
-static int settle_input(struct dw_detector *detector, struct dw_err *err)
-{
-    int status = find_picture(detector, err);
-    if (status != 0)
-        return status;
-    struct dw_decode_plan *plan = &detector->plan;
-    int64_t *shape = detector->inputs[detector->picture].shape;
-    plan->interleaved = shape[3] == 3 && shape[1] != 3;
-    int64_t *channels = plan->interleaved ? &shape[3] : &shape[1];
-    int64_t *height = plan->interleaved ? &shape[1] : &shape[2], *width = height + 1;
-    if ((*channels != 3 && *channels != -1) || (shape[0] != 1 && shape[0] != -1))
-        return dw_fail(err, -EINVAL,
-                       "takes pictures of shape [%lld,%lld,%lld,%lld]; one at a time of three "
-                       "colours ([1,3,height,width]) is what Dwell can give",
-                       (long long)shape[0], (long long)shape[1], (long long)shape[2],
-                       (long long)shape[3]);
-    shape[0] = 1;
-    *channels = 3;
-    status = settle_side(width, plan->options.width_px, "width", err);
-    if (status == 0)
-        status = settle_side(height, plan->options.height_px, "height", err);
-    plan->width_px = (int)*width;
-    plan->height_px = (int)*height;
-    detector->canvas = (struct dw_canvas){
-        .width_px = plan->width_px,
-        .height_px = plan->height_px,
-        .interleaved = plan->interleaved,
-        .bytes = detector->inputs[detector->picture].element == DW_ELEMENT_UINT8,
-    };
-    return status;
-}
-
-static int infer(const struct dw_detector *detector, void *pixels, struct dw_run *run,
-                 struct dw_err *err)
-{
-    struct dw_tensor inputs[DW_SESSION_INPUTS_MAX];
-    int64_t size[2] = { detector->plan.width_px, detector->plan.height_px };
-    for (size_t i = 0; i < DW_SESSION_INPUTS_MAX; i++) {
-        inputs[i] = detector->inputs[i];
-        inputs[i].data = i == detector->picture ? pixels : size;
-    }
-    return dw_session_run(detector->session, inputs, run, err);
-}
-
 static int choose_layout(struct dw_detector *detector, struct dw_tensors outputs,
                          const char *model_path, struct dw_err *err)
 {
@@ -264,15 +121,12 @@ static int choose_layout(struct dw_detector *detector, struct dw_tensors outputs
                    text, path);
 }
 
-/* One run on an empty picture shows the real shapes, which some models leave open until then. */
 static int settle_outputs(struct dw_detector *detector, const char *model_path, struct dw_err *err)
 {
     struct dw_run run;
-    void *pixels = dw_alloc0(dw_tensor_size(&detector->inputs[detector->picture]));
-    int status = infer(detector, pixels, &run, err);
-    free(pixels);
+    int status = dw_model_try(&detector->model, &run, err);
     if (status != 0)
-        return dw_fail_within(err, status, "cannot be run");
+        return status;
     struct dw_tensors outputs = { run.outputs, run.count };
     status = choose_layout(detector, outputs, model_path, err);
     if (status == 0) { /* reads it once, so that a wrong person_class shows now */
@@ -289,20 +143,26 @@ int dw_detector_create(struct dw_detector **out, const struct dw_detector_conf *
 {
     int64_t start_us = clock_us(CLOCK_MONOTONIC);
     DW_AUTO(detector) *detector = dw_alloc0(sizeof(*detector));
-    int status = check_file(conf->model_path, err);
-    if (status == 0)
-        status = open_session(detector, conf, err);
-    if (status == 0)
-        status = read_sidecar(&detector->plan.options, detector, conf->model_path, err);
+    struct dw_model_conf model_conf = {
+        .path = conf->model_path,
+        .runtime_path = conf->runtime_path,
+        .remedy = "`make run` makes the default model, or name one with --model",
+        .width_px = DEFAULT_SIDE_PX,
+        .height_px = DEFAULT_SIDE_PX,
+    };
+    int status = dw_model_open(&detector->model, &model_conf, err);
     if (status != 0)
         return status;
-    status = settle_input(detector, err);
-    if (status == 0)
-        status = settle_outputs(detector, conf->model_path, err);
+    struct dw_decode_plan *plan = &detector->plan;
+    const struct dw_canvas *canvas = &detector->model.canvas;
+    plan->width_px = canvas->width_px;
+    plan->height_px = canvas->height_px;
+    plan->interleaved = canvas->interleaved;
+    plan->options = detector->model.options;
+    status = settle_outputs(detector, conf->model_path, err);
     if (status != 0)
         return dw_fail_within(err, status, "model '%.200s'", conf->model_path);
 
-    struct dw_decode_plan *plan = &detector->plan;
     if (conf->score >= 0)
         plan->options.score = conf->score;
     detector->info = (struct dw_detector_info){
@@ -313,8 +173,8 @@ int dw_detector_create(struct dw_detector **out, const struct dw_detector_conf *
         .certain = plan->options.certain > 0 ? plan->options.certain : CERTAIN,
         .birth = plan->options.birth > 0 ? plan->options.birth : BIRTH,
         .load_ms = (double)(clock_us(CLOCK_MONOTONIC) - start_us) / 1000,
-        .runtime_version = detector->runtime->version,
-        .runtime_path = detector->runtime->path,
+        .runtime_version = detector->model.runtime->version,
+        .runtime_path = detector->model.runtime->path,
     };
     *out = DW_TAKE(detector);
     return 0;
@@ -324,8 +184,7 @@ void dw_detector_destroy(struct dw_detector *detector)
 {
     if (detector == NULL)
         return;
-    dw_session_destroy(detector->session);
-    dw_runtime_destroy(detector->runtime);
+    dw_model_fini(&detector->model);
     free(detector);
 }
 
@@ -339,7 +198,7 @@ const struct dw_detector_info *dw_detector_info(const struct dw_detector *detect
 struct dw_detect_workspace *dw_detect_workspace_create(const struct dw_detector *detector)
 {
     struct dw_detect_workspace *workspace = dw_alloc0(sizeof(*workspace));
-    workspace->letterbox = dw_letterbox_create(&detector->canvas, &detector->plan.options);
+    workspace->letterbox = dw_letterbox_create(&detector->model.canvas, &detector->plan.options);
     return workspace;
 }
 
@@ -378,7 +237,7 @@ int dw_detector_run(const struct dw_detector *detector, struct dw_detect_workspa
     if (status != 0)
         return status;
     int64_t drawn_us = clock_us(CLOCK_THREAD_CPUTIME_ID);
-    status = infer(detector, dw_letterbox_pixels(workspace->letterbox), &run, err);
+    status = dw_model_run(&detector->model, dw_letterbox_pixels(workspace->letterbox), &run, err);
     if (status != 0)
         return dw_fail_within(err, status, "the model cannot be run");
     int64_t inferred_us = clock_us(CLOCK_THREAD_CPUTIME_ID);

@@ -11,8 +11,8 @@
 
 #include "base/err.h"
 #include "core/box.h"
-#include "detect/options.h"
-#include "detect/tensor.h"
+#include "onnx/options.h"
+#include "onnx/tensor.h"
 
 #define DW_GRIDS_MAX 4
 

@@ -30,6 +30,7 @@ struct analysis {
     struct dw_analysis_result *result;
     struct dw_source *source;
     struct dw_detector *detector;
+    struct dw_appear *appear; /* NULL: no pictures, or nobody asks what people look like */
     struct dw_lane *lane;
     struct dw_doubt *doubt; /* NULL when there is no store to keep what it finds */
     struct dw_output_context context;
@@ -63,6 +64,7 @@ static void close_all(struct analysis *analysis)
     dw_lane_destroy(analysis->lane);
     dw_doubt_destroy(analysis->doubt);
     dw_detector_destroy(analysis->detector);
+    dw_appear_destroy(analysis->appear);
     dw_source_destroy(analysis->source);
     dw_buf_fini(&analysis->settings);
     dw_buf_fini(&analysis->identity);
@@ -108,6 +110,14 @@ static int open_detector(struct analysis *analysis, struct dw_err *err)
     return 0;
 }
 
+static int open_appear(struct analysis *analysis, struct dw_err *err)
+{
+    const struct dw_analysis_conf *conf = analysis->conf;
+    struct dw_appear_conf appear = { conf->reid_path, NULL };
+    bool wanted = conf->settings.track.link.look_trust > 0;
+    return wanted ? dw_appear_create(&analysis->appear, &appear, err) : 0;
+}
+
 static int open_source(struct analysis *analysis, struct dw_err *err)
 {
     const struct dw_analysis_conf *conf = analysis->conf;
@@ -119,7 +129,13 @@ static int open_source(struct analysis *analysis, struct dw_err *err)
         if (strcmp(conf->outputs[i].name, "overlay") == 0)
             return dw_fail(err, -EINVAL,
                            "'%s' holds detections and no pictures: leave --overlay out", conf->url);
-    return pictures ? open_detector(analysis, err) : 0;
+    if (!pictures && conf->reid_path != NULL)
+        return dw_fail(err, -EINVAL, "'%s' holds detections and no pictures: leave --reid out",
+                       conf->url);
+    if (!pictures)
+        return 0;
+    r = open_detector(analysis, err);
+    return r == 0 ? open_appear(analysis, err) : r;
 }
 
 /*
@@ -299,7 +315,8 @@ static int take_item(struct analysis *analysis, const struct dw_pipeline_item *i
         if (r < 0)
             return r;
     }
-    struct dw_track_input input = { frame->time_us, frame->index, item->detections, item->count };
+    struct dw_track_input input = { frame->time_us, frame->index, item->detections, item->count,
+                                    item->looks };
     int64_t before_us = cpu_us(CLOCK_THREAD_CPUTIME_ID);
     struct dw_output_moment moment = {
         .frame = frame,
@@ -366,6 +383,7 @@ static int run(struct analysis *analysis, struct dw_err *err)
     struct dw_pipeline_conf conf = {
         .source = analysis->source,
         .detector = analysis->detector,
+        .appear = analysis->appear,
         .workers = analysis->conf->workers,
         .paced = analysis->conf->paced,
         .stop = analysis->conf->source.stop,

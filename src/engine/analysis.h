@@ -33,6 +33,7 @@ struct dw_analysis_conf {
     const struct dw_layout *layout; /* zones and lines; borrowed */
     const char *ground_path;        /* NULL: none */
     const char *model_path;         /* NULL: the default model */
+    const char *reid_path;          /* of a model of looks; NULL: histograms of colours */
     const char *site, *camera;
     int64_t start_wall_us; /* INT64_MIN: from the source */
     struct dw_settings settings;

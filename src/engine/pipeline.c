@@ -19,13 +19,15 @@ struct job {
     enum job_state state;
     struct dw_frame *frame;
     DW_VEC(struct dw_detection) found;
-    int result; /* of the detector */
+    DW_VEC(struct dw_look) looks; /* one for each of the found, or empty */
+    int result;                   /* of detecting */
     struct dw_err err;
 };
 
 struct worker {
     struct dw_pipeline *pipeline;
     struct dw_detect_workspace *workspace;
+    struct dw_appear_workspace *looking; /* NULL: nobody wants looks */
     pthread_t thread;
 };
 
@@ -41,6 +43,7 @@ struct dw_pipeline {
     struct job *jobs;
     size_t room;
     DW_VEC(struct dw_detection) handed;
+    DW_VEC(struct dw_look) handed_looks;
 
     pthread_mutex_t lock;
     pthread_cond_t changed;
@@ -182,6 +185,20 @@ static struct dw_detect_timing detect(const struct worker *worker, struct job *j
     return result.timing;
 }
 
+/* What those who were found look like; returns the time it took. */
+static int64_t look(const struct worker *worker, struct job *job)
+{
+    dw_vec_clear(&job->looks);
+    if (worker->looking == NULL || job->result < 0)
+        return 0;
+    int64_t before_us = clock_us(CLOCK_THREAD_CPUTIME_ID);
+    for (size_t i = 0; i < job->found.count; i++)
+        (void)dw_vec_add(&job->looks);
+    job->result = dw_appear_run(worker->looking, &job->frame->image, job->found.items,
+                                job->found.count, job->looks.items, &job->err);
+    return clock_us(CLOCK_THREAD_CPUTIME_ID) - before_us;
+}
+
 static void *work(void *argument)
 {
     struct worker *worker = argument;
@@ -196,11 +213,13 @@ static void *work(void *argument)
         job->state = JOB_RUNNING;
         pthread_mutex_unlock(&pipeline->lock);
         struct dw_detect_timing timing = detect(worker, job);
+        int64_t look_us = look(worker, job);
         pthread_mutex_lock(&pipeline->lock);
         job->state = JOB_DONE;
         pipeline->figures.scale_us += timing.scale_us;
         pipeline->figures.infer_us += timing.infer_us;
         pipeline->figures.decode_us += timing.decode_us;
+        pipeline->figures.look_us += look_us;
         pthread_cond_broadcast(&pipeline->changed);
     }
     pthread_mutex_unlock(&pipeline->lock);
@@ -216,6 +235,12 @@ static int choose_worker_count(const struct dw_pipeline_conf *conf)
     return (int)DW_MIN(wanted, (long)WORKERS_MAX);
 }
 
+static void free_workspaces(struct worker *worker)
+{
+    dw_detect_workspace_destroy(worker->workspace);
+    dw_appear_workspace_destroy(worker->looking);
+}
+
 static int start_threads(struct dw_pipeline *pipeline, struct dw_err *err)
 {
     int wanted = choose_worker_count(&pipeline->conf);
@@ -223,10 +248,12 @@ static int start_threads(struct dw_pipeline *pipeline, struct dw_err *err)
         struct worker *worker = &pipeline->workers[i];
         worker->pipeline = pipeline;
         worker->workspace = dw_detect_workspace_create(pipeline->conf.detector);
+        if (pipeline->conf.appear != NULL)
+            worker->looking = dw_appear_workspace_create(pipeline->conf.appear);
         pipeline->worker_count = i + 1;
         int r = pthread_create(&worker->thread, NULL, work, worker);
         if (r != 0) {
-            dw_detect_workspace_destroy(worker->workspace);
+            free_workspaces(worker);
             pipeline->worker_count = i;
             return dw_fail(err, -r, "cannot start thread %d for detecting", i + 1);
         }
@@ -269,13 +296,15 @@ void dw_pipeline_destroy(struct dw_pipeline *pipeline)
         pthread_join(pipeline->reader, NULL);
     for (int i = 0; i < pipeline->worker_count; i++) {
         pthread_join(pipeline->workers[i].thread, NULL);
-        dw_detect_workspace_destroy(pipeline->workers[i].workspace);
+        free_workspaces(&pipeline->workers[i]);
     }
     for (size_t i = 0; i < pipeline->room; i++) {
         dw_frame_unref(pipeline->jobs[i].frame);
         dw_vec_fini(&pipeline->jobs[i].found);
+        dw_vec_fini(&pipeline->jobs[i].looks);
     }
     dw_vec_fini(&pipeline->handed);
+    dw_vec_fini(&pipeline->handed_looks);
     pthread_cond_destroy(&pipeline->changed);
     pthread_mutex_destroy(&pipeline->lock);
     free(pipeline->jobs);
@@ -299,8 +328,12 @@ static int hand_out(struct dw_pipeline *pipeline, struct dw_pipeline_item *item,
     size_t count = from_frame ? frame->detection_count : job->found.count;
     for (size_t i = 0; i < count; i++)
         dw_vec_push(&pipeline->handed, found[i]);
+    dw_vec_clear(&pipeline->handed_looks);
+    for (size_t i = 0; i < job->looks.count; i++)
+        dw_vec_push(&pipeline->handed_looks, job->looks.items[i]);
     item->detections = pipeline->handed.items;
     item->count = count;
+    item->looks = job->looks.count > 0 ? pipeline->handed_looks.items : NULL;
     item->frame = DW_TAKE(frame);
     return 1;
 }

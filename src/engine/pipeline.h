@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "appear/appear.h"
 #include "base/err.h"
 #include "base/macros.h"
 #include "core/box.h"
@@ -22,6 +23,7 @@
 struct dw_pipeline_conf {
     struct dw_source *source;           /* borrowed; used by the reading thread only */
     const struct dw_detector *detector; /* borrowed; NULL when frames bring detections */
+    const struct dw_appear *appear;     /* borrowed; NULL: nobody wants looks */
     int workers;                        /* detecting threads; 0: one a processor */
     bool paced;                         /* play a file in real time, as if it were a camera */
     const atomic_bool *stop;            /* set: end early, cleanly; may be NULL */
@@ -32,11 +34,12 @@ struct dw_pipeline_item {
     struct dw_frame *frame;
     const struct dw_detection *detections; /* valid until the next call */
     size_t count;
+    const struct dw_look *looks; /* one for each detection, as valid; NULL: none */
 };
 
 /* CPU time by stage, microseconds, and what was lost. */
 struct dw_pipeline_figures {
-    int64_t read_us, scale_us, infer_us, decode_us;
+    int64_t read_us, scale_us, infer_us, decode_us, look_us;
     int64_t frames, dropped;
 };
 

@@ -114,7 +114,7 @@ static bool next_of_crowd(void *user, int frame, struct dw_track_input *input)
         return false;
     crowd_step(&show->crowd);
     *input = (struct dw_track_input){ dw_time_from_seconds(frame / CROWD_FPS), frame,
-                                      show->crowd.detections, show->crowd.count };
+                                      show->crowd.detections, show->crowd.count, NULL };
     return true;
 }
 
@@ -125,7 +125,7 @@ static bool next_of_sequence(void *user, int frame, struct dw_track_input *input
         return false;
     size_t start = sequence->starts[frame], end = sequence->starts[frame + 1];
     *input = (struct dw_track_input){ dw_time_from_seconds(frame / sequence->truth.fps), frame,
-                                      sequence->detections + start, end - start };
+                                      sequence->detections + start, end - start, NULL };
     return true;
 }
 

@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "detect/sidecar.h"
+#include "onnx/sidecar.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

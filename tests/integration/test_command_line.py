@@ -163,6 +163,8 @@ class Sources(Sentences):
     def test_detections_have_no_pictures(self):
         overlay = ["--overlay", self.folder / "overlay.mp4"]
         self.fails(SCENARIO, "holds detections", "--overlay", options=[*SHAPE, *overlay])
+        reid = ["--reid", self.folder / "reid.onnx"]
+        self.fails(SCENARIO, "holds detections", "--reid", options=[*SHAPE, *reid])
 
     @needs_detector
     def test_a_video_that_was_cut_off_is_measured_as_far_as_it_goes(self):

@@ -13,7 +13,7 @@
 #include "base/macros.h"
 #include "cmd/commands.h"
 #include "detect/detector.h"
-#include "detect/runtime.h"
+#include "onnx/runtime.h"
 
 static char output[16384];
 

@@ -69,7 +69,7 @@ void film_play(struct film *film)
         in_gap = false;
         struct dw_detection detections[ACTORS_MAX];
         size_t count = see(film, time_s, detections);
-        struct dw_track_input input = { time_us, frame++, detections, count };
+        struct dw_track_input input = { time_us, frame++, detections, count, NULL };
         keep(film, dw_lane_step(lane, &input));
         film->most_open = DW_MAX(film->most_open, dw_lane_open_visits(lane, NULL, 0));
     }

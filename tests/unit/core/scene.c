@@ -302,7 +302,7 @@ bool shot_step(struct shot *shot)
         keep(shot, dw_lane_gap(shot->lane, now_us), now_us);
     lay_out_boxes(shot, frame);
     struct dw_track_input input = { now_us, (int64_t)shot->next++, shot->boxes.items,
-                                    shot->boxes.count };
+                                    shot->boxes.count, NULL };
     keep(shot, dw_lane_step(shot->lane, &input), now_us);
     return true;
 }

@@ -51,7 +51,7 @@ static struct counts measure(int hidden, int gap, struct dw_zone_rules rules)
             size_t cut = dw_doubt_gap(doubt, f * INT64_C(100000), &visits);
             add(&counts, visits, cut);
         }
-        struct dw_track_input input = { f * INT64_C(100000), f, &person, seen };
+        struct dw_track_input input = { f * INT64_C(100000), f, &person, seen, NULL };
         size_t count = dw_doubt_step(doubt, &input, &visits);
         add(&counts, visits, count);
     }

@@ -291,7 +291,7 @@ static void the_visits_going_on_can_be_asked_for_at_any_moment(void **state)
     struct dw_lane *lane = dw_lane_create(&conf);
     struct dw_visit visits[3] = { { .person = -1 }, { .person = -1 }, { .person = -1 } };
     for (int i = 0; i <= 20; i++) {
-        struct dw_track_input input = { i * 100000, i, standing, i >= 8 ? 2 : 0 };
+        struct dw_track_input input = { i * 100000, i, standing, i >= 8 ? 2 : 0, NULL };
         dw_lane_step(lane, &input);
     }
     assert_int_equal(dw_lane_open_visits(lane, visits, 1), 2);

@@ -72,6 +72,30 @@ static void time_never_runs_backwards(void **state)
     assert_true(isinf(cost(end_at(2, 100, 0), end_at(1, 100, 0))));
 }
 
+#define UNKNOWN ((double)NAN)
+
+struct choice {
+    struct dw_link_offer offers[3];
+    int chosen;
+};
+
+static void assert_choices(const struct choice *choices, size_t count)
+{
+    struct dw_link_params params = dw_link_params_default();
+    params.look_tie = 0.1;
+    for (size_t i = 0; i < count; i++)
+        assert_int_equal(dw_link_choose(&params, choices[i].offers, 3), choices[i].chosen);
+}
+
+/* The choice among people whose looks nobody knows. */
+static int choose(const struct dw_link_params *params, const double costs[3])
+{
+    struct dw_link_offer offers[3];
+    for (int i = 0; i < 3; i++)
+        offers[i] = (struct dw_link_offer){ costs[i], UNKNOWN };
+    return dw_link_choose(params, offers, 3);
+}
+
 /* Round numbers, so that costs can be worked out by hand: place + 0.3 growth / height + 0.03 s. */
 static const struct dw_link_params round_params = {
     .stand_speed = 0.25,
@@ -203,7 +227,7 @@ static void a_choice_fears_rivals_unless_it_is_sure(void **state)
         { "of two alike and sure the first", { 0.2, 0.2, 0.2 }, 0 },
     };
     for (size_t i = 0; i < DW_LENGTH(cases); i++) {
-        int chosen = dw_link_choose(&round_params, cases[i].costs, 3);
+        int chosen = choose(&round_params, cases[i].costs);
         if (chosen != cases[i].chosen)
             fail_msg("%s: got %d", cases[i].name, chosen);
     }
@@ -222,8 +246,78 @@ static void a_choice_is_made_only_when_it_is_clear(void **state)
     };
     struct dw_link_params params = dw_link_params_default();
     for (size_t i = 0; i < DW_LENGTH(cases); i++)
-        assert_int_equal(dw_link_choose(&params, cases[i].costs, 3), cases[i].chosen);
+        assert_int_equal(choose(&params, cases[i].costs), cases[i].chosen);
     assert_int_equal(dw_link_choose(&params, NULL, 0), -1);
+}
+
+static void looks_decide_between_rivals_when_they_are_clear(void **state)
+{
+    (void)state;
+    static const struct choice choices[] = {
+        /* the cheapest looks most alike, or the rival does */
+        { { { 0.5, 0.1 }, { 0.6, 0.3 }, { NEVER, 0 } }, 0 },
+        { { { 0.5, 0.3 }, { 0.6, 0.1 }, { NEVER, 0 } }, 1 },
+        /* not clear, or not known */
+        { { { 0.5, 0.2 }, { 0.6, 0.15 }, { NEVER, 0 } }, -1 },
+        { { { 0.5, 0.2 }, { 0.6, UNKNOWN }, { NEVER, 0 } }, -1 },
+        { { { 0.5, UNKNOWN }, { 0.6, 0.1 }, { NEVER, 0 } }, -1 },
+        /* all rivals must be less alike */
+        { { { 0.5, 0.3 }, { 0.6, 0.1 }, { 0.55, 0.12 } }, -1 },
+        { { { 0.5, 0.3 }, { 0.6, 0.1 }, { 0.55, 0.25 } }, 1 },
+        /* who is plain, or too dear for a rival, has none */
+        { { { 0.3, 0.3 }, { 0.31, 0.1 }, { NEVER, 0 } }, 0 },
+        { { { 0.5, 0.3 }, { 0.9, 0.1 }, { NEVER, 0 } }, 0 },
+        /* the rival is acceptable himself, or nobody is chosen */
+        { { { 1.2, 0.3 }, { 1.4, 0.1 }, { NEVER, 0 } }, -1 },
+    };
+    assert_choices(choices, DW_LENGTH(choices));
+}
+
+static const struct dw_appearance red = { .weight = 2, .size = 2, .sum = { 1, 0 } };
+static const struct dw_appearance reddish = { .weight = 2, .size = 2, .sum = { 1, 0.5f } };
+static const struct dw_appearance blue = { .weight = 2, .size = 2, .sum = { 0, 1 } };
+
+static struct dw_track_end dressed(struct dw_track_end end, const struct dw_appearance *look)
+{
+    end.look = look;
+    return end;
+}
+
+static void two_who_look_too_unlike_are_never_linked(void **state)
+{
+    (void)state;
+    struct dw_track_end before = dressed(end_at(0, 100, 0), &red), after = end_at(1, 105, 0);
+    assert_true(isfinite(cost(before, dressed(after, &reddish))));
+    assert_true(isinf(cost(before, dressed(after, &blue))));
+}
+
+static void a_look_that_nobody_knows_changes_nothing(void **state)
+{
+    (void)state;
+    static const struct dw_appearance unknown = { 0 };
+    struct dw_track_end before = end_at(0, 100, 0), after = end_at(1, 105, 0);
+    double unseen = cost(before, after);
+    assert_true(cost(dressed(before, &red), after) == unseen);
+    assert_true(cost(dressed(before, &red), dressed(after, &unknown)) == unseen);
+}
+
+static void who_looks_alike_may_be_further_and_longer_away(void **state)
+{
+    (void)state;
+    struct dw_link_params params = dw_link_params_default();
+    struct dw_track_end before = end_at(0, 100, 0), aside = end_at(1, 210, 0);
+    struct dw_track_end walking = end_at(0, 100, 120), later = end_at(5, 200, 120);
+    assert_true(isinf(cost(before, aside)));
+    assert_true(isfinite(cost(dressed(before, &red), dressed(aside, &reddish))));
+    assert_true(isinf(cost(walking, later)));
+    assert_true(isfinite(cost(dressed(walking, &red), dressed(later, &reddish))));
+    assert_int_equal(dw_link_longest_us(&params), 10000000);
+    params.move_us = 2000000;
+    assert_int_equal(dw_link_longest_us(&params), 8000000);
+    params.move_us = 4000000;
+    params.stand_us = 0;
+    params.look_trust = 0;
+    assert_int_equal(dw_link_longest_us(&params), 4000000);
 }
 
 int main(void)
@@ -241,6 +335,10 @@ int main(void)
         cmocka_unit_test(height_costs_by_how_much_it_grew_or_shrank),
         cmocka_unit_test(a_choice_fears_rivals_unless_it_is_sure),
         cmocka_unit_test(a_choice_is_made_only_when_it_is_clear),
+        cmocka_unit_test(looks_decide_between_rivals_when_they_are_clear),
+        cmocka_unit_test(two_who_look_too_unlike_are_never_linked),
+        cmocka_unit_test(a_look_that_nobody_knows_changes_nothing),
+        cmocka_unit_test(who_looks_alike_may_be_further_and_longer_away),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

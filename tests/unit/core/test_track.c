@@ -69,7 +69,7 @@ static void keep(struct studio *studio, struct dw_track_output output)
 static void shoot(struct studio *studio, int64_t interval_us)
 {
     struct dw_track_input input = { studio->time_us, studio->frame, studio->detections.items,
-                                    studio->detections.count };
+                                    studio->detections.count, NULL };
     keep(studio, dw_tracker_step(studio->tracker, &input));
     dw_vec_clear(&studio->detections);
     studio->time_us += interval_us;
@@ -197,7 +197,7 @@ static void who_comes_back_too_late_or_elsewhere_is_somebody_new(void **state)
     shoot_many(&studio, 30, 100, 0);
     shoot_many(&studio, 10, 400, 0.9);
     assert_int_equal(persons_of(&studio), 2);
-    shoot_many(&studio, 85, 100, 0);
+    shoot_many(&studio, 110, 100, 0);
     assert_false(dw_tracker_follows(studio.tracker, 1));
     assert_false(dw_tracker_follows(studio.tracker, 2));
     shoot_many(&studio, 10, 200, 0.9);

@@ -16,8 +16,8 @@
 
 #include "base/macros.h"
 #include "detect/detector.h"
-#include "detect/runtime.h"
-#include "tiny_onnx.h"
+#include "onnx/runtime.h"
+#include "unit/onnx/tiny_onnx.h"
 
 enum { SIDE = 64, CELLS = 84, YOLOX_WIDTH = 85 };
 

@@ -10,6 +10,8 @@
 #include "base/wall_time.h"
 #include "engine/pipeline.h"
 #include "unit/engine/film_file.h"
+#include "unit/media/sample.h"
+#include "unit/onnx/tiny_onnx.h"
 
 static struct dw_source *open_film(int frames, double fps)
 {
@@ -105,6 +107,64 @@ static void the_stop_flag_ends_a_paced_file_at_once(void **state)
     assert_true(now_s() - started_s < 5);
 }
 
+/* A YOLOX that finds two people, 16 pixels wide and high, on every picture. */
+static void write_detector(const char *path)
+{
+    enum { SIDE = 64, CELLS = 84, NUMBERS = 85 };
+    static float values[CELLS * NUMBERS];
+    for (size_t cell = 64; cell < 70; cell += 5) { /* of stride 16, apart */
+        float *row = values + cell * NUMBERS;
+        row[0] = row[1] = 0.5f;
+        row[4] = row[5] = 0.9f;
+    }
+    const struct tiny_tensor input = {
+        .name = "images", .element = TINY_FLOAT, .rank = 4, .shape = { 1, 3, SIDE, SIDE }
+    };
+    const struct tiny_tensor output = { .name = "output",
+                                        .element = TINY_FLOAT,
+                                        .rank = 3,
+                                        .shape = { 1, CELLS, NUMBERS },
+                                        .data = values };
+    const struct tiny_model model = {
+        .inputs = &input, .input_count = 1, .outputs = &output, .output_count = 1
+    };
+    tiny_model_write(&model, path, 0);
+}
+
+static void each_person_found_comes_with_a_look(void **state)
+{
+    (void)state;
+    char video[SAMPLE_PATH_SIZE], model[SAMPLE_PATH_SIZE];
+    struct dw_source *opened = NULL;
+    struct dw_detector *loaded = NULL;
+    struct dw_appear *appear = NULL;
+    sample_video(&(struct sample_video){ "grey.avi", "mpeg4", NULL, 64, 64, 40, NULL });
+    write_detector(sample_path(model, "tiny.onnx"));
+    assert_int_equal(dw_source_create(&opened, sample_path(video, "grey.avi"), NULL, NULL), 0);
+    DW_AUTO(source) *source = opened;
+    struct dw_detector_conf conf = { .model_path = model, .score = -1 };
+    assert_int_equal(dw_detector_create(&loaded, &conf, NULL), 0);
+    assert_int_equal(dw_appear_create(&appear, &(struct dw_appear_conf){ 0 }, NULL), 0);
+    DW_AUTO(detector) *detector = loaded;
+    DW_AUTO(appear) *looks = appear;
+    DW_AUTO(pipeline) *pipeline = start(&(struct dw_pipeline_conf){
+        .source = source, .detector = detector, .appear = looks, .workers = 3 });
+    struct dw_pipeline_item item = { 0 };
+    double before = 0;
+    int count = 0;
+    for (; dw_pipeline_next(pipeline, &item, NULL) > 0; count++) {
+        assert_int_equal(item.count, 2);
+        assert_non_null(item.looks);
+        double brightness = 0; /* where the look has it; it rises from frame to frame */
+        for (int bin = 0; bin < DW_LOOK_MAX && bin < 16; bin++)
+            brightness += bin * (double)item.looks[0].values[bin] * (double)item.looks[0].step;
+        assert_true(item.looks[0].weight > 0 && brightness > before - 0.1);
+        before = brightness;
+        dw_frame_unref(item.frame);
+    }
+    assert_int_equal(count, 40);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -112,6 +172,7 @@ int main(void)
         cmocka_unit_test(who_loses_interest_may_leave_at_any_time),
         cmocka_unit_test(a_paced_file_takes_its_time),
         cmocka_unit_test(the_stop_flag_ends_a_paced_file_at_once),
+        cmocka_unit_test(each_person_found_comes_with_a_look),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, sample_setup, sample_teardown);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "tiny_onnx.h"
+#include "unit/onnx/tiny_onnx.h"
 
 #include <stdio.h>
 #include <stdlib.h>

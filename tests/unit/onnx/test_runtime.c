@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "detect/runtime.h"
+#include "onnx/runtime.h"
 
 static void assert_contains(const char *text, const char *part)
 {

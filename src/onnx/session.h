@@ -3,13 +3,13 @@
  * A model file loaded into ONNX Runtime, ready to run. A call computes on the calling thread alone
  * and never spins; several threads may run one session at a time. It outlives no runtime.
  */
-#ifndef DW_DETECT_SESSION_H
-#define DW_DETECT_SESSION_H
+#ifndef DW_ONNX_SESSION_H
+#define DW_ONNX_SESSION_H
 
 #include "base/err.h"
 #include "base/macros.h"
-#include "detect/runtime.h"
-#include "detect/tensor.h"
+#include "onnx/runtime.h"
+#include "onnx/tensor.h"
 
 #define DW_SESSION_INPUTS_MAX 4
 #define DW_SESSION_OUTPUTS_MAX 16

@@ -3,8 +3,8 @@
  * The numbers that go into a model and come out of it: a name, a shape, the values row by row.
  * Plain values; name and data belong to whoever made them.
  */
-#ifndef DW_DETECT_TENSOR_H
-#define DW_DETECT_TENSOR_H
+#ifndef DW_ONNX_TENSOR_H
+#define DW_ONNX_TENSOR_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "detect/letterbox.h"
+#include "onnx/letterbox.h"
 
 #include <errno.h>
 #include <libyuv.h>

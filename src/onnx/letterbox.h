@@ -5,8 +5,8 @@
  *
  * A letterbox is for one thread; it keeps its buffers from picture to picture.
  */
-#ifndef DW_DETECT_LETTERBOX_H
-#define DW_DETECT_LETTERBOX_H
+#ifndef DW_ONNX_LETTERBOX_H
+#define DW_ONNX_LETTERBOX_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,7 +15,7 @@
 #include "base/macros.h"
 #include "core/box.h"
 #include "core/image.h"
-#include "detect/options.h"
+#include "onnx/options.h"
 
 /* What the model's input is made of. */
 struct dw_canvas {

@@ -4,8 +4,8 @@
  * zero, but for the numbers initialised by dw_model_options_init()); what the sidecar file leaves
  * unset is filled from the layout's defaults. Plain values.
  */
-#ifndef DW_DETECT_OPTIONS_H
-#define DW_DETECT_OPTIONS_H
+#ifndef DW_ONNX_OPTIONS_H
+#define DW_ONNX_OPTIONS_H
 
 #include <stddef.h>
 

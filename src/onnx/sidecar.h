@@ -3,13 +3,13 @@
  * The small JSON file beside a model (person.onnx -> person.json) that says what the model itself
  * does not: its layout, colours, thresholds. docs/models.md lists the keys.
  */
-#ifndef DW_DETECT_SIDECAR_H
-#define DW_DETECT_SIDECAR_H
+#ifndef DW_ONNX_SIDECAR_H
+#define DW_ONNX_SIDECAR_H
 
 #include <stddef.h>
 
 #include "base/err.h"
-#include "detect/options.h"
+#include "onnx/options.h"
 
 /*
  * Sets in `options` (initialised) what the text says. Strict: an unknown key, a wrong type or a

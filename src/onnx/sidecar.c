@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "detect/sidecar.h"
+#include "onnx/sidecar.h"
 
 #include <errno.h>
 #include <jansson.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "detect/tensor.h"
+#include "onnx/tensor.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "detect/runtime.h"
+#include "onnx/runtime.h"
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -12,7 +12,7 @@
 
 #include "base/alloc.h"
 #include "base/cache.h"
-#include "detect/ort_abi.h"
+#include "onnx/ort_abi.h"
 
 /* Distributions that have the library give it one of these names. */
 static const char *const system_names[] = {

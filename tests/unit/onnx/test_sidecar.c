@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "base/macros.h"
-#include "detect/sidecar.h"
+#include "onnx/sidecar.h"
 
 static int parse(struct dw_model_options *options, const char *text, struct dw_err *err)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "detect/options.h"
+#include "onnx/options.h"
 
 #include <string.h>
 

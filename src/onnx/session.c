@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "detect/session.h"
+#include "onnx/session.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "detect/ort_abi.h"
+#include "onnx/ort_abi.h"
 
 struct dw_session {
     const struct ort_api *api;

@@ -2,14 +2,13 @@
 /*
  * The part of ONNX Runtime's C interface that we call. The library hands out a table of functions
  * (OrtGetApiBase()->GetApi(version)) to which entries are only ever appended, so an entry's
- * position never changes; no header is needed. Only detect/runtime.c and detect/session.c include
- * this file.
+ * position never changes; no header is needed. Only runtime.c and session.c include this file.
  *
  * Functions returning `struct ort_status *` return NULL when all is well; any other status must be
  * released.
  */
-#ifndef DW_DETECT_ORT_ABI_H
-#define DW_DETECT_ORT_ABI_H
+#ifndef DW_ONNX_ORT_ABI_H
+#define DW_ONNX_ORT_ABI_H
 
 #include <stddef.h>
 #include <stdint.h>

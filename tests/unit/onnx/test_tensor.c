@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "base/macros.h"
-#include "detect/tensor.h"
+#include "onnx/tensor.h"
 
 static void lists_are_told_from_feature_maps(void **state)
 {

@@ -4,8 +4,8 @@
  * without it. Immutable once open; any thread may use it. Open it before starting threads: it sets
  * a variable of the environment, so that the library reports nothing to its makers.
  */
-#ifndef DW_DETECT_RUNTIME_H
-#define DW_DETECT_RUNTIME_H
+#ifndef DW_ONNX_RUNTIME_H
+#define DW_ONNX_RUNTIME_H
 
 #include <stddef.h>
 

@@ -11,8 +11,8 @@
 
 #include "base/alloc.h"
 #include "base/macros.h"
-#include "detect/letterbox.h"
 #include "lib/prop.h"
+#include "onnx/letterbox.h"
 
 static const struct dw_model_options plain = {
     .channels = DW_CHANNELS_RGB,
