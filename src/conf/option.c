@@ -77,8 +77,6 @@ static const struct dw_option options[] = {
       "standard error of a box across the picture, body heights" },
     { "track.noise_edge", DW_OPTION_REAL, AT(track.body.noise_edge), 0.001, 1,
       "standard error of its upper and lower edge, body heights" },
-    { "track.noise_height", DW_OPTION_REAL, AT(track.body.noise_height), 0.001, 1,
-      "standard error of the logarithm of its height" },
     { "track.outlier", DW_OPTION_REAL, AT(track.body.outlier), 0.001, 0.9,
       "share of edges that are not the person's" },
     { "track.q_height", DW_OPTION_REAL, AT(track.body.q_height), 0, 1,

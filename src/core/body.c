@@ -24,8 +24,9 @@
 /* An edge beyond the body lies this much more rarely than one short of it. */
 #define BEYOND 0.2
 
-/* Nothing makes boxes taller than people: one that is taller than was thought is believed. */
-#define GROWTH 0.5
+/* Nothing makes boxes taller than people: the edges of one that is taller than was thought are
+ * believed so much at least. */
+#define GROWTH 0.2
 
 /* Smallest size of a box, picture heights. */
 #define LEAST 1e-4
@@ -44,13 +45,7 @@ static double square(double x)
 
 static double height_of(const struct dw_body *body)
 {
-    return body->picture_px * exp(body->height.value);
-}
-
-/* In picture heights, so that the same picture in another resolution gives the very same. */
-static double log_height(const struct dw_body *body, struct dw_box box)
-{
-    return log(fmax((double)box.h / body->picture_px, LEAST));
+    return body->picture_px * exp(body->upright.mean[DW_UPRIGHT_HEIGHT]);
 }
 
 /* Pixels of one body height across and into depth at the person's feet. */
@@ -61,7 +56,7 @@ struct scale {
 static struct scale scale_at(const struct dw_body *body, const struct dw_body_params *params,
                              const struct dw_view *view)
 {
-    struct dw_point foot = { body->x.position, body->foot.position };
+    struct dw_point foot = { body->x.position, body->upright.mean[DW_UPRIGHT_FEET] };
     double h = height_of(body);
     struct scale scale = { h, h * params->depth };
     double across, depth;
@@ -78,57 +73,65 @@ struct dw_body dw_body_start(const struct dw_body_params *params, const struct d
     double h = (double)box.h;
     struct dw_body body = {
         .x.position = (double)box.x + (double)box.w / 2,
-        .foot.position = (double)box.y + h,
         .width = { (double)box.w, square(WIDTH_NOISE * h) },
         .picture_px = view->height_px > 0 ? view->height_px : 1,
     };
-    body.height = (struct dw_level){ log_height(&body, box), square(params->noise_height) };
+    body.upright.mean[DW_UPRIGHT_FEET] = (double)box.y + h;
+    body.upright.mean[DW_UPRIGHT_HEIGHT] = log(fmax(h / body.picture_px, LEAST));
     struct scale scale = scale_at(&body, params, view);
     body.x = dw_kalman_start(body.x.position, square(params->noise * h),
                              square(params->speed_birth * scale.across));
-    double edge = params->noise_edge;
-    if (dw_body_seen_of(view, box).cut_foot) {
-        body.height.variance = square(UNKNOWN_HEIGHT);
-        edge = UNKNOWN_HEIGHT;
-    }
-    body.foot = dw_kalman_start(body.foot.position, square(edge * h),
-                                square(params->speed_birth * scale.depth));
+    /* Both edges were seen; or the feet are somewhere below the border, and height is as unknown.
+     */
+    bool cut = dw_body_seen_of(view, box).cut_foot;
+    double edge = square(params->noise_edge), shared = cut ? square(UNKNOWN_HEIGHT) : edge;
+    double(*covariance)[DW_UPRIGHT_SIZE] = body.upright.covariance;
+    covariance[DW_UPRIGHT_FEET][DW_UPRIGHT_FEET] = (shared + (cut ? edge : 0)) * square(h);
+    covariance[DW_UPRIGHT_SPEED][DW_UPRIGHT_SPEED] = square(params->speed_birth * scale.depth);
+    covariance[DW_UPRIGHT_HEIGHT][DW_UPRIGHT_HEIGHT] = shared + (cut ? 0 : edge);
+    covariance[DW_UPRIGHT_FEET][DW_UPRIGHT_HEIGHT] = shared * h;
+    covariance[DW_UPRIGHT_HEIGHT][DW_UPRIGHT_FEET] = shared * h;
+    if (cut)
+        dw_upright_truncate(&body.upright, view->height_px);
     return body;
 }
 
-void dw_body_predict(struct dw_body *body, const struct dw_body_params *params,
-                     const struct dw_view *view, struct dw_body_step step)
+struct dw_body_step dw_body_predict(struct dw_body *body, const struct dw_body_params *params,
+                                    const struct dw_view *view, double dt, bool seen)
 {
     struct scale scale = scale_at(body, params, view);
     double across = square(scale.across), depth = square(scale.depth);
-    dw_kalman_predict(&body->x, step.dt, params->q_position * across, params->q_velocity * across,
-                      step.damping_s);
-    dw_kalman_predict(&body->foot, step.dt, params->q_position * depth, params->q_velocity * depth,
-                      step.damping_s);
-    body->height.variance += params->q_height * step.dt;
-    body->width.variance += square(WIDTH_DRIFT * height_of(body)) * step.dt;
+    double damping = seen ? 0 : params->damping_s;
+    struct dw_body_step step = {
+        dw_motion_over(dt, params->q_position * across, params->q_velocity * across, damping),
+        dw_motion_over(dt, params->q_position * depth, params->q_velocity * depth, damping),
+    };
+    dw_kalman_predict(&body->x, &step.across);
+    dw_upright_predict(&body->upright, &step.depth, params->q_height);
+    body->width.variance += square(WIDTH_DRIFT * height_of(body)) * dt;
+    return step;
 }
 
 struct dw_box dw_body_box(const struct dw_body *body)
 {
     double w = fmax(body->width.value, LEAST * body->picture_px), h = height_of(body);
-    return (struct dw_box){ (float)(body->x.position - w / 2), (float)(body->foot.position - h),
-                            (float)w, (float)h };
+    return (struct dw_box){ (float)(body->x.position - w / 2),
+                            (float)(body->upright.mean[DW_UPRIGHT_FEET] - h), (float)w, (float)h };
 }
 
 void dw_body_doubt(struct dw_body *body, struct dw_box box)
 {
     body->x.p00 += square((double)box.x + (double)box.w / 2 - body->x.position);
-    body->foot.p00 += square((double)box.y + (double)box.h - body->foot.position);
+    body->upright.covariance[DW_UPRIGHT_FEET][DW_UPRIGHT_FEET] +=
+        square((double)box.y + (double)box.h - body->upright.mean[DW_UPRIGHT_FEET]);
 }
 
 struct dw_body dw_body_smooth(const struct dw_body *after, const struct dw_body *before_next,
-                              struct dw_body_step step, const struct dw_body *next)
+                              const struct dw_body_step *step, const struct dw_body *next)
 {
     struct dw_body body = *after;
-    dw_kalman_smooth(&body.x, &before_next->x, &next->x, step.dt, step.damping_s);
-    dw_kalman_smooth(&body.foot, &before_next->foot, &next->foot, step.dt, step.damping_s);
-    dw_level_smooth(&body.height, &before_next->height, &next->height);
+    dw_kalman_smooth(&body.x, &before_next->x, &next->x, &step->across);
+    dw_upright_smooth(&body.upright, &before_next->upright, &next->upright, &step->depth);
     dw_level_smooth(&body.width, &before_next->width, &next->width);
     return body;
 }
@@ -153,16 +156,16 @@ struct dw_body_seen dw_body_seen_of(const struct dw_view *view, struct dw_box bo
 struct dw_body_gate dw_body_gate_of(const struct dw_body *body, const struct dw_body_params *params)
 {
     double h = height_of(body), unit = 1 / square(h);
-    double edge_var = body->foot.p00 * unit + square(params->noise_edge);
+    double edge_var = square(params->noise_edge);
     struct dw_body_gate gate = {
         .x = body->x.position,
-        .foot = body->foot.position,
-        .top = body->foot.position - h,
+        .foot = body->upright.mean[DW_UPRIGHT_FEET],
+        .top = body->upright.mean[DW_UPRIGHT_FEET] - h,
         .h = h,
         .w = body->width.value,
         .x_var = body->x.p00 * unit + square(params->noise),
-        .foot_var = edge_var,
-        .top_var = edge_var + body->height.variance,
+        .foot_var = dw_upright_variance(&body->upright, 0) * unit + edge_var,
+        .top_var = dw_upright_variance(&body->upright, -h) * unit + edge_var,
         .outlier = params->outlier,
     };
     gate.x_norm = log(TAU * gate.x_var) / 2;
@@ -225,24 +228,26 @@ void dw_body_update(struct dw_body *body, const struct dw_body_params *params,
     double h = gate.h, unit = square(h);
     double foot = true_edge((seen.foot - gate.foot) / h, gate.foot_var, gate.edge_norm_foot);
     double top = true_edge((seen.top - gate.top) / h, gate.top_var, gate.edge_norm_top);
-    bool hidden = seen.cut_foot && seen.foot <= gate.foot;
-    double foot_belief = hidden ? 1e-3 : belief(foot, lying(&gate, seen.foot - gate.foot));
+    double foot_belief = belief(foot, lying(&gate, seen.foot - gate.foot));
     double top_belief = belief(top, lying(&gate, gate.top - seen.top));
+    if ((double)box.h > h) {
+        foot_belief = fmax(foot_belief, GROWTH);
+        top_belief = fmax(top_belief, GROWTH);
+    }
     bool cut;
     double x = middle(&seen, gate.w, &cut);
 
     double x_var = square(params->noise) + (cut ? square(WIDTH_NOISE) : 0);
     double edge_var = square(params->noise_edge);
     dw_kalman_update(&body->x, x, x_var * unit);
-    dw_kalman_update(&body->foot, seen.foot, edge_var * unit / foot_belief);
-    /* The upper edge and the height known so far say where the feet are, too. */
-    dw_kalman_update(&body->foot, seen.top + h,
-                     (edge_var + body->height.variance) * unit / top_belief);
-    double height_belief = foot_belief * top_belief;
-    if ((double)box.h > h)
-        height_belief = fmax(height_belief, GROWTH);
-    dw_level_update(&body->height, log_height(body, box),
-                    square(params->noise_height) / height_belief);
+    struct dw_upright *upright = &body->upright;
+    if (seen.cut_foot)
+        dw_upright_truncate(upright, seen.foot);
+    else
+        dw_upright_update(upright, 0, seen.foot - upright->mean[DW_UPRIGHT_FEET],
+                          edge_var * unit / foot_belief);
+    dw_upright_update(upright, -h, seen.top - (upright->mean[DW_UPRIGHT_FEET] - height_of(body)),
+                      edge_var * unit / top_belief);
     if (!cut)
         dw_level_update(&body->width, (double)box.w, square(WIDTH_NOISE * h));
 }

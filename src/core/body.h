@@ -2,10 +2,11 @@
 /*
  * One person as the tracker knows them: where the feet are, how fast they move, how tall and wide
  * the box is. Feet move with nearly constant velocity; height (as its logarithm) and width drift.
- * A box is three measurements: its middle, its lower edge and its upper edge. Each edge may lie
- * (because something hides legs or head), so an edge far from where it should be counts for
- * little: feet are then taken from the upper edge and the height known so far. An edge on the
- * picture's border is not an edge of the person and counts for nothing.
+ * A box is three measurements: its middle, its lower edge and its upper edge. Each edge may lie,
+ * because something hides legs or head, so an edge far short of where it should be counts for
+ * little: feet are then where the upper edge and the height known so far have them. Of a box cut by
+ * the picture's lower border nothing is known but that the feet are below it; the height that is
+ * seen later tells where they were.
  *
  * With a ground model the floor's perspective says how a step looks in the picture at that place;
  * without one, a step into depth is taken as `depth` times as long as one across. Units: pixels,
@@ -17,6 +18,7 @@
 #include "core/box.h"
 #include "core/ground.h"
 #include "core/kalman.h"
+#include "core/upright.h"
 
 /* What is known of the camera; all zero: nothing. */
 struct dw_view {
@@ -25,33 +27,35 @@ struct dw_view {
 };
 
 struct dw_body_params {
-    double noise;        /* std of a box's middle across the picture, heights */
-    double noise_edge;   /* std of its upper and lower edge, heights */
-    double noise_height; /* std of the logarithm of its height */
-    double outlier;      /* share of edges that are somewhere else */
-    double speed_birth;  /* std of the unknown velocity at first sight, heights a second */
-    double q_position;   /* process noise, heights^2/s */
-    double q_velocity;   /* heights^2/s^3 */
-    double q_height;     /* of the logarithm of the height, 1/s */
-    double damping_s;    /* velocity of the unseen fades with this time constant; 0: not */
-    double depth;        /* without ground model: length of a step into depth */
+    double noise;       /* std of a box's middle across the picture, heights */
+    double noise_edge;  /* std of its upper and lower edge, heights */
+    double outlier;     /* share of edges that are somewhere else */
+    double speed_birth; /* std of the unknown velocity at first sight, heights a second */
+    double q_position;  /* process noise, heights^2/s */
+    double q_velocity;  /* heights^2/s^3 */
+    double q_height;    /* of the logarithm of the height, 1/s */
+    double damping_s;   /* velocity of the unseen fades with this time constant; 0: not */
+    double depth;       /* without ground model: length of a step into depth */
 };
 
 struct dw_body {
-    struct dw_kalman x, foot;      /* middle and lower edge, pixels */
-    struct dw_level height, width; /* ln of picture heights; pixels */
-    double picture_px;             /* height of the picture; 1 when it is not known */
+    struct dw_kalman x;        /* middle, pixels */
+    struct dw_upright upright; /* feet, pixels; height: ln of picture heights */
+    struct dw_level width;     /* pixels */
+    double picture_px;         /* height of the picture; 1 when it is not known */
 };
 
 /* How the person got here from the moment before. */
 struct dw_body_step {
-    double dt, damping_s;
+    struct dw_motion across, depth;
 };
 
 struct dw_body dw_body_start(const struct dw_body_params *params, const struct dw_view *view,
                              struct dw_box box);
-void dw_body_predict(struct dw_body *body, const struct dw_body_params *params,
-                     const struct dw_view *view, struct dw_body_step step);
+
+/* `dt` seconds later, if the person was `seen` until now. */
+struct dw_body_step dw_body_predict(struct dw_body *body, const struct dw_body_params *params,
+                                    const struct dw_view *view, double dt, bool seen);
 void dw_body_update(struct dw_body *body, const struct dw_body_params *params,
                     const struct dw_view *view, struct dw_box box);
 
@@ -69,7 +73,7 @@ struct dw_box dw_body_box(const struct dw_body *body);
  * `after`).
  */
 struct dw_body dw_body_smooth(const struct dw_body *after, const struct dw_body *before_next,
-                              struct dw_body_step step, const struct dw_body *next);
+                              const struct dw_body_step *step, const struct dw_body *next);
 
 /* A box as three measurements. */
 struct dw_body_seen {

@@ -23,7 +23,7 @@ struct dw_link_params dw_link_params_default(void)
         .rival = 0.6,
         .look_veto = 0.35,
         .look_tie = 0.05,
-        .look_trust = 2.5,
+        .look_trust = 1.5,
     };
 }
 

@@ -129,7 +129,6 @@ struct dw_track_params dw_track_params_default(void)
         .body = {
             .noise = 0.05,
             .noise_edge = 0.06,
-            .noise_height = 0.08,
             .outlier = 0.14,
             .speed_birth = 1.8,
             .q_position = 0.006,
@@ -279,7 +278,7 @@ static void smooth(struct step *steps, size_t count, size_t due)
 {
     struct dw_body next = steps[count - 1].after;
     for (size_t i = count - 1; i-- > 0;) {
-        next = dw_body_smooth(&steps[i].after, &steps[i + 1].before, steps[i + 1].how, &next);
+        next = dw_body_smooth(&steps[i].after, &steps[i + 1].before, &steps[i + 1].how, &next);
         if (i < due)
             steps[i].after = next;
     }
@@ -327,8 +326,8 @@ static struct dw_track_end end_of(const struct dw_body *body, struct moment at, 
 {
     return (struct dw_track_end){
         .time_us = at.time_us,
-        .foot_px = { body->x.position, body->foot.position },
-        .velocity = { body->x.velocity, body->foot.velocity },
+        .foot_px = { body->x.position, body->upright.mean[DW_UPRIGHT_FEET] },
+        .velocity = { body->x.velocity, body->upright.mean[DW_UPRIGHT_SPEED] },
         .h_px = (double)dw_body_box(body).h,
         .lasted_us = lasted_us,
     };
@@ -346,7 +345,7 @@ static struct dw_track_end first_end(const struct track *track)
     const struct step *steps = track->steps.items;
     struct dw_body body = steps[track->steps.count - 1].after;
     for (size_t i = track->steps.count - 1; i-- > 0;)
-        body = dw_body_smooth(&steps[i].after, &steps[i + 1].before, steps[i + 1].how, &body);
+        body = dw_body_smooth(&steps[i].after, &steps[i + 1].before, &steps[i + 1].how, &body);
     return end_of(&body, track->first, track->last.time_us - track->first.time_us);
 }
 
@@ -486,10 +485,10 @@ static void give_birth(struct dw_tracker *tracker, struct moment now,
 static double covered_share(const struct dw_tracker *tracker, size_t index)
 {
     struct dw_box box = tracker->boxes.items[index];
-    double foot = tracker->tracks.items[index].body.foot.position, most = 0;
+    double foot = tracker->tracks.items[index].body.upright.mean[DW_UPRIGHT_FEET], most = 0;
     for (size_t i = 0; i < tracker->tracks.count; i++) {
         const struct track *other = &tracker->tracks.items[i];
-        if (other->body.foot.position > foot && is_established(tracker, other) &&
+        if (other->body.upright.mean[DW_UPRIGHT_FEET] > foot && is_established(tracker, other) &&
             tracker->now_us - other->last.time_us <= COVERS_US)
             most = fmax(most, dw_box_covered(box, tracker->boxes.items[i]));
     }
@@ -643,9 +642,9 @@ static void predict_everybody(struct dw_tracker *tracker, struct moment now, int
     dw_vec_clear(&tracker->boxes);
     for (size_t i = 0; i < tracker->tracks.count; i++) {
         struct track *track = &tracker->tracks.items[i];
-        bool unseen = track->last.time_us < before_us;
-        struct dw_body_step how = { tracker->dt, unseen ? tracker->params.body.damping_s : 0 };
-        dw_body_predict(&track->body, &tracker->params.body, &tracker->view, how);
+        bool seen = track->last.time_us >= before_us;
+        struct dw_body_step how =
+            dw_body_predict(&track->body, &tracker->params.body, &tracker->view, tracker->dt, seen);
         dw_vec_push(
             &track->steps,
             ((struct step){ .at = now, .how = how, .before = track->body, .after = track->body }));

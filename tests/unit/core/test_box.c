@@ -14,6 +14,13 @@
 #include "core/visit.h"
 #include "lib/prop.h"
 
+static void move(struct dw_kalman *filter, double dt, double q_position, double q_velocity,
+                 double damping)
+{
+    struct dw_motion motion = dw_motion_over(dt, q_position, q_velocity, damping);
+    dw_kalman_predict(filter, &motion);
+}
+
 static void assert_near(double actual, double wanted, double tolerance)
 {
     if (!(fabs(actual - wanted) <= tolerance))
@@ -107,7 +114,7 @@ static void a_filter_learns_a_steady_walk(void **state)
     (void)state;
     struct dw_kalman filter = dw_kalman_start(0, 25, 10000);
     for (int i = 1; i <= 30; i++) {
-        dw_kalman_predict(&filter, 0.1, 1, 100, 0);
+        move(&filter, 0.1, 1, 100, 0);
         dw_kalman_update(&filter, 12.0 * i, 25);
     }
     assert_near(filter.velocity, 120, 1);
@@ -121,7 +128,7 @@ static void who_is_unseen_slows_down_and_stops(void **state)
     (void)state;
     struct dw_kalman filter = { .position = 0, .velocity = 100, .p00 = 1, .p11 = 1 };
     for (int i = 0; i < 100; i++)
-        dw_kalman_predict(&filter, 0.1, 1, 1, 0.8);
+        move(&filter, 0.1, 1, 1, 0.8);
     assert_near(filter.position, 80, 0.1);
     assert_near(filter.velocity, 0, 0.01);
 }
@@ -136,9 +143,9 @@ static void two_small_steps_predict_what_one_big_step_does(void **state)
                                  prop_real(&prop, 1, 2) };
         struct dw_kalman two = one;
         double dt = prop_real(&prop, 0.01, 1), damping = prop_chance(&prop, 0.5) ? 0 : 0.8;
-        dw_kalman_predict(&one, 2 * dt, 0, 0, damping);
-        dw_kalman_predict(&two, dt, 0, 0, damping);
-        dw_kalman_predict(&two, dt, 0, 0, damping);
+        move(&one, 2 * dt, 0, 0, damping);
+        move(&two, dt, 0, 0, damping);
+        move(&two, dt, 0, 0, damping);
         prop_assert(&prop, fabs(one.position - two.position) < 1e-9);
         prop_assert(&prop, fabs(one.velocity - two.velocity) < 1e-9);
         prop_assert(&prop, fabs(one.p00 - two.p00) < 1e-9);

@@ -311,10 +311,9 @@ static void who_looks_alike_may_be_further_and_longer_away(void **state)
     assert_true(isfinite(cost(dressed(before, &red), dressed(aside, &reddish))));
     assert_true(isinf(cost(walking, later)));
     assert_true(isfinite(cost(dressed(walking, &red), dressed(later, &reddish))));
-    assert_int_equal(dw_link_longest_us(&params), 10000000);
-    params.move_us = 2000000;
     assert_int_equal(dw_link_longest_us(&params), 8000000);
-    params.move_us = 4000000;
+    params.look_trust = 2.5;
+    assert_int_equal(dw_link_longest_us(&params), 10000000);
     params.stand_us = 0;
     params.look_trust = 0;
     assert_int_equal(dw_link_longest_us(&params), 4000000);
