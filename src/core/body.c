@@ -168,6 +168,7 @@ struct dw_body_gate dw_body_gate_of(const struct dw_body *body, const struct dw_
         .top_var = dw_upright_variance(&body->upright, -h) * unit + edge_var,
         .outlier = params->outlier,
     };
+    gate.reach_px = GATE * sqrt(gate.x_var + square(WIDTH_NOISE)) * h + gate.w;
     gate.x_norm = log(TAU * gate.x_var) / 2;
     gate.edge_norm_foot = (1 - params->outlier) / sqrt(TAU * gate.foot_var);
     gate.edge_norm_top = (1 - params->outlier) / sqrt(TAU * gate.top_var);

@@ -86,6 +86,7 @@ struct dw_body_seen dw_body_seen_of(const struct dw_view *view, struct dw_box bo
 /* A predicted body made ready for being compared with many boxes. */
 struct dw_body_gate {
     double x, foot, top, h, w;
+    double reach_px; /* a box whose middle is farther away does not fit, cut or not */
     double x_var, x_norm, edge_norm_foot, edge_norm_top, foot_var, top_var;
     double outlier;
 };

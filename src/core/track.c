@@ -99,6 +99,8 @@ struct dw_tracker {
     DW_VEC(double) cost;
     DW_VEC(struct dw_link_offer) offers;
     DW_VEC(int) pairs;
+    DW_VEC(int) rows;            /* tracks ... */
+    DW_VEC(int) columns;         /* ... and detections that were left over */
     DW_VEC(struct dw_box) boxes; /* where tracks are expected */
     DW_VEC(struct candidate) candidates;
     DW_VEC(bool) taken; /* detections already matched */
@@ -123,7 +125,7 @@ struct dw_track_params dw_track_params_default(void)
         .missed_s = 2,
         .unseen_s = 7,
         .lost_us = 1000000,
-        .hidden_us = 4000000,
+        .hidden_us = 6000000,
         .lag_us = 500000,
         .decide_us = 200000,
         .body = {
@@ -163,6 +165,8 @@ void dw_tracker_destroy(struct dw_tracker *tracker)
     dw_vec_fini(&tracker->cost);
     dw_vec_fini(&tracker->offers);
     dw_vec_fini(&tracker->pairs);
+    dw_vec_fini(&tracker->rows);
+    dw_vec_fini(&tracker->columns);
     dw_vec_fini(&tracker->boxes);
     dw_vec_fini(&tracker->candidates);
     dw_vec_fini(&tracker->taken);
@@ -487,10 +491,13 @@ static double covered_share(const struct dw_tracker *tracker, size_t index)
     struct dw_box box = tracker->boxes.items[index];
     double foot = tracker->tracks.items[index].body.upright.mean[DW_UPRIGHT_FEET], most = 0;
     for (size_t i = 0; i < tracker->tracks.count; i++) {
-        const struct track *other = &tracker->tracks.items[i];
-        if (other->body.upright.mean[DW_UPRIGHT_FEET] > foot && is_established(tracker, other) &&
-            tracker->now_us - other->last.time_us <= COVERS_US)
-            most = fmax(most, dw_box_covered(box, tracker->boxes.items[i]));
+        struct dw_box other = tracker->boxes.items[i];
+        if (other.x >= box.x + box.w || other.x + other.w <= box.x)
+            continue; /* most are */
+        const struct track *track = &tracker->tracks.items[i];
+        if (track->body.upright.mean[DW_UPRIGHT_FEET] > foot && is_established(tracker, track) &&
+            tracker->now_us - track->last.time_us <= COVERS_US)
+            most = fmax(most, dw_box_covered(box, other));
     }
     return most;
 }
@@ -508,35 +515,46 @@ static double odds_of_seeing(const struct dw_tracker *tracker, const struct trac
     return log(seen / (1 - seen));
 }
 
+/* Room for the costs of all pairs, row by row. */
+static double *cost_matrix(struct dw_tracker *tracker, size_t count)
+{
+    while (tracker->cost.capacity < count)
+        dw_vec_push(&tracker->cost, 0.0);
+    tracker->cost.count = count;
+    return tracker->cost.items;
+}
+
 /* One row of costs: what it costs that each detection is this track's, rather than that the track
  * is not seen and the detection nobody known. */
-static void push_costs(struct dw_tracker *tracker, const struct track *track)
+static void fill_costs(const struct dw_tracker *tracker, const struct track *track, double *row)
 {
     struct dw_body_gate gate = dw_body_gate_of(&track->body, &tracker->params.body);
     double odds = odds_of_seeing(tracker, track);
     bool established = is_established(tracker, track);
     for (size_t j = 0; j < tracker->candidates.count; j++) {
         const struct candidate *candidate = &tracker->candidates.items[j];
-        double cost = (double)INFINITY;
-        if (candidate->certain || established)
-            cost = dw_body_misfit(&gate, &candidate->seen) - odds - candidate->weight;
-        dw_vec_push(&tracker->cost, cost < 0 ? LIMIT + cost : (double)INFINITY);
+        row[j] = (double)INFINITY;
+        if (fabs(candidate->seen.x - gate.x) > gate.reach_px ||
+            !(candidate->certain || established))
+            continue;
+        double cost = dw_body_misfit(&gate, &candidate->seen) - odds - candidate->weight;
+        if (cost < 0)
+            row[j] = LIMIT + cost;
     }
 }
 
 static void associate(struct dw_tracker *tracker, const struct dw_track_input *input)
 {
     size_t rows = tracker->tracks.count;
-    dw_vec_clear(&tracker->cost);
+    double *cost = cost_matrix(tracker, rows * input->count);
     dw_vec_clear(&tracker->pairs);
     for (size_t i = 0; i < rows; i++) {
         struct track *track = &tracker->tracks.items[i];
         track->covered = covered_share(tracker, i);
-        push_costs(tracker, track);
+        fill_costs(tracker, track, cost + i * input->count);
         dw_vec_push(&tracker->pairs, -1);
     }
-    dw_assign_solve(&tracker->assign, tracker->cost.items, rows, input->count, LIMIT,
-                    tracker->pairs.items);
+    dw_assign_solve(&tracker->assign, cost, rows, input->count, LIMIT, tracker->pairs.items);
     struct moment now = { input->time_us, input->frame };
     for (size_t i = 0; i < rows; i++) {
         int column = tracker->pairs.items[i];
@@ -551,32 +569,44 @@ static void associate(struct dw_tracker *tracker, const struct dw_track_input *i
     }
 }
 
+/* Who was left over though seen shortly ago, and the certain boxes left over. */
+static void choose_left(struct dw_tracker *tracker)
+{
+    dw_vec_clear(&tracker->rows);
+    dw_vec_clear(&tracker->columns);
+    for (size_t i = 0; i < tracker->tracks.count; i++) {
+        const struct track *track = &tracker->tracks.items[i];
+        if (!track->matched && is_established(tracker, track) &&
+            tracker->now_us - track->last.time_us <= RECOVER_US)
+            dw_vec_push(&tracker->rows, (int)i);
+    }
+    for (size_t i = 0; i < tracker->candidates.count; i++)
+        if (!tracker->taken.items[i] && tracker->candidates.items[i].certain)
+            dw_vec_push(&tracker->columns, (int)i);
+}
+
 /*
  * Certain boxes left over, and people left over whose last box they overlap: somebody moved as
  * nobody expected. As in OC-SORT (Cao et al. 2023).
  */
 static void recover(struct dw_tracker *tracker, const struct dw_track_input *input)
 {
-    size_t rows = tracker->tracks.count, columns = input->count;
-    double limit = 1 - tracker->params.recover_iou;
+    choose_left(tracker);
+    size_t rows = tracker->rows.count, columns = tracker->columns.count;
     dw_vec_clear(&tracker->cost);
-    for (size_t i = 0; i < rows; i++) {
-        const struct track *track = &tracker->tracks.items[i];
-        bool wanted = !track->matched && is_established(tracker, track) &&
-                      tracker->now_us - track->last.time_us <= RECOVER_US;
+    for (size_t i = 0; i < rows; i++)
         for (size_t j = 0; j < columns; j++) {
-            bool left = wanted && !tracker->taken.items[j] && tracker->candidates.items[j].certain;
-            dw_vec_push(&tracker->cost,
-                        left ? 1 - dw_box_iou(track->last_seen, input->detections[j].box) : 2);
+            const struct track *track = &tracker->tracks.items[tracker->rows.items[i]];
+            struct dw_box box = input->detections[tracker->columns.items[j]].box;
+            dw_vec_push(&tracker->cost, 1 - dw_box_iou(track->last_seen, box));
         }
-    }
-    dw_assign_solve(&tracker->assign, tracker->cost.items, rows, columns, limit,
-                    tracker->pairs.items);
+    dw_assign_solve(&tracker->assign, tracker->cost.items, rows, columns,
+                    1 - tracker->params.recover_iou, tracker->pairs.items);
     for (size_t i = 0; i < rows; i++) {
-        int column = tracker->pairs.items[i];
-        if (column < 0)
+        if (tracker->pairs.items[i] < 0)
             continue;
-        struct track *track = &tracker->tracks.items[i];
+        int column = tracker->columns.items[tracker->pairs.items[i]];
+        struct track *track = &tracker->tracks.items[tracker->rows.items[i]];
         dw_body_doubt(&track->body, input->detections[column].box);
         track->steps.items[track->steps.count - 1].before = track->body;
         tracker->taken.items[column] = true;

@@ -18,7 +18,7 @@ struct dw_zone_rules dw_zone_rules_default(void)
         .min_dwell_us = 1000000,
         .stop_us = 3000000,
         .engage_us = 10000000,
-        .hysteresis = 0.01,
+        .hysteresis = 0.005,
         .anchor = DW_ANCHOR_FOOTPRINT,
     };
 }

@@ -150,8 +150,10 @@ static void decode_sparse(struct dw_varint_reader *reader, int64_t *values, size
 void dw_rollup_read_begin(struct dw_rollup_reader *reader, enum dw_rollup_kind kind,
                           const void *bytes, size_t size)
 {
-    *reader = (struct dw_rollup_reader){ .bytes = { bytes, (const unsigned char *)bytes + size },
-                                         .kind = kind };
+    *reader = (struct dw_rollup_reader){
+        .bytes = { bytes, (const unsigned char *)bytes + size, false },
+        .kind = kind,
+    };
     if (dw_varint_take(&reader->bytes) != FORMAT)
         reader->bytes.damaged = true;
     reader->left = dw_varint_take(&reader->bytes);

@@ -466,6 +466,43 @@ static void visits_of_one_person_in_one_zone_never_overlap(void **state)
     }
 }
 
+/* Who stands to the left goes for three seconds; the detector lists people in another order then.
+ */
+static void looks_stay_with_their_boxes_whatever_the_order(void **state)
+{
+    (void)state;
+    struct dw_lane_conf conf = { .layout = &two_zones,
+                                 .width_px = 1000,
+                                 .height_px = 1000,
+                                 .interval_us = 100000,
+                                 .track = dw_track_params_default() };
+    const float red[] = { 1, 0 }, blue[] = { 0, 1 };
+    const struct dw_detection left = { { 300, 450, 100, 250 }, 0.9F };
+    const struct dw_detection right = { { 600, 450, 100, 250 }, 0.8F };
+    struct dw_look reds, blues;
+    dw_look_set(&reds, red, 2, 1);
+    dw_look_set(&blues, blue, 2, 1);
+    struct dw_lane *lane = dw_lane_create(&conf);
+    int64_t persons = 0;
+    for (int i = 0; i < 100; i++) {
+        const struct dw_detection before[] = { right, left }, after[] = { left, right };
+        const struct dw_look looks_before[] = { blues, reds }, looks_after[] = { reds, blues };
+        struct dw_track_input input = { i * 100000, i, i < 50 ? before : after,
+                                        i >= 30 && i < 60 ? 1 : 2,
+                                        i < 50 ? looks_before : looks_after };
+        if (i >= 50 && i < 60) { /* still only the one to the right */
+            input.detections = &after[1];
+            input.looks = &looks_after[1];
+        }
+        struct dw_lane_output output = dw_lane_step(lane, &input);
+        assert_true(dw_lane_judged_us(lane) < input.time_us);
+        for (size_t k = 0; k < output.live_count; k++)
+            persons = DW_MAX(persons, output.live[k].person);
+    }
+    assert_int_equal(persons, 2);
+    dw_lane_destroy(lane);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -489,6 +526,7 @@ int main(void)
         cmocka_unit_test(speed_is_measured_on_the_ground),
         cmocka_unit_test(whose_feet_are_above_the_horizon_has_no_speed),
         cmocka_unit_test(visits_of_one_person_in_one_zone_never_overlap),
+        cmocka_unit_test(looks_stay_with_their_boxes_whatever_the_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -296,7 +296,7 @@ static void the_settings_are_those_of_the_visit_model_unless_said(void **state)
     assert_int_equal(rules.min_dwell_us, 1000000);
     assert_int_equal(rules.stop_us, 3000000);
     assert_int_equal(rules.engage_us, 10000000);
-    assert_true(rules.hysteresis == 0.01);
+    assert_true(rules.hysteresis == 0.005);
     assert_int_equal(rules.anchor, DW_ANCHOR_FOOTPRINT);
 }
 
