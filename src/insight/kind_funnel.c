@@ -4,6 +4,7 @@
 
 #include "insight/kind_plot.h"
 #include "insight/kinds.h"
+#include "insight/zone_days.h"
 
 static const struct dw_sheet_column columns[] = {
     { .key = "zone", .heading = "zone" },
@@ -33,12 +34,6 @@ struct filling {
     int64_t cut;
 };
 
-static struct dw_estimate share_of(int64_t hits, int64_t count)
-{
-    struct dw_estimate unknown = { (double)NAN, (double)NAN, (double)NAN };
-    return count > 0 ? dw_stats_share((size_t)hits, (size_t)count) : unknown;
-}
-
 static int add_zone(void *context, const struct dw_store_zone_counts *zone)
 {
     struct filling *filling = context;
@@ -47,6 +42,9 @@ static int add_zone(void *context, const struct dw_store_zone_counts *zone)
         return 0;
     const struct dw_store_counts *counts = zone->counts;
     struct dw_sheet_table *table = filling->table;
+    struct dw_estimate unknown = { (double)NAN, (double)NAN, (double)NAN };
+    struct dw_estimate stop_rate =
+        dw_report_reached(counts, counts->stops, zone->dwell, place->zone.rules.stop_us);
     int64_t stays = counts->visits + counts->passes;
     dw_sheet_text(table, place->label);
     dw_sheet_number(table, (double)stays);
@@ -55,11 +53,13 @@ static int add_zone(void *context, const struct dw_store_zone_counts *zone)
     dw_sheet_number(table, (double)counts->stops);
     dw_sheet_number(table, (double)counts->engages);
     dw_sheet_number(table, dw_report_coverage(zone->cover));
-    dw_sheet_estimate(table, share_of(counts->stops, stays));
-    dw_sheet_estimate(table, share_of(counts->engages, stays));
-    dw_sheet_estimate(table, share_of(counts->engages, counts->stops));
-    dw_vec_push(&filling->bars,
-                ((struct dw_plot_bar){ place->label, share_of(counts->stops, stays) }));
+    dw_sheet_estimate(table, stop_rate);
+    dw_sheet_estimate(table, dw_report_reached(counts, counts->engages, zone->dwell,
+                                               place->zone.rules.engage_us));
+    dw_sheet_estimate(table, counts->stops > 0
+                                 ? dw_stats_share((size_t)counts->engages, (size_t)counts->stops)
+                                 : unknown);
+    dw_vec_push(&filling->bars, ((struct dw_plot_bar){ place->label, stop_rate }));
     filling->cut += counts->cut;
     return 0;
 }
@@ -76,11 +76,14 @@ static void explain(struct filling *filling)
     if (filling->cut > 0)
         dw_sheet_note(sheet,
                       "%lld visits were cut off at an end that was not seen; those cut before they "
-                      "reached a level count as not having reached it",
+                      "could reach a level are left out of its rate",
                       (long long)filling->cut);
     dw_sheet_formula(sheet, "stays = passes + visits; a pass is shorter than the zone's min_dwell");
     dw_sheet_formula(sheet, "stops, engaged = visits of the zone's level or longer");
-    dw_sheet_formula(sheet, "stop rate = stops / stays; engage rate = engaged / stays");
+    dw_sheet_formula(
+        sheet,
+        "stop rate = stops / (stays - visits cut off before the level); engage rate likewise");
+    dw_sheet_formula(sheet, "engaged of stops = engaged / stops");
     dw_sheet_formula(sheet, "95 %% = Wilson's score interval of hits / count");
 }
 
@@ -92,6 +95,7 @@ static int fill_funnel(struct dw_sheet *sheet, struct dw_store *store,
     struct dw_store_counts_query query = {
         .camera = request->camera,
         .roles = dw_report_roles(request),
+        .dwell = true,
         .slots = dw_report_slots(request),
     };
     sheet->title = dw_strdup("From pass to stop to engage");

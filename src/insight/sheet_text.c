@@ -104,5 +104,5 @@ void dw_sheet_write_text(const struct dw_sheet *sheet, const struct dw_report_st
     if (sheet->formulas.count > 0)
         dw_buf_puts(out, "\n");
     for (size_t i = 0; i < sheet->formulas.count; i++)
-        dw_buf_printf(out, "  %s\n", sheet->formulas.items[i]);
+        dw_text_note(out, sheet->formulas.items[i], style);
 }
