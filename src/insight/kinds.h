@@ -5,6 +5,7 @@
 
 #include "insight/report_kind.h"
 
+extern const struct dw_report_kind dw_report_compare;
 extern const struct dw_report_kind dw_report_displays;
 extern const struct dw_report_kind dw_report_funnel;
 

@@ -10,6 +10,7 @@
 
 /* Sorted by name. */
 static const struct dw_report_kind *const kinds[] = {
+    &dw_report_compare,
     &dw_report_displays,
     &dw_report_funnel,
 };
