@@ -23,7 +23,6 @@
 #define WIDTH_COLUMNS 100
 
 #define SUMMARY "summary"
-#define KINDS "compare, displays, funnel, summary (if none is named)"
 #define ROWS_MAX 40 /* options of the most versatile kind */
 #define DAYS_DEFAULT 28
 
@@ -295,62 +294,86 @@ static void find_rows(struct job *job)
     }
 }
 
-/* The word behind `report`, before all options; without one it is the summary. */
-static int take_kind(struct job *job, const char *word, struct dw_err *err)
+/* "compare, displays ... or summary". */
+static void list_kinds(struct dw_buf *out)
+{
+    for (size_t i = 0; dw_report_kind_at(i) != NULL; i++)
+        dw_buf_printf(out, "%s, ", dw_report_kind_at(i)->name);
+    dw_buf_puts(out, "or " SUMMARY);
+}
+
+static int fail_kind(const char *word, struct dw_err *err)
 {
     const char *names[ROWS_MAX];
     size_t count = 0;
-    job->kind = dw_report_kind_find(word);
-    if (job->kind != NULL || strcmp(word, SUMMARY) == 0)
-        return 0;
-    for (; dw_report_kind_at(count) != NULL; count++)
+    struct dw_buf list = { 0 };
+    for (; dw_report_kind_at(count) != NULL && count < ROWS_MAX; count++)
         names[count] = dw_report_kind_at(count)->name;
     const char *near = dw_suggest(word, names, count);
-    struct dw_buf list = { 0 };
-    for (size_t i = 0; i < count; i++)
-        dw_buf_printf(&list, "%s, ", names[i]);
-    int result = near != NULL ? dw_fail(err, -EINVAL, "there is no report '%s'; did you mean '%s'?",
-                                        word, near)
-                              : dw_fail(err, -EINVAL, "there is no report '%s'; there are: %s%s",
-                                        word, dw_buf_text(&list), SUMMARY);
+    list_kinds(&list);
+    if (near != NULL)
+        dw_fail(err, -EINVAL, "there is no report '%s'; did you mean '%s'?", word, near);
+    else
+        dw_fail(err, -EINVAL, "there is no report '%s', but %s; the store goes behind --store",
+                word, dw_buf_text(&list));
     dw_buf_fini(&list);
-    return result;
+    return -EINVAL;
+}
+
+/* The word behind `report`, before all options; without one it is the summary. */
+static int take_kind(struct job *job, const char *word, struct dw_err *err)
+{
+    job->kind = dw_report_kind_find(word);
+    return job->kind != NULL || strcmp(word, SUMMARY) == 0 ? 0 : fail_kind(word, err);
+}
+
+/* Leaves with the exit code. */
+static int run(struct job *job, struct dw_args *args)
+{
+    struct dw_err err = { 0 };
+    if (args->argc > 1 && args->argv[1][0] != '-') {
+        if (take_kind(job, args->argv[1], &err) < 0)
+            return dw_args_wrong(args, "%s", err.text);
+        args->at = 1;
+    }
+    if (job->kind != NULL)
+        args->about = job->kind->about;
+    find_rows(job);
+    args->row_count = job->row_count;
+    const struct dw_args_reader reader = { take_option, take_operand, job };
+    int leave = dw_args_read(args, &reader);
+    if (leave >= 0)
+        return leave;
+    if (job->store_path == NULL)
+        return dw_args_wrong(args, "wants a store: --store FILE");
+    if (read_period(job, &err) < 0)
+        return dw_args_wrong(args, "%s", err.text);
+    int result = write_report(job, &err);
+    if (result == -EINVAL && job->kind != NULL)
+        return dw_args_wrong(args, "%s", err.text);
+    return result < 0 ? dw_args_failed(args, &err) : 0;
 }
 
 int dw_cmd_report(int argc, char **argv)
 {
     struct job job = { 0 };
+    struct dw_buf about = { 0 };
+    dw_buf_puts(&about,
+                "Says for each zone how many people came, how long they stayed and how sure "
+                "that\nis. KIND is ");
+    list_kinds(&about);
+    dw_buf_puts(&about, " (if left out);\neach has its own --help. docs/figures.md explains each "
+                        "figure.");
     struct dw_args args = {
         .command = "report",
         .synopsis =
             "[KIND] --store FILE [--html FILE] [--json] [--from TIME] [--to TIME] [options]",
-        .about = "Says for each zone how many people came, how long they stayed and how sure that\n"
-                 "is. Kinds, each with its own --help: " KINDS ".\n"
-                 "docs/figures.md explains each figure.",
+        .about = dw_buf_text(&about),
         .rows = job.rows,
         .argc = argc,
         .argv = argv,
     };
-    struct dw_err err = { 0 };
-    if (argc > 1 && argv[1][0] != '-') {
-        if (take_kind(&job, argv[1], &err) < 0)
-            return dw_args_wrong(&args, "%s", err.text);
-        args.at = 1;
-    }
-    if (job.kind != NULL)
-        args.about = job.kind->about;
-    find_rows(&job);
-    args.row_count = job.row_count;
-    const struct dw_args_reader reader = { take_option, take_operand, &job };
-    int leave = dw_args_read(&args, &reader);
-    if (leave >= 0)
-        return leave;
-    if (job.store_path == NULL)
-        return dw_args_wrong(&args, "wants a store: --store FILE");
-    if (read_period(&job, &err) < 0)
-        return dw_args_wrong(&args, "%s", err.text);
-    int result = write_report(&job, &err);
-    if (result == -EINVAL && job.kind != NULL)
-        return dw_args_wrong(&args, "%s", err.text);
-    return result < 0 ? dw_args_failed(&args, &err) : 0;
+    int leave = run(&job, &args);
+    dw_buf_fini(&about);
+    return leave;
 }

@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/wall_time.h"
 
@@ -20,10 +20,12 @@
 int dw_local_zone_set(const char *name, struct dw_err *err)
 {
     char path[256];
+    struct stat file;
     const char *zone = name != NULL ? name : "UTC";
     int length = snprintf(path, sizeof(path), ZONEINFO "/%s", zone);
     bool plain = *zone != '\0' && *zone != '/' && strchr(zone, '.') == NULL;
-    bool known = plain && length < (int)sizeof(path) && access(path, R_OK) == 0;
+    bool known =
+        plain && length < (int)sizeof(path) && stat(path, &file) == 0 && S_ISREG(file.st_mode);
     if (name != NULL && !known)
         return dw_fail(
             err, -EINVAL,
