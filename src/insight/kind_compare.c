@@ -380,6 +380,7 @@ static int fill_compare(struct dw_sheet *sheet, struct dw_store *store,
         free(results.labels.items[i]);
     dw_vec_fini(&results.labels);
     dw_vec_fini(&results.list);
+    dw_report_note_approximate(sheet, zones.approximate);
     free(plan.sides);
     dw_zone_days_fini(&zones);
     dw_report_places_fini(&places);

@@ -42,6 +42,7 @@ enum rank { RANK_DWELL, RANK_ENGAGE, RANK_PEOPLE, RANK_STOP, RANK_VISITS, RANKS 
             { .key = "visits_before", .heading = "visits before", .unit = DW_SHEET_COUNT },        \
     }
 #define COLUMN_COUNT 10
+#define CHANGE 5 /* the column */
 
 static const struct {
     const char *name, *what;
@@ -250,6 +251,18 @@ static void sort(struct display *displays, size_t count, enum rank rank)
     }
 }
 
+static void draw_change(struct dw_sheet *sheet, const struct dw_plot_bar *bars, size_t count,
+                        enum rank rank)
+{
+    struct dw_buf plot = { 0 };
+    dw_plot_bars("change", "Change to the days before", ranks[rank].columns[CHANGE].unit, bars,
+                 count, &plot);
+    dw_sheet_plot(sheet, dw_buf_text(&plot),
+                  "Change to the days before, with its 95 % interval: where that holds zero, "
+                  "nothing is shown to have changed");
+    dw_buf_fini(&plot);
+}
+
 static void draw(struct dw_sheet *sheet, const struct display *displays, size_t count,
                  enum rank rank)
 {
@@ -262,13 +275,17 @@ static void draw(struct dw_sheet *sheet, const struct display *displays, size_t 
     }
     dw_plot_bars("displays", ranks[rank].what, ranks[rank].unit, bars, count, &plot);
     dw_sheet_plot(sheet, dw_buf_text(&plot), ranks[rank].what);
-    dw_buf_clear(&plot);
-    for (size_t i = 0; i < count; i++)
+    size_t known = 0;
+    for (size_t i = 0; i < count; i++) {
         bars[i].value = displays[i].change;
-    dw_plot_bars("change", "Change", ranks[rank].columns[5].unit, bars, count, &plot);
-    dw_sheet_plot(sheet, dw_buf_text(&plot),
-                  "Change to the days before, with its 95 % interval: where that holds zero, "
-                  "nothing is shown to have changed");
+        known += isnan(displays[i].change.value) ? 0 : 1;
+    }
+    if (known == 0)
+        dw_sheet_note(sheet,
+                      "No change can be told: too few days of the same weekday were measured "
+                      "in one of the periods");
+    if (known > 0)
+        draw_change(sheet, bars, count, rank);
     dw_buf_fini(&plot);
     free(bars);
 }
@@ -357,6 +374,7 @@ static int fill_displays(struct dw_sheet *sheet, struct dw_store *store,
         fill_table(sheet, &places, &zones, &comparing);
     if (result == 0 && zones.list.count > 0)
         explain(sheet, request, both.from_day, comparing.rank);
+    dw_report_note_approximate(sheet, zones.approximate);
     dw_zone_days_fini(&zones);
     dw_report_places_fini(&places);
     return result;

@@ -31,7 +31,7 @@ struct filling {
     struct dw_sheet_table *table;
     const struct dw_report_places *places;
     DW_VEC(struct dw_plot_bar) bars;
-    int64_t cut;
+    int64_t cut, approximate;
 };
 
 static int add_zone(void *context, const struct dw_store_zone_counts *zone)
@@ -61,6 +61,7 @@ static int add_zone(void *context, const struct dw_store_zone_counts *zone)
                                  : unknown);
     dw_vec_push(&filling->bars, ((struct dw_plot_bar){ place->label, stop_rate }));
     filling->cut += counts->cut;
+    filling->approximate += zone->approximate;
     return 0;
 }
 
@@ -107,6 +108,7 @@ static int fill_funnel(struct dw_sheet *sheet, struct dw_store *store,
         result = dw_store_read_zone_counts(store, &query, add_zone, &filling, err);
     if (result == 0 && filling.bars.count > 0)
         explain(&filling);
+    dw_report_note_approximate(sheet, filling.approximate);
     dw_vec_fini(&filling.bars);
     dw_report_places_fini(&places);
     return result;

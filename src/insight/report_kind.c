@@ -150,6 +150,15 @@ double dw_report_coverage(const struct dw_store_cover *cover)
                                    : (double)NAN;
 }
 
+void dw_report_note_approximate(struct dw_sheet *sheet, int64_t visits)
+{
+    if (visits > 0)
+        dw_sheet_note(sheet,
+                      "The dwell of %lld visits that were pruned is known only by the store's "
+                      "own days and may stand in the neighbouring local day",
+                      (long long)visits);
+}
+
 static int widen(void *context, const struct dw_store_run *run)
 {
     struct dw_span *span = context;

@@ -67,6 +67,9 @@ const struct dw_report_place *dw_report_place_of(const struct dw_report_places *
 /* Measured / scheduled time; NAN when nothing was scheduled. */
 double dw_report_coverage(const struct dw_store_cover *cover);
 
+/* Says that so many visits may stand in the neighbouring day (dw_store_zone_counts.approximate). */
+void dw_report_note_approximate(struct dw_sheet *sheet, int64_t visits);
+
 /* The first local day measured, and the one after the last; the same when nothing was. */
 int dw_report_days_measured(struct dw_store *store, const char *camera, int64_t *from_day,
                             int64_t *to_day, struct dw_err *err);

@@ -39,7 +39,9 @@ static int take_hours(void *context, const struct dw_store_zone_counts *zone)
 
 static int take_dwell(void *context, const struct dw_store_zone_counts *zone)
 {
-    struct dw_zone_days *found = find(context, zone->zone_id);
+    struct reading *reading = context;
+    struct dw_zone_days *found = find(reading, zone->zone_id);
+    reading->zones->approximate += zone->approximate;
     for (size_t i = 0; i < zone->slot_count; i++)
         found->days[i].dwell = zone->dwell[i];
     return 0;

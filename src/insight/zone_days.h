@@ -25,6 +25,7 @@ struct dw_zone_days {
 
 struct dw_zone_days_list {
     DW_VEC(struct dw_zone_days) list;
+    int64_t approximate; /* as in struct dw_store_zone_counts, of all zones */
 };
 
 /* The zones of every camera asked for, whatever request->zone says. */
