@@ -91,7 +91,7 @@ static int take_option(void *user, const char *name, const char *value, struct d
             continue;
         if (simple[i].text != NULL)
             *simple[i].text = value;
-        else
+        if (simple[i].flag != NULL)
             *simple[i].flag = true;
         return 0;
     }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `dwell report compare`: did it help? Two periods, two displays, or days with and without. */
+#include <assert.h>
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -197,6 +198,7 @@ struct days {
 static void add_days(struct days *days, const struct plan *plan, const struct dw_zone_days *zone,
                      const struct dw_report_place *place, int side)
 {
+    assert(plan->sides != NULL);
     for (size_t i = 0; zone != NULL && i < zone->count; i++) {
         const struct dw_zone_day *day = &zone->days[i];
         if (plan->sides[i] < 0)
@@ -241,42 +243,44 @@ static void compare_each(struct results *results, const struct plan *plan,
     }
 }
 
-/* By its name, or by name and camera where a name is there twice. */
-static int find_place(const struct dw_report_place **out, const struct dw_report_places *places,
-                      const char *name, struct dw_err *err)
+/* By its name, or by name and camera where a name is there twice. NULL with a sentence when it is
+ * not one. */
+static const struct dw_report_place *find_place(const struct dw_report_places *places,
+                                                const char *name, struct dw_err *err)
 {
-    *out = NULL;
+    const struct dw_report_place *found = NULL;
     for (size_t i = 0; i < places->list.count; i++) {
         const struct dw_report_place *place = &places->list.items[i];
-        bool exact = strcmp(place->label, name) == 0;
-        if (!exact && strcmp(place->zone.name, name) != 0)
+        if (strcmp(place->label, name) == 0)
+            return place;
+        if (strcmp(place->zone.name, name) != 0)
             continue;
-        if (*out != NULL && !exact)
-            return dw_fail(err, -EINVAL, "there are several zones '%s'; say which: '%s'", name,
-                           place->label);
-        *out = place;
+        if (found != NULL) {
+            dw_fail(err, -EINVAL, "there are several zones '%s'; say which: '%s' or '%s'", name,
+                    found->label, place->label);
+            return NULL;
+        }
+        found = place;
     }
-    return *out != NULL ? 0
-                        : dw_fail(err, -EINVAL, "no zone '%s' was measured in these days", name);
+    if (found == NULL)
+        dw_fail(err, -EINVAL, "no zone '%s' was measured in these days", name);
+    return found;
 }
 
 static int compare_two(struct results *results, const struct plan *plan, const char *name,
                        const struct dw_report_places *places, const struct dw_zone_days_list *zones,
                        struct dw_err *err)
 {
-    const struct dw_report_place *found[2];
-    const char *const names[2] = { plan->against, name };
+    const struct dw_report_place *a = find_place(places, plan->against, err), *b = NULL;
+    if (a != NULL)
+        b = find_place(places, name, err);
+    if (a == NULL || b == NULL)
+        return -EINVAL;
     struct days days = { 0 };
-    for (int side = 0; side < 2; side++) {
-        int result = find_place(&found[side], places, names[side], err);
-        if (result < 0)
-            return result;
-    }
-    for (int side = 0; side < 2; side++)
-        add_days(&days, plan, dw_zone_days_of(zones, found[side]->zone_id), found[side], side);
+    add_days(&days, plan, dw_zone_days_of(zones, a->zone_id), a, 0);
+    add_days(&days, plan, dw_zone_days_of(zones, b->zone_id), b, 1);
     dw_compare(dw_vec_add(&results->list), &plan->conf, days.list.items, days.list.count);
-    dw_vec_push(&results->labels,
-                dw_strdup_printf("%s against %s", found[1]->label, found[0]->label));
+    dw_vec_push(&results->labels, dw_strdup_printf("%s against %s", b->label, a->label));
     free_days(&days);
     return 0;
 }

@@ -107,25 +107,19 @@ struct dw_estimate dw_report_reached(const struct dw_store_counts *counts, int64
                : (struct dw_estimate){ (double)NAN, (double)NAN, (double)NAN };
 }
 
-static void spread(struct dw_dwells *out, int bucket, int64_t count, bool cut)
-{
-    double low = dw_time_to_seconds(dw_dwell_bucket_low_us(bucket));
-    double high = dw_time_to_seconds(dw_dwell_bucket_low_us(bucket + 1));
-    for (int64_t i = 0; i < count; i++) {
-        double at = ((double)i + .5) / (double)count;
-        dw_vec_push(&out->list, ((struct dw_duration){ low + at * (high - low), cut }));
-    }
-}
-
 void dw_dwell_spread(struct dw_dwells *out, const struct dw_dwell_hist *hist)
 {
-    size_t before = out->list.count;
-    for (int i = 0; i < DW_DWELL_BUCKETS; i++) {
-        spread(out, i, hist->ended[i], false);
-        spread(out, i, hist->cut[i], true);
+    for (int bucket = 0; bucket < DW_DWELL_BUCKETS; bucket++) {
+        double low = dw_time_to_seconds(dw_dwell_bucket_low_us(bucket));
+        double high = dw_time_to_seconds(dw_dwell_bucket_low_us(bucket + 1));
+        int64_t ended = hist->ended[bucket];
+        for (int64_t i = 0; i < ended; i++) {
+            double at = ((double)i + .5) / (double)ended;
+            dw_vec_push(&out->list, ((struct dw_duration){ low + at * (high - low), false }));
+        }
+        for (int64_t i = 0; i < hist->cut[bucket]; i++)
+            dw_vec_push(&out->list, ((struct dw_duration){ high, true }));
     }
-    if (out->list.count > before)
-        dw_stats_sort(out->list.items + before, out->list.count - before);
 }
 
 struct dw_compare_day dw_zone_day_compare(const struct dw_zone_day *day, int side, int weekday,

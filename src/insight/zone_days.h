@@ -46,8 +46,9 @@ struct dw_estimate dw_report_reached(const struct dw_store_counts *counts, int64
                                      const struct dw_dwell_hist *dwell, int64_t level_us);
 
 /*
- * The visits of a histogram in seconds, spread evenly within each bucket, shortest first, for
- * functions that want them one by one. Appends to `out`, which the caller frees.
+ * The visits of a histogram in seconds, shortest first, for functions that want them one by one:
+ * those that ended spread evenly within their bucket, those cut at its end, as
+ * dw_dwell_hist_quantile() has it. Appends to `out`, which the caller frees.
  */
 struct dw_dwells {
     DW_VEC(struct dw_duration) list;
