@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -61,6 +62,7 @@ static void write_table(const struct dw_sheet_table *sheet, const struct dw_repo
         if (column->interval)
             dw_vec_push(&columns, ((struct dw_text_column){ .heading = "95 %", .left = true }));
     }
+    assert(sheet->column_count > 0);
     struct dw_text_table table = { columns.items, columns.count, { 0 } };
     for (size_t i = 0; i < sheet->cells.count; i++) {
         const struct dw_sheet_column *column = &sheet->columns[i % sheet->column_count];
