@@ -214,9 +214,12 @@ static void write_counts_row(struct dw_buf *out, const struct dw_report_zone *zo
     dw_buf_printf(out, "<td>%zu</td><td>%zu</td><td>%zu</td>", zone->visits, zone->people,
                   zone->passes);
     write_sides(out, zone);
-    dw_buf_printf(out, "<td>%.2f</td><td>%zu</td><td>%zu<small>and %zu passes</small></td>",
+    dw_buf_printf(out, "<td>%.2f</td><td>%zu</td><td>%zu<small>and %zu passes",
                   zone->occupancy_average, zone->occupancy_peak, zone->staff_visits,
                   zone->staff_passes);
+    if (zone->staff_share > 0)
+        dw_buf_printf(out, ", %.1f&nbsp;%% of all stays", 100 * zone->staff_share);
+    dw_buf_puts(out, "</small></td>");
     dw_html_element(out, "td",
                     dw_format_seconds(text, dw_time_to_seconds(dw_spans_total(&zone->measured))));
     dw_html_element(out, "td", dw_format_percent(text, zone->coverage));
