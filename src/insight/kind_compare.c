@@ -368,7 +368,7 @@ static int fill_compare(struct dw_sheet *sheet, struct dw_store *store,
     struct results results = { 0 };
     struct plan plan;
     int result = make_plan(&plan, request, sheet, err);
-    sheet->title = dw_strdup("Did it help?");
+    sheet->title = dw_strdup("A and B compared");
     if (result == 0)
         result = dw_report_places_read(&places, store, &plan.request, err);
     sheet->simulated = places.simulated;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "insight/zone_days.h"
 
+#include <errno.h>
 #include <math.h>
 
 #include "base/wall_time.h"
@@ -50,7 +51,13 @@ static int take_dwell(void *context, const struct dw_store_zone_counts *zone)
 int dw_zone_days_read(struct dw_zone_days_list *zones, struct dw_store *store,
                       const struct dw_report_request *request, struct dw_err *err)
 {
-    struct reading reading = { zones, (size_t)(request->to_day - request->from_day) };
+    int64_t length = request->to_day - request->from_day;
+    if (length > DW_ZONE_DAYS_MAX)
+        return dw_fail(err, -EINVAL,
+                       "%lld days are too many to tell apart, those compared with included: %d at "
+                       "most",
+                       (long long)length, DW_ZONE_DAYS_MAX);
+    struct reading reading = { zones, (size_t)length };
     struct dw_store_counts_query query = { .camera = request->camera,
                                            .roles = dw_report_roles(request),
                                            .slots = dw_report_slots(request) };

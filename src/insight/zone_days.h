@@ -9,6 +9,9 @@
 #include "insight/compare.h"
 #include "insight/report_kind.h"
 
+/* Two years and the two before; a day of a zone takes 15 KB. */
+#define DW_ZONE_DAYS_MAX 1500
+
 struct dw_zone_day {
     struct dw_store_counts counts;
     struct dw_store_counts hours[DW_COMPARE_HOURS]; /* on the clock; an hour that a day has twice
@@ -28,7 +31,7 @@ struct dw_zone_days_list {
     int64_t approximate; /* as in struct dw_store_zone_counts, of all zones */
 };
 
-/* The zones of every camera asked for, whatever request->zone says. */
+/* The zones of every camera asked for, whatever request->zone says. -EINVAL: too many days. */
 int dw_zone_days_read(struct dw_zone_days_list *zones, struct dw_store *store,
                       const struct dw_report_request *request, struct dw_err *err);
 void dw_zone_days_fini(struct dw_zone_days_list *zones);

@@ -351,6 +351,7 @@ static void what_cannot_be_compared_is_refused(void **state)
         { NULL, { "2026-11-04..", "2026-11-05" }, "--a: '' is no date" },
         { NULL, { [2] = "till" }, "wants --zone" },
         { "shelf", { [2] = "door" }, "no zone 'door'" },
+        { NULL, { "1971-01-01", "2026-11-05" }, "days are too many to tell apart" },
         { NULL, { [4] = "2026-11-02,,2026-11-03" }, "--promotion-days: '' is no date" },
     };
     struct shop shop;
