@@ -7,6 +7,9 @@
 
 extern const struct dw_report_kind dw_report_compare;
 extern const struct dw_report_kind dw_report_displays;
+extern const struct dw_report_kind dw_report_flow;
 extern const struct dw_report_kind dw_report_funnel;
+extern const struct dw_report_kind dw_report_heat_map;
+extern const struct dw_report_kind dw_report_staffing;
 
 #endif

@@ -10,9 +10,8 @@
 
 /* Sorted by name. */
 static const struct dw_report_kind *const kinds[] = {
-    &dw_report_compare,
-    &dw_report_displays,
-    &dw_report_funnel,
+    &dw_report_compare, &dw_report_displays, &dw_report_flow,
+    &dw_report_funnel,  &dw_report_heat_map, &dw_report_staffing,
 };
 
 const struct dw_report_kind *dw_report_kind_at(size_t number)

@@ -40,6 +40,7 @@ struct dw_sheet_table {
     char *key, *title;
     const struct dw_sheet_column *columns;
     size_t column_count;
+    bool data;                          /* too long to be read: in JSON and CSV only */
     DW_VEC(struct dw_sheet_cell) cells; /* row by row */
 };
 

@@ -73,7 +73,8 @@ void dw_sheet_write_html(const struct dw_sheet *sheet, struct dw_buf *out)
         dw_buf_puts(out, "\n</figure>\n");
     }
     for (size_t i = 0; i < sheet->tables.count; i++)
-        write_table(&sheet->tables.items[i], out);
+        if (!sheet->tables.items[i].data)
+            write_table(&sheet->tables.items[i], out);
     dw_buf_puts(out, "</section>\n");
     write_sentences("What to keep in mind", sheet->notes.items, sheet->notes.count, out);
     write_sentences("How the figures are made", sheet->formulas.items, sheet->formulas.count, out);

@@ -90,7 +90,7 @@ void dw_sheet_write_text(const struct dw_sheet *sheet, const struct dw_report_st
     dw_buf_printf(out, "%s, %s\n", sheet->title, sheet->period);
     for (size_t i = 0; i < sheet->tables.count; i++) {
         const struct dw_sheet_table *table = &sheet->tables.items[i];
-        if (table->cells.count == 0)
+        if (table->cells.count == 0 || table->data)
             continue;
         dw_buf_printf(out, "\n");
         if (sheet->tables.count > 1) {
