@@ -260,7 +260,7 @@ int dw_report_create(struct dw_report **out, struct dw_store *store,
         load_camera_spans(&loading);
         for (size_t i = 0; i < report->zones.count; i++) {
             load_zone_spans(&loading, &report->zones.items[i]);
-            dw_report_zone_compute(&report->zones.items[i]);
+            dw_report_zone_compute(&report->zones.items[i], report->include_staff);
             dw_report_zone_doubt(&report->zones.items[i], report->include_staff);
         }
         dw_report_write_notes(report);

@@ -65,6 +65,7 @@ struct dw_report_zone {
     size_t entries;                               /* visits and passes whose start was seen */
     size_t side_entries[DW_ZONE_CORNERS_MAX + 1]; /* of these by edge; 0: side not known */
     size_t staff_visits, staff_passes;            /* found, whether counted above or not */
+    double staff_share;                           /* of all visits and passes, staff's too */
     size_t cut_visits;
 
     struct dw_report_quantile median, p75, p90;

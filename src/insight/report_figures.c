@@ -157,9 +157,17 @@ static void compute_occupancy(struct dw_report_zone *zone)
     dw_report_zone_occupancy(zone, (struct dw_span){ 0, 1 }, &zone->occupancy_peak, 1);
 }
 
-void dw_report_zone_compute(struct dw_report_zone *zone)
+static void compute_staff(struct dw_report_zone *zone, bool included)
+{
+    size_t staff = zone->staff_visits + zone->staff_passes;
+    size_t all = zone->stays.count + (included ? 0 : staff);
+    zone->staff_share = all > 0 ? (double)staff / (double)all : (double)NAN;
+}
+
+void dw_report_zone_compute(struct dw_report_zone *zone, bool include_staff)
 {
     count_stays(zone);
+    compute_staff(zone, include_staff);
     compute_dwell(zone);
     compute_occupancy(zone);
 }
@@ -175,10 +183,10 @@ static void note_zone(struct dw_report *report, const struct dw_report_zone *zon
                              name, zone->cut_visits, zone->visits));
     if (zone->staff_visits + zone->staff_passes > 0)
         dw_vec_push(&report->notes,
-                    dw_strdup_printf("%s: staff %s: visits %zu, passes %zu", name,
-                                     report->include_staff ? "are counted too"
-                                                           : "are left out of every figure",
-                                     zone->staff_visits, zone->staff_passes));
+                    dw_strdup_printf(
+                        "%s: staff %s: visits %zu, passes %zu, %.1f %% of all stays", name,
+                        report->include_staff ? "are counted too" : "are left out of every figure",
+                        zone->staff_visits, zone->staff_passes, 100 * zone->staff_share));
     if (zone->revisions > 1)
         dw_vec_push(&report->notes,
                     dw_strdup_printf("%s: the zone or its settings changed; the figures put %d "

@@ -7,38 +7,6 @@
 #include "insight/html.h"
 #include "insight/report_plot.h"
 
-/* report.css, made into an array by the build. */
-extern const char dw_report_css[];
-
-static void put_element(struct dw_buf *out, const char *tag, const char *text)
-{
-    dw_buf_printf(out, "<%s>", tag);
-    dw_html_text(out, text);
-    dw_buf_printf(out, "</%s>", tag);
-}
-
-static void write_head(const char *title, struct dw_buf *out)
-{
-    dw_buf_puts(out, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-                     "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-                     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none';"
-                     " style-src 'unsafe-inline'\">\n"
-                     "<meta name=\"generator\" content=\"dwell " DWELL_VERSION "\">\n");
-    put_element(out, "title", title);
-    dw_buf_puts(out, "\n<style>\n");
-    dw_buf_puts(out, dw_report_css);
-    dw_buf_puts(out,
-                "</style>\n</head>\n<body>\n"
-                "<svg width=\"0\" height=\"0\" style=\"position:absolute\" aria-hidden=\"true\">"
-                "<defs><pattern id=\"hatch\" width=\"6\" height=\"6\""
-                " patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">"
-                "<path d=\"M0 0v6\" stroke=\"var(--hatch)\" stroke-width=\"2\"/></pattern>"
-                "<marker id=\"arrow\" viewBox=\"0 0 10 10\" refX=\"8\" refY=\"5\""
-                " markerWidth=\"7\" markerHeight=\"7\" orient=\"auto\">"
-                "<path d=\"M0 0L10 5L0 10z\" fill=\"var(--ink)\"/></marker></defs></svg>\n"
-                "<main>\n");
-}
-
 struct totals {
     size_t visits, passes, zones, cut;
     struct dw_span span;
@@ -87,7 +55,7 @@ static void write_header(const struct dw_report *report, const char *title, stru
     char span[DW_FORMAT_SIZE], measured[DW_FORMAT_SIZE], coverage[DW_FORMAT_SIZE];
     struct totals totals = add_up(report, NULL);
     dw_buf_puts(out, "<header>\n<p class=\"kicker\">Dwell report</p>\n");
-    put_element(out, "h1", title);
+    dw_html_element(out, "h1", title);
     if (report->cameras.count == 0) {
         dw_buf_puts(out,
                     "\n<p class=\"lede\">Nothing was measured in this period.</p>\n</header>\n");
@@ -111,8 +79,8 @@ static void write_header(const struct dw_report *report, const char *title, stru
 static void put_number(struct dw_buf *out, const char *term, const char *value)
 {
     dw_buf_puts(out, "<div>");
-    put_element(out, "dt", term);
-    put_element(out, "dd", value);
+    dw_html_element(out, "dt", term);
+    dw_html_element(out, "dd", value);
     dw_buf_puts(out, "</div>");
 }
 
@@ -142,7 +110,7 @@ static void write_numbers(const struct dw_report *report, const struct dw_report
 
 static void write_funnel_row(struct dw_buf *out, const char *term, size_t count, size_t all)
 {
-    put_element(out, "dt", term);
+    dw_html_element(out, "dt", term);
     dw_buf_printf(out,
                   "<dd class=\"track-bar\"><i style=\"width:%.1f%%\"></i></dd>"
                   "<dd class=\"count\">%zu</dd>\n",
@@ -169,7 +137,7 @@ static void write_card(const struct dw_report_zone *zone, int colour, struct dw_
 {
     char text[DW_FORMAT_SIZE];
     dw_buf_printf(out, "<article class=\"card z%d\">\n", colour);
-    put_element(out, "h4", zone->zone.name);
+    dw_html_element(out, "h4", zone->zone.name);
     dw_buf_puts(out, "\n<p class=\"big\">");
     dw_html_text(out, dw_format_quantile(text, zone, &zone->median));
     dw_buf_puts(out, "</p>\n<p class=\"note\">median dwell");
@@ -204,7 +172,7 @@ static void begin_table(struct dw_buf *out, const char *caption, const char *con
                         size_t count)
 {
     dw_buf_puts(out, "<div class=\"scroll\"><table>");
-    put_element(out, "caption", caption);
+    dw_html_element(out, "caption", caption);
     dw_buf_puts(out, "<thead><tr>");
     for (size_t i = 0; i < count; i++) {
         dw_buf_puts(out, "<th scope=\"col\">");
@@ -246,12 +214,15 @@ static void write_counts_row(struct dw_buf *out, const struct dw_report_zone *zo
     dw_buf_printf(out, "<td>%zu</td><td>%zu</td><td>%zu</td>", zone->visits, zone->people,
                   zone->passes);
     write_sides(out, zone);
-    dw_buf_printf(out, "<td>%.2f</td><td>%zu</td><td>%zu<small>and %zu passes</small></td>",
+    dw_buf_printf(out, "<td>%.2f</td><td>%zu</td><td>%zu<small>and %zu passes",
                   zone->occupancy_average, zone->occupancy_peak, zone->staff_visits,
                   zone->staff_passes);
-    put_element(out, "td",
-                dw_format_seconds(text, dw_time_to_seconds(dw_spans_total(&zone->measured))));
-    put_element(out, "td", dw_format_percent(text, zone->coverage));
+    if (zone->staff_share > 0)
+        dw_buf_printf(out, ", %.1f&nbsp;%% of all stays", 100 * zone->staff_share);
+    dw_buf_puts(out, "</small></td>");
+    dw_html_element(out, "td",
+                    dw_format_seconds(text, dw_time_to_seconds(dw_spans_total(&zone->measured))));
+    dw_html_element(out, "td", dw_format_percent(text, zone->coverage));
     dw_buf_puts(out, "</tr>\n");
 }
 
@@ -260,7 +231,7 @@ static void put_with_interval(struct dw_buf *out, const char *value, const char 
     dw_buf_puts(out, "<td>");
     dw_html_text(out, value);
     if (strcmp(interval, "-") != 0)
-        put_element(out, "small", interval);
+        dw_html_element(out, "small", interval);
     dw_buf_puts(out, "</td>");
 }
 
@@ -274,15 +245,16 @@ static void write_dwell_row(struct dw_buf *out, const struct dw_report_zone *zon
     for (size_t i = 0; i < DW_LENGTH(quantiles); i++)
         put_with_interval(out, dw_format_quantile(value, zone, quantiles[i]),
                           dw_format_quantile_interval(interval, quantiles[i]));
-    put_element(out, "td", zone->visits > 0 ? dw_format_seconds(value, zone->mean_s) : "-");
+    dw_html_element(out, "td", zone->visits > 0 ? dw_format_seconds(value, zone->mean_s) : "-");
     for (size_t i = 0; i < DW_LENGTH(shares); i++)
         put_with_interval(out, dw_format_share(value, shares[i]),
                           dw_format_share_interval(interval, shares[i]));
-    put_element(out, "td",
-                zone->visits > 0
-                    ? dw_format_percent(value, (double)zone->cut_visits / (double)zone->visits)
-                    : "-");
-    put_element(out, "td", zone->visits > 0 ? dw_format_percent(value, zone->bridged_share) : "-");
+    dw_html_element(out, "td",
+                    zone->visits > 0
+                        ? dw_format_percent(value, (double)zone->cut_visits / (double)zone->visits)
+                        : "-");
+    dw_html_element(out, "td",
+                    zone->visits > 0 ? dw_format_percent(value, zone->bridged_share) : "-");
     dw_buf_puts(out, "</tr>\n");
 }
 
@@ -370,7 +342,7 @@ static void write_notes(const struct dw_report *report, struct dw_buf *out)
         return;
     dw_buf_puts(out, "<section>\n<h2>What to keep in mind</h2>\n<ul>\n");
     for (size_t i = 0; i < report->notes.count; i++) {
-        put_element(out, "li", report->notes.items[i]);
+        dw_html_element(out, "li", report->notes.items[i]);
         dw_buf_puts(out, "\n");
     }
     dw_buf_puts(out, "</ul>\n</section>\n");
@@ -426,12 +398,12 @@ static void write_runs(const struct dw_report *report, struct dw_buf *out)
         dw_buf_puts(out, "<tr><td class=\"text\">");
         dw_html_text(out, run->source);
         dw_buf_puts(out, "</td>");
-        put_element(out, "td", dw_format_span(text, span));
-        put_element(out, "td",
-                    dw_format_seconds(text, dw_time_to_seconds(span.end_us - span.start_us)));
-        put_element(out, "td", run->complete ? "yes" : "no");
-        put_element(out, "td", run->model);
-        put_element(out, "td", run->program);
+        dw_html_element(out, "td", dw_format_span(text, span));
+        dw_html_element(out, "td",
+                        dw_format_seconds(text, dw_time_to_seconds(span.end_us - span.start_us)));
+        dw_html_element(out, "td", run->complete ? "yes" : "no");
+        dw_html_element(out, "td", run->model);
+        dw_html_element(out, "td", run->program);
         dw_buf_puts(out, "</tr>\n");
     }
     end_table(out);
@@ -450,7 +422,7 @@ void dw_report_html(const struct dw_report *report, struct dw_buf *out)
     } else {
         dw_buf_puts(&title, report->name);
     }
-    write_head(dw_buf_text(&title), out);
+    dw_html_page_begin(out, dw_buf_text(&title));
     write_header(report, dw_buf_text(&title), out);
     for (size_t i = 0; i < report->cameras.count; i++)
         write_camera(report, &report->cameras.items[i], out);

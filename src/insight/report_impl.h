@@ -6,7 +6,7 @@
 #include "insight/report.h"
 
 /* Computes a zone's figures from its stays and spans. */
-void dw_report_zone_compute(struct dw_report_zone *zone);
+void dw_report_zone_compute(struct dw_report_zone *zone, bool include_staff);
 
 /* People present at once: the most within each of `count` equal slices of [start, end). */
 void dw_report_zone_occupancy(const struct dw_report_zone *zone, struct dw_span span,

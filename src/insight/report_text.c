@@ -181,34 +181,6 @@ static void write_legend(const struct dw_report *report, struct dw_buf *out)
     }
 }
 
-/* One sentence over as many lines as it takes. */
-static void write_note(const char *note, const struct dw_report_style *style, struct dw_buf *out)
-{
-    struct dw_buf tamed = { 0 };
-    size_t column = 0, width = (size_t)DW_MAX(style->width_columns, 40);
-    dw_text_tame(&tamed, note, style);
-    for (const char *word = dw_buf_text(&tamed); *word != '\0';) {
-        size_t length = strcspn(word, " "), columns = 0;
-        struct dw_buf text = { 0 };
-        dw_buf_append(&text, word, length);
-        columns = dw_text_width(dw_buf_text(&text));
-        if (column == 0 || column + 1 + columns > width) {
-            dw_buf_puts(out, column > 0 ? "\n    " : style->utf8 ? "  \u2022 " : "  * ");
-            column = 4;
-        } else {
-            dw_buf_puts(out, " ");
-            column++;
-        }
-        dw_buf_append(out, word, length);
-        column += columns;
-        dw_buf_fini(&text);
-        word += length;
-        word += strspn(word, " ");
-    }
-    dw_buf_puts(out, "\n");
-    dw_buf_fini(&tamed);
-}
-
 static void write_empty(const struct dw_report *report, struct dw_buf *out)
 {
     bool narrowed = report->camera != NULL || report->from_us != 0 || report->to_us != 0;
@@ -230,7 +202,7 @@ void dw_report_text(const struct dw_report *report, const struct dw_report_style
     if (report->notes.count > 0)
         dw_buf_puts(out, "\n");
     for (size_t i = 0; i < report->notes.count; i++)
-        write_note(report->notes.items[i], style, out);
+        dw_text_note(out, report->notes.items[i], style);
     if (report->zones.count > 0)
         write_legend(report, out);
 }

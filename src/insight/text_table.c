@@ -141,3 +141,30 @@ void dw_text_table_write(const struct dw_text_table *table, const struct dw_repo
     }
     free(widths);
 }
+
+void dw_text_note(struct dw_buf *out, const char *note, const struct dw_report_style *style)
+{
+    struct dw_buf tamed = { 0 };
+    size_t column = 0, width = (size_t)DW_MAX(style->width_columns, 40);
+    dw_text_tame(&tamed, note, style);
+    for (const char *word = dw_buf_text(&tamed); *word != '\0';) {
+        size_t length = strcspn(word, " "), columns = 0;
+        struct dw_buf text = { 0 };
+        dw_buf_append(&text, word, length);
+        columns = dw_text_width(dw_buf_text(&text));
+        if (column == 0 || column + 1 + columns > width) {
+            dw_buf_puts(out, column > 0 ? "\n    " : style->utf8 ? "  \u2022 " : "  * ");
+            column = 4;
+        } else {
+            dw_buf_puts(out, " ");
+            column++;
+        }
+        dw_buf_append(out, word, length);
+        column += columns;
+        dw_buf_fini(&text);
+        word += length;
+        word += strspn(word, " ");
+    }
+    dw_buf_puts(out, "\n");
+    dw_buf_fini(&tamed);
+}

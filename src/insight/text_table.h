@@ -37,4 +37,7 @@ size_t dw_text_width(const char *text);
  */
 void dw_text_tame(struct dw_buf *out, const char *text, const struct dw_report_style *style);
 
+/* A sentence as an item of a list, over as many lines as it takes; tamed. */
+void dw_text_note(struct dw_buf *out, const char *note, const struct dw_report_style *style);
+
 #endif

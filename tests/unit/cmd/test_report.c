@@ -68,6 +68,17 @@ static void wrong_usage_is_said_with_the_nearest_word(void **state)
         { "shop.db", "the store goes behind --store" },
         { "--store x --from yesterday", "--from: 'yesterday' is no time" },
         { "--store x --from 2026-02-02 --to 2026-02-01", "--to must be later than --from" },
+        { "--store x --tz Mars/Olympus", "--tz: time zone 'Mars/Olympus' is not known here" },
+        { "--store x --days 0", "--days" },
+        { "--store x --from 2026-02-01 --to 2026-02-02 --days 3", "leave one of them out" },
+        { "--store x --csv", "there is no option '--csv'" },
+        { "--store x --rank dwell", "there is no option '--rank'" },
+        { "funel --store x", "there is no report 'funel'; did you mean 'funnel'?" },
+        { "beauty --store x", "there is no report 'beauty', but compare, displays, " },
+        { "funnel", "wants a store: --store FILE" },
+        { "funnel --store x --rank dwell", "there is no option '--rank'" },
+        { "funnel --store x --from 2026-02-02T09:00Z", "--from: '2026-02-02T09:00Z' is no date" },
+        { "funnel displays --store x", "'displays' is no option" },
     };
     for (size_t i = 0; i < DW_LENGTH(cases); i++) {
         assert_int_equal(run_report(cases[i].arguments), 2);
@@ -102,6 +113,35 @@ static void a_store_is_shown_as_table_and_json(void **state)
     assert_says("\"visits\":3");
 }
 
+static void a_kind_is_shown_in_each_form(void **state)
+{
+    const struct folder *folder = *state;
+    char arguments[320];
+    fill(folder->store);
+    snprintf(arguments, sizeof(arguments), "funnel --store %s", folder->store);
+    assert_int_equal(run_report(arguments), 0);
+    assert_says("From pass to stop to engage, 2026-08-25 to 2026-09-21");
+    assert_says("shelf      5       0       5      4        1");
+    snprintf(arguments, sizeof(arguments), "funnel --store %s --csv --days 1 --tz Asia/Tokyo",
+             folder->store);
+    assert_int_equal(run_report(arguments), 0);
+    assert_says("\r\n\"shelf\",5,0,5,4,1,");
+    snprintf(arguments, sizeof(arguments), "displays --store %s --json --rank stop", folder->store);
+    assert_int_equal(run_report(arguments), 0);
+    assert_says("\"kind\":\"displays\"");
+    snprintf(arguments, sizeof(arguments), "summary --store %s --days 2", folder->store);
+    assert_int_equal(run_report(arguments), 0);
+    assert_says("Shop, camera door");
+    snprintf(arguments, sizeof(arguments), "funnel --store %s --from 2026-09-23", folder->store);
+    assert_int_equal(run_report(arguments), 0);
+    assert_says("Nothing was measured in these days");
+    snprintf(arguments, sizeof(arguments), "displays --store %s --rank beauty", folder->store);
+    assert_int_equal(run_report(arguments), 2);
+    assert_says("--rank wants visits, stop, engage, dwell or people");
+    assert_int_equal(run_report("compare --help"), 0);
+    assert_says("--alternate-days");
+}
+
 static void a_page_is_written_whole_or_not_at_all(void **state)
 {
     const struct folder *folder = *state;
@@ -128,6 +168,7 @@ int main(void)
         cmocka_unit_test(wrong_usage_is_said_with_the_nearest_word),
         store_test(a_store_that_is_not_there_is_named),
         store_test(a_store_is_shown_as_table_and_json),
+        store_test(a_kind_is_shown_in_each_form),
         store_test(a_page_is_written_whole_or_not_at_all),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -169,12 +169,17 @@ static void staff_are_left_out_and_said_to_be(void **state)
     assert_int_equal(report->zones.items[0].passes, 0);
     assert_int_equal(report->zones.items[0].staff_visits, 1);
     assert_int_equal(report->zones.items[0].staff_passes, 1);
-    assert_true(has_note(report, "staff are left out of every figure: visits 1, passes 1"));
+    assert_true(has_note(report,
+                         "staff are left out of every figure: visits 1, passes 1, 66.7 % of "
+                         "all stays"));
+    assert_near(report->zones.items[0].staff_share, 2. / 3);
+    assert_true(isnan(report->zones.items[1].staff_share));
     dw_report_destroy(report);
     report = shop_report(&shop, (struct dw_report_conf){ .include_staff = true });
     assert_int_equal(report->zones.items[0].visits, 2);
     assert_int_equal(report->zones.items[0].passes, 1);
     assert_true(has_note(report, "staff are counted too: visits 1"));
+    assert_near(report->zones.items[0].staff_share, 2. / 3);
     dw_report_destroy(report);
     dw_store_destroy(shop.store);
 }

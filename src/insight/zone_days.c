@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "insight/zone_days.h"
+
+#include <errno.h>
+#include <math.h>
+
+#include "base/wall_time.h"
+#include "insight/local_day.h"
+
+struct reading {
+    struct dw_zone_days_list *zones;
+    size_t day_count;
+};
+
+static struct dw_zone_days *find(struct reading *reading, int64_t zone_id)
+{
+    struct dw_zone_days_list *zones = reading->zones;
+    for (size_t i = 0; i < zones->list.count; i++)
+        if (zones->list.items[i].zone_id == zone_id)
+            return &zones->list.items[i];
+    struct dw_zone_days *added = dw_vec_add(&zones->list);
+    added->zone_id = zone_id;
+    added->count = reading->day_count;
+    added->days = dw_alloc_array0(reading->day_count, sizeof(*added->days));
+    return added;
+}
+
+static int take_hours(void *context, const struct dw_store_zone_counts *zone)
+{
+    struct dw_zone_days *found = find(context, zone->zone_id);
+    for (size_t i = 0; i < zone->slot_count; i++) {
+        struct dw_zone_day *day = &found->days[i / DW_COMPARE_HOURS];
+        day->hours[i % DW_COMPARE_HOURS] = zone->counts[i];
+        day->cover[i % DW_COMPARE_HOURS] = zone->cover[i];
+        for (size_t k = 0; k < DW_COUNT_KINDS; k++)
+            day->counts.all[k] += zone->counts[i].all[k];
+    }
+    return 0;
+}
+
+static int take_dwell(void *context, const struct dw_store_zone_counts *zone)
+{
+    struct reading *reading = context;
+    struct dw_zone_days *found = find(reading, zone->zone_id);
+    reading->zones->approximate += zone->approximate;
+    for (size_t i = 0; i < zone->slot_count; i++)
+        found->days[i].dwell = zone->dwell[i];
+    return 0;
+}
+
+int dw_zone_days_read(struct dw_zone_days_list *zones, struct dw_store *store,
+                      const struct dw_report_request *request, struct dw_err *err)
+{
+    int64_t length = request->to_day - request->from_day;
+    if (length > DW_ZONE_DAYS_MAX)
+        return dw_fail(err, -EINVAL,
+                       "%lld days are too many to tell apart, those compared with included: %d at "
+                       "most",
+                       (long long)length, DW_ZONE_DAYS_MAX);
+    struct reading reading = { zones, (size_t)length };
+    struct dw_store_counts_query query = { .camera = request->camera,
+                                           .roles = dw_report_roles(request),
+                                           .slots = dw_report_slots(request) };
+    size_t count = query.slots.quarter_count;
+    int *hours = dw_alloc_array0(count + 1, sizeof(*hours));
+    int *days = dw_alloc_array0(count + 1, sizeof(*days));
+    for (size_t i = 0; i < count; i++) {
+        int64_t wall_us = (query.slots.first_quarter + (int64_t)i) * DW_QUARTER_US;
+        days[i] = (int)(dw_local_day(wall_us) - request->from_day);
+        hours[i] = days[i] * DW_COMPARE_HOURS + dw_local_hour(wall_us);
+    }
+    query.slots.slot = hours;
+    query.slots.slot_count = reading.day_count * DW_COMPARE_HOURS;
+    int result = dw_store_read_zone_counts(store, &query, take_hours, &reading, err);
+    query.slots.slot = days;
+    query.slots.slot_count = reading.day_count;
+    query.dwell = true;
+    if (result == 0)
+        result = dw_store_read_zone_counts(store, &query, take_dwell, &reading, err);
+    free(hours);
+    free(days);
+    return result;
+}
+
+void dw_zone_days_fini(struct dw_zone_days_list *zones)
+{
+    for (size_t i = 0; i < zones->list.count; i++)
+        free(zones->list.items[i].days);
+    dw_vec_fini(&zones->list);
+}
+
+const struct dw_zone_days *dw_zone_days_of(const struct dw_zone_days_list *zones, int64_t zone_id)
+{
+    for (size_t i = 0; i < zones->list.count; i++)
+        if (zones->list.items[i].zone_id == zone_id)
+            return &zones->list.items[i];
+    return NULL;
+}
+
+int64_t dw_dwell_cut_before(const struct dw_dwell_hist *hist, int64_t level_us)
+{
+    int64_t count = 0;
+    for (int i = 0; i < dw_dwell_bucket(level_us); i++)
+        count += hist->cut[i];
+    return count;
+}
+
+struct dw_estimate dw_report_reached(const struct dw_store_counts *counts, int64_t hits,
+                                     const struct dw_dwell_hist *dwell, int64_t level_us)
+{
+    int64_t count = counts->visits + counts->passes - dw_dwell_cut_before(dwell, level_us);
+    return count >= hits && count > 0
+               ? dw_stats_share((size_t)hits, (size_t)count)
+               : (struct dw_estimate){ (double)NAN, (double)NAN, (double)NAN };
+}
+
+void dw_dwell_spread(struct dw_dwells *out, const struct dw_dwell_hist *hist)
+{
+    for (int bucket = 0; bucket < DW_DWELL_BUCKETS; bucket++) {
+        double low = dw_time_to_seconds(dw_dwell_bucket_low_us(bucket));
+        double high = dw_time_to_seconds(dw_dwell_bucket_low_us(bucket + 1));
+        int64_t ended = hist->ended[bucket];
+        for (int64_t i = 0; i < ended; i++) {
+            double at = ((double)i + .5) / (double)ended;
+            dw_vec_push(&out->list, ((struct dw_duration){ low + at * (high - low), false }));
+        }
+        for (int64_t i = 0; i < hist->cut[bucket]; i++)
+            dw_vec_push(&out->list, ((struct dw_duration){ high, true }));
+    }
+}
+
+struct dw_compare_day dw_zone_day_compare(const struct dw_zone_day *day, int side, int weekday,
+                                          int64_t stop_us)
+{
+    const struct dw_store_counts *counts = &day->counts;
+    int64_t cut = dw_dwell_cut_before(&day->dwell, stop_us);
+    struct dw_compare_day out = { .side = side,
+                                  .weekday = weekday,
+                                  .stops = (double)counts->stops,
+                                  .passers = (double)(counts->visits + counts->passes - cut) };
+    for (size_t i = 0; i < DW_COMPARE_HOURS; i++)
+        out.hours[i] = (struct dw_compare_hour){ (double)day->hours[i].entries,
+                                                 dw_time_to_seconds(day->cover[i].measured_us),
+                                                 dw_time_to_seconds(day->cover[i].scheduled_us) };
+    return out;
+}
