@@ -47,6 +47,7 @@ static int run_row(struct dw_store *store, const struct dw_sql_row *row, void *c
                                        .start_us = dw_row_integer(row, 11),
                                        .end_us = dw_row_integer(row, 12),
                                        .complete = dw_row_integer(row, 13) != 0,
+                                       .remeasures = dw_row_integer(row, 14),
                                    });
 }
 
@@ -56,7 +57,7 @@ int dw_store_read_runs(struct dw_store *store, const struct dw_store_filter *fil
     return query(store,
                  "SELECT run.id, run.camera_id, site.name, camera.name, run.source, run.identity,"
                  " run.model, run.settings, run.program, run.width_px, run.height_px,"
-                 " run.start_us, run.end_us, run.complete"
+                 " run.start_us, run.end_us, run.complete, run.remeasures"
                  " FROM run JOIN camera ON camera.id=run.camera_id"
                  " JOIN site ON site.id=camera.site_id WHERE" CAMERA_WANTED " AND" RUN_OVERLAPS
                  " ORDER BY site.name, camera.name, run.start_us, run.id",
@@ -141,7 +142,7 @@ int dw_store_read_zones(struct dw_store *store, const struct dw_store_filter *fi
         "WITH measured AS (SELECT zone_id, revision,"
         " row_number() OVER (PARTITION BY zone_id ORDER BY run.start_us DESC, run.id DESC) AS age"
         " FROM run_zone JOIN run ON run.id=run_id JOIN camera ON camera.id=run.camera_id"
-        " WHERE" CAMERA_WANTED " AND" RUN_OVERLAPS ")"
+        " WHERE superseded=0 AND" CAMERA_WANTED " AND" RUN_OVERLAPS ")"
         "SELECT zone.id, zone.camera_id, revision, (SELECT count(DISTINCT other.revision)"
         " FROM measured AS other WHERE other.zone_id=zone.id), zone.name, polygon,"
         " settings ->> 'target_side', settings ->> 'enter_after_us', settings ->> 'grace_us',"
@@ -186,8 +187,8 @@ int dw_store_read_run_zones(struct dw_store *store, const struct dw_store_filter
 {
     return query(store,
                  "SELECT run_id, zone_id, revision FROM run_zone JOIN run ON run.id=run_id"
-                 " JOIN camera ON camera.id=run.camera_id WHERE" CAMERA_WANTED " AND" RUN_OVERLAPS
-                 " ORDER BY run_id, zone_id",
+                 " JOIN camera ON camera.id=run.camera_id WHERE superseded=0 AND" CAMERA_WANTED
+                 " AND" RUN_OVERLAPS " ORDER BY run_id, zone_id",
                  filter, run_zone_row, &(struct run_zones_query){ fn, context }, err);
 }
 
@@ -295,7 +296,8 @@ static int visit_row(struct dw_store *store, const struct dw_sql_row *row, void 
     ", uid, enter_us, exit_us, person, dwell_us, observed_us, bridged_us, links, cut_start,"       \
     " cut_end, end_reason, enter_side, exit_side, score, role, role_p, facing_us, speed_avg,"      \
     " speed_min FROM " table " WHERE zone_id IN (SELECT zone.id FROM zone"                         \
-    " JOIN camera ON camera.id=camera_id WHERE" CAMERA_WANTED ") AND" BEGAN("enter_us")
+    " JOIN camera ON camera.id=camera_id WHERE" CAMERA_WANTED ") AND" BEGAN("enter_us")            \
+    " AND" DW_COUNTS("zone_id")
 
 int dw_store_read_visits(struct dw_store *store, const struct dw_store_filter *filter,
                          dw_store_visit_fn fn, void *context, struct dw_err *err)
@@ -337,7 +339,8 @@ int dw_store_read_doubt(struct dw_store *store, const struct dw_store_filter *fi
     return query(store,
                  "SELECT zone_id, run_id, variant, enter_us, dwell_us, cut FROM doubt"
                  " WHERE zone_id IN (SELECT zone.id FROM zone JOIN camera ON camera.id=camera_id"
-                 " WHERE" CAMERA_WANTED ") AND" BEGAN("enter_us") " ORDER BY zone_id, enter_us",
+                 " WHERE" CAMERA_WANTED ") AND" BEGAN("enter_us") " AND" DW_COUNTS("zone_id")
+                 " ORDER BY zone_id, enter_us",
                  filter, doubt_row, &(struct doubt_query){ fn, context }, err);
 }
 

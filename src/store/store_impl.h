@@ -212,6 +212,11 @@ int dw_stay_insert(struct dw_store *store, const struct dw_stay_insertion *inser
 /* Closes the visits that a killed program left open. */
 int dw_store_recover(struct dw_store *store, struct dw_err *err);
 
+/* Whether what a run says of a zone counts: it was not measured again since. */
+#define DW_COUNTS(zone)                                                                            \
+    " (run_id, " zone ") NOT IN (SELECT run_zone.run_id, run_zone.zone_id FROM run_zone"           \
+    " WHERE superseded=1)"
+
 /* Columns of visit or pass, in this order, from which roll-ups are made. */
 #define DW_ROLLUP_COLUMNS                                                                          \
     "zone_id, run_id, enter_us, dwell_us, bridged_us, cut_start, cut_end, enter_side,"             \

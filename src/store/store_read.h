@@ -19,7 +19,8 @@ int dw_store_open(struct dw_store **out, const char *url, struct dw_err *err);
 /* Its path or address as it may be shown: without a password. Lives as long as the store. */
 const char *dw_store_name(const struct dw_store *store);
 
-/* All zero: everything. A visit, pass or crossing belongs to the period in which it began. */
+/* All zero: everything. A visit, pass or crossing belongs to the period in which it began. What was
+ * measured again since (dw_store_recall()) is left out everywhere. */
 struct dw_store_filter {
     const char *camera;     /* name; NULL: every camera */
     int64_t from_us, to_us; /* from <= time < to; to_us 0: no end */
@@ -32,6 +33,7 @@ struct dw_store_run {
     int width_px, height_px;
     int64_t start_us, end_us; /* measured but for its gaps */
     bool complete;            /* the source ended; else it was stopped or killed, or goes on */
+    int64_t remeasures;       /* the run whose foot tracks it was made from, or 0 */
 };
 
 /* Runs that overlap the period, by site, camera and start. */
