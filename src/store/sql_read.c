@@ -47,21 +47,24 @@ static int run_row(struct dw_store *store, const struct dw_sql_row *row, void *c
                                        .start_us = dw_row_integer(row, 11),
                                        .end_us = dw_row_integer(row, 12),
                                        .complete = dw_row_integer(row, 13) != 0,
-                                       .remeasures = dw_row_integer(row, 14),
+                                       .utc_offset_us = dw_row_integer(row, 14),
+                                       .remeasured = (int)dw_row_integer(row, 15),
                                    });
 }
 
 int dw_store_read_runs(struct dw_store *store, const struct dw_store_filter *filter,
                        dw_store_run_fn fn, void *context, struct dw_err *err)
 {
-    return query(store,
-                 "SELECT run.id, run.camera_id, site.name, camera.name, run.source, run.identity,"
-                 " run.model, run.settings, run.program, run.width_px, run.height_px,"
-                 " run.start_us, run.end_us, run.complete, run.remeasures"
-                 " FROM run JOIN camera ON camera.id=run.camera_id"
-                 " JOIN site ON site.id=camera.site_id WHERE" CAMERA_WANTED " AND" RUN_OVERLAPS
-                 " ORDER BY site.name, camera.name, run.start_us, run.id",
-                 filter, run_row, &(struct runs_query){ fn, context }, err);
+    return query(
+        store,
+        "SELECT run.id, run.camera_id, site.name, camera.name, run.source, run.identity,"
+        " run.model, run.settings, run.program, run.width_px, run.height_px,"
+        " run.start_us, run.end_us, run.complete, run.utc_offset_us,"
+        " (SELECT count(*) FROM run AS again WHERE again.remeasures=run.id)"
+        " FROM run JOIN camera ON camera.id=run.camera_id"
+        " JOIN site ON site.id=camera.site_id WHERE run.remeasures IS NULL AND" CAMERA_WANTED
+        " AND" RUN_OVERLAPS " ORDER BY site.name, camera.name, run.start_us, run.id",
+        filter, run_row, &(struct runs_query){ fn, context }, err);
 }
 
 static const char *const anchors[] = {
@@ -186,9 +189,10 @@ int dw_store_read_run_zones(struct dw_store *store, const struct dw_store_filter
                             dw_store_run_zone_fn fn, void *context, struct dw_err *err)
 {
     return query(store,
-                 "SELECT run_id, zone_id, revision FROM run_zone JOIN run ON run.id=run_id"
+                 "SELECT coalesce(remeasures, run_id) AS shown, zone_id, revision FROM run_zone"
+                 " JOIN run ON run.id=run_id"
                  " JOIN camera ON camera.id=run.camera_id WHERE superseded=0 AND" CAMERA_WANTED
-                 " AND" RUN_OVERLAPS " ORDER BY run_id, zone_id",
+                 " AND" RUN_OVERLAPS " ORDER BY shown, zone_id",
                  filter, run_zone_row, &(struct run_zones_query){ fn, context }, err);
 }
 
@@ -291,13 +295,14 @@ static int visit_row(struct dw_store *store, const struct dw_sql_row *row, void 
 }
 
 #define SELECT_STAYS(table, pass)                                                                  \
-    "SELECT zone_id, run_id, (SELECT revision FROM run_zone WHERE run_zone.run_id=" table          \
+    "SELECT zone_id, coalesce((SELECT remeasures FROM run WHERE run.id=run_id), run_id),"          \
+    " (SELECT revision FROM run_zone WHERE run_zone.run_id=" table                                 \
     ".run_id AND run_zone.zone_id=" table ".zone_id)," pass                                        \
     ", uid, enter_us, exit_us, person, dwell_us, observed_us, bridged_us, links, cut_start,"       \
     " cut_end, end_reason, enter_side, exit_side, score, role, role_p, facing_us, speed_avg,"      \
     " speed_min FROM " table " WHERE zone_id IN (SELECT zone.id FROM zone"                         \
-    " JOIN camera ON camera.id=camera_id WHERE" CAMERA_WANTED ") AND" BEGAN("enter_us")            \
-    " AND" DW_COUNTS("zone_id")
+    " JOIN camera ON camera.id=camera_id WHERE" CAMERA_WANTED                                      \
+    ") AND" BEGAN("enter_us") " AND" DW_COUNTS("zone_id")
 
 int dw_store_read_visits(struct dw_store *store, const struct dw_store_filter *filter,
                          dw_store_visit_fn fn, void *context, struct dw_err *err)
@@ -339,8 +344,8 @@ int dw_store_read_doubt(struct dw_store *store, const struct dw_store_filter *fi
     return query(store,
                  "SELECT zone_id, run_id, variant, enter_us, dwell_us, cut FROM doubt"
                  " WHERE zone_id IN (SELECT zone.id FROM zone JOIN camera ON camera.id=camera_id"
-                 " WHERE" CAMERA_WANTED ") AND" BEGAN("enter_us") " AND" DW_COUNTS("zone_id")
-                 " ORDER BY zone_id, enter_us",
+                 " WHERE" CAMERA_WANTED ") AND" BEGAN("enter_us") " AND" DW_COUNTS(
+                     "zone_id") " ORDER BY zone_id, enter_us",
                  filter, doubt_row, &(struct doubt_query){ fn, context }, err);
 }
 

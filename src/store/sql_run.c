@@ -233,8 +233,7 @@ int dw_store_recall(struct dw_store *store, int64_t run, const struct dw_zone *z
                         DW_VALUES(DW_INTEGER(run), DW_TEXT(zone->name)), &id, err);
     if (result == 0 && id != 0)
         result = find_revision(store, id, zone, false, &revision, err);
-    struct dw_sql_values wanted =
-        DW_VALUES(DW_INTEGER(run), DW_INTEGER(id), DW_INTEGER(revision));
+    struct dw_sql_values wanted = DW_VALUES(DW_INTEGER(run), DW_INTEGER(id), DW_INTEGER(revision));
     if (result == 0 && revision != 0)
         result = dw_sql_run(store,
                             "SELECT run_id FROM run_zone JOIN run ON run.id=run_id"

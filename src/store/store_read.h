@@ -20,7 +20,8 @@ int dw_store_open(struct dw_store **out, const char *url, struct dw_err *err);
 const char *dw_store_name(const struct dw_store *store);
 
 /* All zero: everything. A visit, pass or crossing belongs to the period in which it began. What was
- * measured again since (dw_store_recall()) is left out everywhere. */
+ * measured again since (dw_store_recall()) is left out everywhere; what took its place is told as
+ * if the run had measured it so, for it is of the same pictures and people. */
 struct dw_store_filter {
     const char *camera;     /* name; NULL: every camera */
     int64_t from_us, to_us; /* from <= time < to; to_us 0: no end */
@@ -33,7 +34,8 @@ struct dw_store_run {
     int width_px, height_px;
     int64_t start_us, end_us; /* measured but for its gaps */
     bool complete;            /* the source ended; else it was stopped or killed, or goes on */
-    int64_t remeasures;       /* the run whose foot tracks it was made from, or 0 */
+    int64_t utc_offset_us;    /* as struct dw_store_run_conf says */
+    int remeasured;           /* how often it was measured again from its foot tracks */
 };
 
 /* Runs that overlap the period, by site, camera and start. */

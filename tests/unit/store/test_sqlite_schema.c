@@ -89,9 +89,9 @@ static void a_store_whose_making_was_interrupted_is_finished(void **state)
     /* As if the program had been killed between the two steps. */
     change(folder->store,
            BEFORE_5 "DROP TABLE visit; DROP TABLE pass; DROP TABLE open_visit;"
-           "DROP TABLE crossing; DROP TABLE foot_track; DROP TABLE sender;"
-           "DROP TABLE outbox; DROP TABLE doubt; DROP TABLE rollup; DROP TABLE pruned; "
-           "ALTER TABLE run DROP COLUMN utc_offset_us; PRAGMA user_version=1");
+                    "DROP TABLE crossing; DROP TABLE foot_track; DROP TABLE sender;"
+                    "DROP TABLE outbox; DROP TABLE doubt; DROP TABLE rollup; DROP TABLE pruned; "
+                    "ALTER TABLE run DROP COLUMN utc_offset_us; PRAGMA user_version=1");
     struct dw_err err = { 0 };
     assert_int_equal(dw_store_open(&store, folder->store, &err), -ENOTSUP);
     assert_non_null(strstr(err.text, "older dwell (format 1, this one reads 5)"));
@@ -150,10 +150,11 @@ static void a_store_without_rollups_gets_those_of_its_visits(void **state)
     }
     assert_done(dw_store_run_measured(store, run, 200000 * DW_SECOND_US, true, why));
     dw_store_destroy(store);
-    change(folder->store, BEFORE_5 "DROP TABLE rollup; DROP TABLE pruned;"
-                          "ALTER TABLE run DROP COLUMN utc_offset_us;"
-                          "ALTER TABLE visit DROP COLUMN first; ALTER TABLE pass DROP COLUMN first;"
-                          "ALTER TABLE open_visit DROP COLUMN first; PRAGMA user_version=3");
+    change(folder->store,
+           BEFORE_5 "DROP TABLE rollup; DROP TABLE pruned;"
+                    "ALTER TABLE run DROP COLUMN utc_offset_us;"
+                    "ALTER TABLE visit DROP COLUMN first; ALTER TABLE pass DROP COLUMN first;"
+                    "ALTER TABLE open_visit DROP COLUMN first; PRAGMA user_version=3");
     assert_done(dw_store_create(&store, folder->store, why));
     assert_done(dw_store_check(store, say_problem, NULL, why));
     struct dw_store_counts_query all = { .slots = { dw_quarter_of(START_US), 960, NULL, 1 } };
