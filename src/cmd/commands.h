@@ -10,6 +10,8 @@ int dw_cmd_analyze(int argc, char **argv);
 int dw_cmd_bench(int argc, char **argv);
 int dw_cmd_calibrate(int argc, char **argv);
 int dw_cmd_doctor(int argc, char **argv);
+int dw_cmd_export(int argc, char **argv);
+int dw_cmd_import(int argc, char **argv);
 int dw_cmd_remeasure(int argc, char **argv);
 int dw_cmd_report(int argc, char **argv);
 int dw_cmd_score(int argc, char **argv);

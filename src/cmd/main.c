@@ -18,6 +18,8 @@ static const struct command commands[] = {
     { "bench", dw_cmd_bench, "say where the time goes, in milliseconds a frame" },
     { "calibrate", dw_cmd_calibrate, "learn where the floor is from people walking" },
     { "doctor", dw_cmd_doctor, "say what is installed, what is missing and how to get it" },
+    { "export", dw_cmd_export, "visits, crossings or counts by the hour, as CSV or JSON Lines" },
+    { "import", dw_cmd_import, "visits from a CSV file into a store" },
     { "remeasure", dw_cmd_remeasure, "visits for redrawn zones from stored foot tracks" },
     { "report", dw_cmd_report, "figures per zone from a store, as table or page" },
     { "score", dw_cmd_score, "compare measured visits with true ones" },

@@ -11,8 +11,8 @@
 #include "base/vec.h"
 #include "base/wall_time.h"
 #include "core/foot_path.h"
-#include "core/random.h"
 #include "core/stats.h"
+#include "insight/made_id.h"
 #include "store/store_care.h"
 
 /* A run with foot tracks. */
@@ -286,25 +286,6 @@ static int load(struct remeasuring *all, struct dw_err *err)
 
 /* --- Measuring ------------------------------------------------------------------------------ */
 
-/* As ids of measured visits: the same again for the same input (UUID version 8). */
-static void make_id(uint8_t id[16], const struct measuring *measuring, const struct dw_visit *visit)
-{
-    const char *texts[] = { measuring->identity, measuring->layout.zones[visit->zone].name };
-    uint64_t state = UINT64_C(0xcbf29ce484222325); /* FNV-1a, 64 bits */
-    for (size_t i = 0; i < DW_LENGTH(texts); i++)
-        for (const char *at = texts[i];; at++) {
-            state = (state ^ (unsigned char)*at) * UINT64_C(0x100000001b3);
-            if (*at == '\0')
-                break;
-        }
-    state = dw_random_bits(&state) ^ (uint64_t)visit->person;
-    state = dw_random_bits(&state) ^ (uint64_t)visit->enter_us;
-    uint64_t bits[2] = { dw_random_bits(&state), dw_random_bits(&state) };
-    memcpy(id, bits, sizeof(bits));
-    id[6] = (uint8_t)((id[6] & 0x0f) | 0x80);
-    id[8] = (uint8_t)((id[8] & 0x3f) | 0x80);
-}
-
 static void take_measured(void *user, const struct dw_visit *found)
 {
     struct measuring *measuring = user;
@@ -317,7 +298,8 @@ static void take_measured(void *user, const struct dw_visit *found)
         visit.role = measuring->person->role;
         visit.role_p = measuring->person->role_p;
     }
-    make_id(visit.id, measuring, &visit);
+    const char *texts[] = { measuring->identity, measuring->layout.zones[visit.zone].name, NULL };
+    dw_made_id(visit.id, texts, visit.person, visit.enter_us);
     measuring->result =
         dw_store_put_visit(measuring->all->store, measuring->id, &visit, measuring->err);
 }

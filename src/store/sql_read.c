@@ -235,6 +235,37 @@ int dw_store_read_lines(struct dw_store *store, const struct dw_store_filter *fi
         filter, line_row, &(struct lines_query){ fn, context }, err);
 }
 
+struct crossings_query {
+    dw_store_crossing_fn fn;
+    void *context;
+};
+
+static int crossing_row(struct dw_store *store, const struct dw_sql_row *row, void *context,
+                        struct dw_err *err)
+{
+    (void)store, (void)err;
+    const struct crossings_query *crossings = context;
+    return crossings->fn(crossings->context,
+                         &(struct dw_store_crossing){ .line_id = dw_row_integer(row, 0),
+                                                      .run = dw_row_integer(row, 1),
+                                                      .time_us = dw_row_integer(row, 2),
+                                                      .person = dw_row_integer(row, 3),
+                                                      .to_right = dw_row_integer(row, 4) != 0,
+                                                      .score = dw_row_real(row, 5) });
+}
+
+int dw_store_read_crossings(struct dw_store *store, const struct dw_store_filter *filter,
+                            dw_store_crossing_fn fn, void *context, struct dw_err *err)
+{
+    return query(store,
+                 "SELECT line_id, run_id, time_us, person, to_right, score FROM crossing"
+                 " WHERE line_id IN (SELECT line.id FROM line JOIN camera ON camera.id=camera_id"
+                 " WHERE" CAMERA_WANTED
+                 ") AND" BEGAN("time_us") " ORDER BY line_id, time_us, run_id,"
+                                          " person",
+                 filter, crossing_row, &(struct crossings_query){ fn, context }, err);
+}
+
 struct visits_query {
     dw_store_visit_fn fn;
     void *context;

@@ -77,6 +77,17 @@ typedef int (*dw_store_line_fn)(void *context, const struct dw_store_line *line)
 int dw_store_read_lines(struct dw_store *store, const struct dw_store_filter *filter,
                         dw_store_line_fn fn, void *context, struct dw_err *err);
 
+struct dw_store_crossing {
+    int64_t line_id, run, time_us, person;
+    bool to_right;
+    double score;
+};
+
+/* By line and time. */
+typedef int (*dw_store_crossing_fn)(void *context, const struct dw_store_crossing *crossing);
+int dw_store_read_crossings(struct dw_store *store, const struct dw_store_filter *filter,
+                            dw_store_crossing_fn fn, void *context, struct dw_err *err);
+
 struct dw_store_visit {
     int64_t zone_id, run;
     int revision;          /* of the zone */
