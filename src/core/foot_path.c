@@ -56,25 +56,37 @@ static struct dw_foot_point between(const struct dw_foot_point *a, const struct 
     };
 }
 
+/* The steps between a point and the next, each unseen or not as the nearer of the two. */
+static void walk_on(struct dw_foot_path *path, const struct dw_foot_point *at,
+                    const int64_t gaps_us[2], const struct dw_foot_view *view)
+{
+    const struct dw_foot_point *next = at + 1;
+    int64_t halfway_us = middle(at, next);
+    if (next->time_us - at->time_us > APART_US)
+        return;
+    for (int64_t t = at->time_us + DW_FOOT_STEP_US; t < next->time_us; t += DW_FOOT_STEP_US) {
+        struct dw_foot_point step = between(at, next, t);
+        add_step(path, &step, gaps_us[t < halfway_us ? 0 : 1], view);
+    }
+}
+
 void dw_foot_path(struct dw_foot_path *path, const struct dw_foot_point *points, size_t count,
                   const struct dw_foot_view *view)
 {
-    int64_t gap_us = 0, next_gap_us = 0;
+    int64_t gaps_us[2] = { 0, 0 }; /* around this point and the next */
     dw_vec_clear(path);
-    for (size_t i = 0; i < count; i++, gap_us = next_gap_us) {
-        const struct dw_foot_point *at = &points[i], *next = i + 1 < count ? at + 1 : NULL;
-        if (i == 0 && at->bridged)
-            gap_us = unseen_around(points, count, 0);
-        next_gap_us = 0;
-        if (next != NULL && next->bridged)
-            next_gap_us = at->bridged ? gap_us : unseen_around(points, count, i + 1);
-        add_step(path, at, gap_us, view);
-        if (next == NULL || next->time_us - at->time_us > APART_US)
-            continue;
-        int64_t halfway_us = middle(at, next);
-        for (int64_t t = at->time_us + DW_FOOT_STEP_US; t < next->time_us; t += DW_FOOT_STEP_US) {
-            struct dw_foot_point step = between(at, next, t);
-            add_step(path, &step, t < halfway_us ? gap_us : next_gap_us, view);
-        }
+    for (size_t i = 0; i < count; i++) {
+        gaps_us[0] = gaps_us[1];
+        if (!points[i].bridged)
+            gaps_us[0] = 0;
+        else if (gaps_us[0] == 0)
+            gaps_us[0] = unseen_around(points, count, i);
+        add_step(path, &points[i], gaps_us[0], view);
+        if (i + 1 == count)
+            break;
+        gaps_us[1] = points[i + 1].bridged ? gaps_us[0] : 0;
+        if (points[i + 1].bridged && gaps_us[0] == 0)
+            gaps_us[1] = unseen_around(points, count, i + 1);
+        walk_on(path, &points[i], gaps_us, view);
     }
 }
