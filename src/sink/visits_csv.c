@@ -259,15 +259,9 @@ static bool has_column(const struct dw_visits_csv *csv, int wanted)
     return false;
 }
 
-int dw_visits_csv_init(struct dw_visits_csv *csv, FILE *file, struct dw_err *err)
+static int take_names(struct dw_visits_csv *csv, struct dw_err *err)
 {
     static const char mark[] = "\xef\xbb\xbf";
-    *csv = (struct dw_visits_csv){ .file = file, .next_line = 1 };
-    int result = read_record(csv, err);
-    if (result < 0)
-        return result;
-    if (result == 0)
-        return dw_fail(err, -EINVAL, "it is empty: wants a line of column names");
     for (size_t i = 0; i < csv->fields.count; i++) {
         const char *name = field(csv, i);
         if (i == 0 && strncmp(name, mark, strlen(mark)) == 0)
@@ -279,6 +273,19 @@ int dw_visits_csv_init(struct dw_visits_csv *csv, FILE *file, struct dw_err *err
             dw_buf_printf(&csv->unknown, "%s'%s'", csv->unknown.length > 0 ? ", " : "", name);
         csv->columns[csv->column_count++] = column;
     }
+    return 0;
+}
+
+int dw_visits_csv_init(struct dw_visits_csv *csv, FILE *file, struct dw_err *err)
+{
+    *csv = (struct dw_visits_csv){ .file = file, .next_line = 1 };
+    int result = read_record(csv, err);
+    if (result == 0)
+        return dw_fail(err, -EINVAL, "it is empty: wants a line of column names");
+    if (result > 0)
+        result = take_names(csv, err);
+    if (result < 0)
+        return result;
     if (!has_column(csv, ZONE_COLUMN) || !has_column(csv, ENTER_COLUMN) ||
         (!has_column(csv, EXIT_COLUMN) && !has_column(csv, DWELL_COLUMN)))
         return dw_fail(err, -EINVAL,
@@ -347,22 +354,27 @@ static const char *take_word(enum kind kind, struct dw_visit *visit, const char 
     return NULL;
 }
 
+/* Numbers, none below 0: the most that is good, and what else is said of it. */
+static const struct number {
+    double most;
+    bool whole;
+    const char *wanted;
+} numbers[] = {
+    [SECONDS] = { SECONDS_MAX, false, "seconds, 0 or more" },
+    [MAYBE_SECONDS] = { SECONDS_MAX, false, "seconds, 0 or more" },
+    [WHOLE] = { 1e6, true, "a whole number, 0 or more" },
+    [PERSON] = { 9e15, true, "a whole number, 0 or more" },
+    [SHARE] = { 1, false, "a number from 0 to 1" },
+    [MAYBE_REAL] = { 1e3, false, "a number from 0 to 1000" },
+};
+
 static const char *take_number(enum kind kind, void *at, const char *text)
 {
-    bool seconds = kind == SECONDS || kind == MAYBE_SECONDS;
-    double most = seconds          ? SECONDS_MAX
-                  : kind == PERSON ? 9e15
-                  : kind == SHARE  ? 1
-                  : kind == WHOLE  ? 1e6
-                                   : 1e3;
     double number = 0;
-    if (!parse_number(&number, text, most))
-        return seconds         ? "seconds, 0 or more"
-               : kind == SHARE ? "a number from 0 to 1"
-                               : "a number, 0 or more";
-    if ((kind == WHOLE || kind == PERSON) && number != floor(number))
-        return "a whole number";
-    if (seconds)
+    if (!parse_number(&number, text, numbers[kind].most) ||
+        (numbers[kind].whole && number != floor(number)))
+        return numbers[kind].wanted;
+    if (kind == SECONDS || kind == MAYBE_SECONDS)
         *(int64_t *)at = dw_time_from_seconds(number);
     else if (kind == PERSON)
         *(int64_t *)at = (int64_t)number;
