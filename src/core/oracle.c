@@ -23,8 +23,10 @@ static int64_t time_of(const struct builder *builder, int frame)
 
 static void add_point(struct builder *builder, int frame, struct dw_box box, int64_t gap_us)
 {
-    dw_vec_push(&builder->path, ((struct dw_replay_point){ time_of(builder, frame), gap_us, box,
-                                                           gap_us > 0 ? 0.0 : 1.0 }));
+    dw_vec_push(&builder->path, ((struct dw_replay_point){ .time_us = time_of(builder, frame),
+                                                           .gap_us = gap_us,
+                                                           .box = box,
+                                                           .score = gap_us > 0 ? 0.0 : 1.0 }));
     dw_vec_push(&builder->feet, dw_score_foot_of(builder->person, frame, box));
 }
 
@@ -61,7 +63,9 @@ static void end_path(struct builder *builder)
             .width_px = conf->width_px,
             .height_px = conf->height_px,
             .interval_us = time_of(builder, 1),
+            .from_us = INT64_MIN,
             .end_us = (int64_t)(conf->length_s * 1e6),
+            .reason = DW_END_STOPPED,
             .tell = tell,
             .user = builder,
         };

@@ -3,14 +3,30 @@
 
 #include "core/stay.h"
 
-static bool judge_inside(const struct dw_replay *replay, const struct dw_replay_point *point,
-                         bool first, bool was_inside)
+/* As in core/lane.c: first seen inside this soon after measuring began, probably there before. */
+#define CUT_START_US 500000
+
+/* Where the person was, as in core/lane.c. */
+struct place {
+    bool inside;                  /* with hysteresis */
+    struct dw_point outer, inner; /* last anchors outside and inside the polygon, normalised */
+};
+
+/* Returns the edge that was stepped over, or 0. */
+static int judge_inside(const struct dw_replay *replay, const struct dw_replay_point *point,
+                        bool first, struct place *place)
 {
     struct dw_point anchor = dw_box_anchor(point->box, replay->rules->anchor);
     struct dw_point norm = { anchor.x / replay->width_px, anchor.y / replay->height_px };
     double depth_px = dw_zone_depth(replay->zone, norm, replay->width_px, replay->height_px);
     double margin_px = first ? 0 : replay->rules->hysteresis * (double)point->box.h;
-    return depth_px > (was_inside ? -margin_px : margin_px);
+    bool was_inside = place->inside;
+    int side = 0;
+    place->inside = depth_px > (was_inside ? -margin_px : margin_px);
+    if (!first && place->inside != was_inside)
+        side = dw_zone_crossed_side(replay->zone, was_inside ? place->inner : place->outer, norm);
+    *(depth_px > 0 ? &place->inner : &place->outer) = norm;
+    return side;
 }
 
 void dw_replay_path(const struct dw_replay *replay, const struct dw_replay_point *points,
@@ -18,14 +34,18 @@ void dw_replay_path(const struct dw_replay *replay, const struct dw_replay_point
 {
     struct dw_stay stay = { 0 };
     struct dw_visit closed;
-    bool inside = false;
+    struct place place = { 0 };
     for (size_t i = 0; i < count; i++) {
-        inside = judge_inside(replay, &points[i], i == 0, inside);
+        bool first = i == 0;
+        int side = judge_inside(replay, &points[i], first, &place);
         struct dw_presence presence = {
             .time_us = points[i].time_us,
             .interval_us = replay->interval_us,
+            .linked = points[i].linked,
             .gap_us = points[i].gap_us,
-            .inside = inside,
+            .inside = place.inside,
+            .cut_start = first && points[i].time_us <= replay->from_us + CUT_START_US,
+            .side = side,
             .score = points[i].score,
             .speed = -1,
             .box = points[i].box,
@@ -33,6 +53,6 @@ void dw_replay_path(const struct dw_replay *replay, const struct dw_replay_point
         if ((dw_stay_step(&stay, replay->rules, &presence, &closed) & DW_STAY_CLOSED) != 0)
             replay->tell(replay->user, &closed);
     }
-    if (dw_stay_finish(&stay, replay->rules, replay->end_us, DW_END_STOPPED, &closed))
+    if (dw_stay_finish(&stay, replay->rules, replay->end_us, replay->reason, &closed))
         replay->tell(replay->user, &closed);
 }

@@ -23,7 +23,8 @@
 
 struct walker {
     int64_t person;
-    int64_t last_us;
+    int64_t last_us;             /* of the points */
+    struct dw_foot_point latest; /* where the person was seen last, kept if it was the last time */
     size_t count;
     struct dw_foot_point points[POINTS_KEPT];
 };
@@ -123,6 +124,14 @@ static void flush_walker(struct store_output *output, struct walker *walker)
     walker->count = 0;
 }
 
+static void keep_latest(struct store_output *output, struct walker *walker)
+{
+    walker->last_us = walker->latest.time_us;
+    walker->points[walker->count++] = walker->latest;
+    if (walker->count == POINTS_KEPT)
+        flush_walker(output, walker);
+}
+
 static struct walker *find_walker(struct store_output *output, int64_t person)
 {
     for (size_t i = output->walkers.count; i-- > 0;)
@@ -137,20 +146,17 @@ static struct walker *find_walker(struct store_output *output, int64_t person)
 static void take_sighting(struct store_output *output, const struct dw_sighting *sighting)
 {
     struct walker *walker = find_walker(output, sighting->person);
-    if (sighting->time_us - walker->last_us < POINT_EVERY_US)
-        return;
     struct dw_point anchor =
         dw_lane_anchor(output->context->lane, DW_ANCHOR_FOOTPRINT, sighting->box);
-    walker->last_us = sighting->time_us;
-    walker->points[walker->count++] = (struct dw_foot_point){
+    walker->latest = (struct dw_foot_point){
         .time_us = sighting->time_us,
         .x_norm = (float)anchor.x,
         .y_norm = (float)anchor.y,
         .h_norm = sighting->box.h / (float)output->context->record.height_px,
         .bridged = sighting->gap_us > 0,
     };
-    if (walker->count == POINTS_KEPT)
-        flush_walker(output, walker);
+    if (sighting->time_us - walker->last_us >= POINT_EVERY_US)
+        keep_latest(output, walker);
 }
 
 static void take_event(struct store_output *output, const struct dw_lane_event *event)
@@ -177,6 +183,8 @@ static void forget_walkers(struct store_output *output, int64_t before_us)
         struct walker *walker = &output->walkers.items[i];
         if (walker->last_us >= before_us)
             continue;
+        if (walker->latest.time_us > walker->last_us)
+            keep_latest(output, walker);
         flush_walker(output, walker);
         dw_vec_remove(&output->walkers, i);
     }

@@ -136,6 +136,9 @@ const struct dw_postgres_step dw_postgres_steps[] = {
          "ALTER TABLE rollup ALTER COLUMN data SET STORAGE EXTERNAL;"
          "CREATE INDEX rollup_run ON rollup(run_id);"
          "CREATE TABLE pruned(kind TEXT PRIMARY KEY, before_us BIGINT NOT NULL);" },
+    { 5, "ALTER TABLE run ADD COLUMN remeasures BIGINT;"
+         "ALTER TABLE run_zone ADD COLUMN superseded SMALLINT NOT NULL DEFAULT 0;"
+         "CREATE INDEX run_zone_superseded ON run_zone(run_id, zone_id) WHERE superseded=1;" },
 };
 
 const size_t dw_postgres_step_count = DW_LENGTH(dw_postgres_steps);

@@ -288,20 +288,22 @@ struct statements {
     dw_sql_row_fn rollup_row;
 };
 
-#define MEMBERS(table, column)                                                                     \
-    "SELECT run_id, " column " FROM " table " JOIN run ON run.id=run_id"                           \
-    " JOIN camera ON camera.id=run.camera_id WHERE" CAMERA_WANTED " AND" RUN_OVERLAPS              \
-    " AND ?2 <= ?3 ORDER BY run_id, " column
-#define ROLLUPS(kind, owner, roles)                                                                \
+#define MEMBERS(table, run, column, counting)                                                      \
+    "SELECT " run ", " column " FROM " table " JOIN run ON run.id=run_id"                          \
+    " JOIN camera ON camera.id=run.camera_id WHERE" counting CAMERA_WANTED " AND" RUN_OVERLAPS     \
+    " AND ?2 <= ?3 ORDER BY 1, 2"
+#define ROLLUPS(kind, owner, counting, roles)                                                      \
     "SELECT subject, first_quarter, run_id, role, data FROM rollup WHERE kind=" kind               \
     " AND subject IN (SELECT " owner ".id FROM " owner " JOIN camera ON camera.id=camera_id"       \
-    " WHERE" CAMERA_WANTED ") AND" DAY_TOUCHES " AND ?4 <= ?5"                                     \
-    " AND (" roles " >> role) & 1 = 1"
+    " WHERE" CAMERA_WANTED ") AND" DAY_TOUCHES " AND ?4 <= ?5" counting " AND (" roles             \
+    " >> role) & 1 = 1"
 
-static const struct statements zone_statements = { MEMBERS("run_zone", "zone_id"),
-                                                   ROLLUPS("0", "zone", "?6"), zone_row };
-static const struct statements line_statements = { MEMBERS("run_line", "line_id"),
-                                                   ROLLUPS("1", "line", "(?6 | 1)"), line_row };
+static const struct statements zone_statements = {
+    MEMBERS("run_zone", "coalesce(remeasures, run_id)", "zone_id", " superseded=0 AND"),
+    ROLLUPS("0", "zone", " AND" DW_COUNTS("subject"), "?6"), zone_row
+};
+static const struct statements line_statements = { MEMBERS("run_line", "run_id", "line_id", ""),
+                                                   ROLLUPS("1", "line", "", "(?6 | 1)"), line_row };
 
 static int read_all(struct dw_store *store, struct reading *reading,
                     const struct statements *statements, struct dw_err *err)

@@ -47,20 +47,24 @@ static int run_row(struct dw_store *store, const struct dw_sql_row *row, void *c
                                        .start_us = dw_row_integer(row, 11),
                                        .end_us = dw_row_integer(row, 12),
                                        .complete = dw_row_integer(row, 13) != 0,
+                                       .utc_offset_us = dw_row_integer(row, 14),
+                                       .remeasured = (int)dw_row_integer(row, 15),
                                    });
 }
 
 int dw_store_read_runs(struct dw_store *store, const struct dw_store_filter *filter,
                        dw_store_run_fn fn, void *context, struct dw_err *err)
 {
-    return query(store,
-                 "SELECT run.id, run.camera_id, site.name, camera.name, run.source, run.identity,"
-                 " run.model, run.settings, run.program, run.width_px, run.height_px,"
-                 " run.start_us, run.end_us, run.complete"
-                 " FROM run JOIN camera ON camera.id=run.camera_id"
-                 " JOIN site ON site.id=camera.site_id WHERE" CAMERA_WANTED " AND" RUN_OVERLAPS
-                 " ORDER BY site.name, camera.name, run.start_us, run.id",
-                 filter, run_row, &(struct runs_query){ fn, context }, err);
+    return query(
+        store,
+        "SELECT run.id, run.camera_id, site.name, camera.name, run.source, run.identity,"
+        " run.model, run.settings, run.program, run.width_px, run.height_px,"
+        " run.start_us, run.end_us, run.complete, run.utc_offset_us,"
+        " (SELECT count(*) FROM run AS again WHERE again.remeasures=run.id)"
+        " FROM run JOIN camera ON camera.id=run.camera_id"
+        " JOIN site ON site.id=camera.site_id WHERE run.remeasures IS NULL AND" CAMERA_WANTED
+        " AND" RUN_OVERLAPS " ORDER BY site.name, camera.name, run.start_us, run.id",
+        filter, run_row, &(struct runs_query){ fn, context }, err);
 }
 
 static const char *const anchors[] = {
@@ -141,7 +145,7 @@ int dw_store_read_zones(struct dw_store *store, const struct dw_store_filter *fi
         "WITH measured AS (SELECT zone_id, revision,"
         " row_number() OVER (PARTITION BY zone_id ORDER BY run.start_us DESC, run.id DESC) AS age"
         " FROM run_zone JOIN run ON run.id=run_id JOIN camera ON camera.id=run.camera_id"
-        " WHERE" CAMERA_WANTED " AND" RUN_OVERLAPS ")"
+        " WHERE superseded=0 AND" CAMERA_WANTED " AND" RUN_OVERLAPS ")"
         "SELECT zone.id, zone.camera_id, revision, (SELECT count(DISTINCT other.revision)"
         " FROM measured AS other WHERE other.zone_id=zone.id), zone.name, polygon,"
         " settings ->> 'target_side', settings ->> 'enter_after_us', settings ->> 'grace_us',"
@@ -185,9 +189,10 @@ int dw_store_read_run_zones(struct dw_store *store, const struct dw_store_filter
                             dw_store_run_zone_fn fn, void *context, struct dw_err *err)
 {
     return query(store,
-                 "SELECT run_id, zone_id, revision FROM run_zone JOIN run ON run.id=run_id"
-                 " JOIN camera ON camera.id=run.camera_id WHERE" CAMERA_WANTED " AND" RUN_OVERLAPS
-                 " ORDER BY run_id, zone_id",
+                 "SELECT coalesce(remeasures, run_id) AS shown, zone_id, revision FROM run_zone"
+                 " JOIN run ON run.id=run_id"
+                 " JOIN camera ON camera.id=run.camera_id WHERE superseded=0 AND" CAMERA_WANTED
+                 " AND" RUN_OVERLAPS " ORDER BY shown, zone_id",
                  filter, run_zone_row, &(struct run_zones_query){ fn, context }, err);
 }
 
@@ -228,6 +233,37 @@ int dw_store_read_lines(struct dw_store *store, const struct dw_store_filter *fi
                  " AND line.id IN (SELECT line_id FROM run_line JOIN run ON run.id=run_id"
                  " WHERE" RUN_OVERLAPS ") ORDER BY site.name, camera.name, line.id",
         filter, line_row, &(struct lines_query){ fn, context }, err);
+}
+
+struct crossings_query {
+    dw_store_crossing_fn fn;
+    void *context;
+};
+
+static int crossing_row(struct dw_store *store, const struct dw_sql_row *row, void *context,
+                        struct dw_err *err)
+{
+    (void)store, (void)err;
+    const struct crossings_query *crossings = context;
+    return crossings->fn(crossings->context,
+                         &(struct dw_store_crossing){ .line_id = dw_row_integer(row, 0),
+                                                      .run = dw_row_integer(row, 1),
+                                                      .time_us = dw_row_integer(row, 2),
+                                                      .person = dw_row_integer(row, 3),
+                                                      .to_right = dw_row_integer(row, 4) != 0,
+                                                      .score = dw_row_real(row, 5) });
+}
+
+int dw_store_read_crossings(struct dw_store *store, const struct dw_store_filter *filter,
+                            dw_store_crossing_fn fn, void *context, struct dw_err *err)
+{
+    return query(store,
+                 "SELECT line_id, run_id, time_us, person, to_right, score FROM crossing"
+                 " WHERE line_id IN (SELECT line.id FROM line JOIN camera ON camera.id=camera_id"
+                 " WHERE" CAMERA_WANTED
+                 ") AND" BEGAN("time_us") " ORDER BY line_id, time_us, run_id,"
+                                          " person",
+                 filter, crossing_row, &(struct crossings_query){ fn, context }, err);
 }
 
 struct visits_query {
@@ -290,12 +326,14 @@ static int visit_row(struct dw_store *store, const struct dw_sql_row *row, void 
 }
 
 #define SELECT_STAYS(table, pass)                                                                  \
-    "SELECT zone_id, run_id, (SELECT revision FROM run_zone WHERE run_zone.run_id=" table          \
+    "SELECT zone_id, coalesce((SELECT remeasures FROM run WHERE run.id=run_id), run_id),"          \
+    " (SELECT revision FROM run_zone WHERE run_zone.run_id=" table                                 \
     ".run_id AND run_zone.zone_id=" table ".zone_id)," pass                                        \
     ", uid, enter_us, exit_us, person, dwell_us, observed_us, bridged_us, links, cut_start,"       \
     " cut_end, end_reason, enter_side, exit_side, score, role, role_p, facing_us, speed_avg,"      \
     " speed_min FROM " table " WHERE zone_id IN (SELECT zone.id FROM zone"                         \
-    " JOIN camera ON camera.id=camera_id WHERE" CAMERA_WANTED ") AND" BEGAN("enter_us")
+    " JOIN camera ON camera.id=camera_id WHERE" CAMERA_WANTED                                      \
+    ") AND" BEGAN("enter_us") " AND" DW_COUNTS("zone_id")
 
 int dw_store_read_visits(struct dw_store *store, const struct dw_store_filter *filter,
                          dw_store_visit_fn fn, void *context, struct dw_err *err)
@@ -337,7 +375,8 @@ int dw_store_read_doubt(struct dw_store *store, const struct dw_store_filter *fi
     return query(store,
                  "SELECT zone_id, run_id, variant, enter_us, dwell_us, cut FROM doubt"
                  " WHERE zone_id IN (SELECT zone.id FROM zone JOIN camera ON camera.id=camera_id"
-                 " WHERE" CAMERA_WANTED ") AND" BEGAN("enter_us") " ORDER BY zone_id, enter_us",
+                 " WHERE" CAMERA_WANTED ") AND" BEGAN("enter_us") " AND" DW_COUNTS(
+                     "zone_id") " ORDER BY zone_id, enter_us",
                  filter, doubt_row, &(struct doubt_query){ fn, context }, err);
 }
 

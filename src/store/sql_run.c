@@ -28,13 +28,13 @@ static const char upsert_line[] =
     " ON CONFLICT(camera_id, name, x1, y1, x2, y2) DO UPDATE SET name=excluded.name RETURNING id";
 static const char upsert_run[] =
     "INSERT INTO run(camera_id, identity, start_us, end_us, complete, source, width_px, height_px,"
-    " model, settings, utc_offset_us, program) VALUES(?1, ?2, ?3, ?3, 0, ?4, ?5, ?6, ?7, ?8, ?9,"
-    " 'dwell " DWELL_VERSION "')"
+    " model, settings, utc_offset_us, remeasures, program) VALUES(?1, ?2, ?3, ?3, 0, ?4, ?5, ?6,"
+    " ?7, ?8, ?9, ?10, 'dwell " DWELL_VERSION "')"
     " ON CONFLICT(camera_id, identity) DO UPDATE SET start_us=excluded.start_us,"
     " end_us=excluded.end_us, complete=0,"
     " source=excluded.source, width_px=excluded.width_px, height_px=excluded.height_px,"
     " model=excluded.model, settings=excluded.settings, program=excluded.program,"
-    " utc_offset_us=excluded.utc_offset_us RETURNING id";
+    " utc_offset_us=excluded.utc_offset_us, remeasures=excluded.remeasures RETURNING id";
 
 /* What an earlier run of the same source left, in an order that its queries can use. */
 static const char *const forget[] = {
@@ -115,6 +115,34 @@ static void forget_run(struct dw_store *store, int64_t id)
         }
 }
 
+static int forget_measured(struct dw_store *store, int64_t run, struct dw_err *err)
+{
+    int result = 0;
+    for (size_t i = 0; i < DW_LENGTH(forget) && result == 0; i++)
+        result = dw_sql_run(store, forget[i], DW_VALUES(DW_INTEGER(run)), NULL, err);
+    if (result == 0)
+        forget_run(store, run);
+    return result;
+}
+
+/* The runs made from the foot tracks of this one, which go with them. */
+static int forget_remeasured(struct dw_store *store, int64_t run, struct dw_err *err)
+{
+    for (;;) {
+        int64_t again = 0;
+        int result = dw_sql_run(store, "SELECT id FROM run WHERE remeasures=?1 ORDER BY id LIMIT 1",
+                                DW_VALUES(DW_INTEGER(run)), &again, err);
+        if (result < 0 || again == 0)
+            return result;
+        result = forget_measured(store, again, err);
+        if (result == 0)
+            result = dw_sql_run(store, "DELETE FROM run WHERE id=?1", DW_VALUES(DW_INTEGER(again)),
+                                NULL, err);
+        if (result < 0)
+            return result;
+    }
+}
+
 static int add_run(struct dw_store *store, const struct dw_store_run_conf *conf, int64_t camera,
                    struct dw_run_state *run, struct dw_err *err)
 {
@@ -122,13 +150,12 @@ static int add_run(struct dw_store *store, const struct dw_store_run_conf *conf,
         store, upsert_run,
         DW_VALUES(DW_INTEGER(camera), DW_TEXT(conf->identity), DW_INTEGER(conf->start_wall_us),
                   DW_TEXT(conf->source), DW_INTEGER(conf->width_px), DW_INTEGER(conf->height_px),
-                  DW_TEXT(conf->model), DW_TEXT(conf->settings), DW_INTEGER(conf->utc_offset_us)),
+                  DW_TEXT(conf->model), DW_TEXT(conf->settings), DW_INTEGER(conf->utc_offset_us),
+                  conf->remeasures != 0 ? DW_INTEGER(conf->remeasures) : DW_NULL),
         &run->id, err);
-    for (size_t i = 0; i < DW_LENGTH(forget) && result == 0; i++)
-        result = dw_sql_run(store, forget[i], DW_VALUES(DW_INTEGER(run->id)), NULL, err);
     if (result == 0)
-        forget_run(store, run->id);
-    return result;
+        result = forget_remeasured(store, run->id, err);
+    return result == 0 ? forget_measured(store, run->id, err) : result;
 }
 
 static void write_polygon(struct dw_buf *out, const struct dw_zone *zone)
@@ -163,6 +190,66 @@ static void write_settings(struct dw_buf *out, const struct dw_zone *zone)
     dw_json_object_end(&json);
 }
 
+/* Of all that measured the run's pictures, `chosen` alone counts for the zone. */
+static int choose(struct dw_store *store, int64_t run, int64_t chosen, int64_t zone_id,
+                  struct dw_err *err)
+{
+    return dw_sql_run(
+        store,
+        "UPDATE run_zone SET superseded=CASE WHEN run_id=?2 THEN 0 ELSE 1 END"
+        " WHERE zone_id=?3 AND run_id IN (SELECT id FROM run WHERE id=?1 OR remeasures=?1)",
+        DW_VALUES(DW_INTEGER(run), DW_INTEGER(chosen), DW_INTEGER(zone_id)), NULL, err);
+}
+
+/* 0: it was never drawn so. */
+static int find_revision(struct dw_store *store, int64_t zone_id, const struct dw_zone *zone,
+                         bool add, int64_t *revision, struct dw_err *err)
+{
+    struct dw_buf polygon = { 0 }, settings = { 0 };
+    write_polygon(&polygon, zone);
+    write_settings(&settings, zone);
+    struct dw_sql_values drawn = DW_VALUES(DW_INTEGER(zone_id), DW_TEXT(dw_buf_text(&polygon)),
+                                           DW_TEXT(dw_buf_text(&settings)));
+    int result = dw_sql_run(store, find_zone_revision, drawn, revision, err);
+    if (result == 0 && *revision == 0 && add)
+        result = dw_sql_run(store, add_zone_revision, drawn, revision, err);
+    dw_buf_fini(&polygon);
+    dw_buf_fini(&settings);
+    return result;
+}
+
+int dw_store_recall(struct dw_store *store, int64_t run, const struct dw_zone *zone,
+                    enum dw_store_recall *found, struct dw_err *err)
+{
+    int64_t id = 0, revision = 0, chosen = 0, superseded = 0;
+    bool own = false;
+    *found = DW_RECALL_NONE;
+    int result = dw_sql_enter(store, &own, err);
+    if (result < 0)
+        return result;
+    result = dw_sql_run(store,
+                        "SELECT zone.id FROM zone JOIN run USING(camera_id)"
+                        " WHERE run.id=?1 AND zone.name=?2",
+                        DW_VALUES(DW_INTEGER(run), DW_TEXT(zone->name)), &id, err);
+    if (result == 0 && id != 0)
+        result = find_revision(store, id, zone, false, &revision, err);
+    struct dw_sql_values wanted = DW_VALUES(DW_INTEGER(run), DW_INTEGER(id), DW_INTEGER(revision));
+    if (result == 0 && revision != 0)
+        result = dw_sql_run(store,
+                            "SELECT run_id FROM run_zone JOIN run ON run.id=run_id"
+                            " WHERE zone_id=?2 AND revision=?3 AND (run.id=?1 OR remeasures=?1)"
+                            " ORDER BY superseded, run_id",
+                            wanted, &chosen, err);
+    if (result == 0 && chosen != 0)
+        result = dw_sql_run(store, "SELECT superseded FROM run_zone WHERE run_id=?1 AND zone_id=?2",
+                            DW_VALUES(DW_INTEGER(chosen), DW_INTEGER(id)), &superseded, err);
+    if (result == 0 && superseded != 0)
+        result = choose(store, run, chosen, id, err);
+    if (chosen != 0)
+        *found = superseded != 0 ? DW_RECALL_CHANGED : DW_RECALL_CURRENT;
+    return dw_sql_leave(store, own, result, err);
+}
+
 static int add_zone(struct dw_store *store, const struct dw_zone *zone, int64_t camera,
                     struct dw_run_state *run, struct dw_err *err)
 {
@@ -176,16 +263,7 @@ static int add_zone(struct dw_store *store, const struct dw_zone *zone, int64_t 
             return dw_fail(err, -EINVAL, "zone '%s' is there twice: give each its own name",
                            zone->name);
     dw_vec_push(&run->zone_ids, id);
-    struct dw_buf polygon = { 0 }, settings = { 0 };
-    write_polygon(&polygon, zone);
-    write_settings(&settings, zone);
-    struct dw_sql_values drawn =
-        DW_VALUES(DW_INTEGER(id), DW_TEXT(dw_buf_text(&polygon)), DW_TEXT(dw_buf_text(&settings)));
-    result = dw_sql_run(store, find_zone_revision, drawn, &revision, err);
-    if (result == 0 && revision == 0)
-        result = dw_sql_run(store, add_zone_revision, drawn, &revision, err);
-    dw_buf_fini(&polygon);
-    dw_buf_fini(&settings);
+    result = find_revision(store, id, zone, true, &revision, err);
     if (result < 0)
         return result;
     dw_vec_push(&store->levels, ((struct dw_levels){ run->id, id, zone->rules.stop_us,
@@ -225,6 +303,8 @@ static int add_all(struct dw_store *store, const struct dw_store_run_conf *conf,
         result = add_run(store, conf, camera, run, err);
     for (size_t i = 0; i < conf->layout->zone_count && result == 0; i++)
         result = add_zone(store, &conf->layout->zones[i], camera, run, err);
+    for (size_t i = 0; i < run->zone_ids.count && conf->remeasures != 0 && result == 0; i++)
+        result = choose(store, conf->remeasures, run->id, run->zone_ids.items[i], err);
     for (size_t i = 0; i < conf->layout->line_count && result == 0; i++)
         result = add_line(store, &conf->layout->lines[i], camera, run, err);
     return result;

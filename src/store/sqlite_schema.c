@@ -172,6 +172,11 @@ static const char *const migrations[] = {
     " UNIQUE(first_quarter, kind, subject, run_id, role)) STRICT;"
     "CREATE INDEX rollup_run ON rollup(run_id);"
     "CREATE TABLE pruned(kind TEXT PRIMARY KEY, before_us INTEGER NOT NULL) STRICT, WITHOUT ROWID;",
+
+    /* 5: which run was measured again by this one, and what no longer counts for that. */
+    "ALTER TABLE run ADD COLUMN remeasures INTEGER;"
+    "ALTER TABLE run_zone ADD COLUMN superseded INTEGER NOT NULL DEFAULT 0;"
+    "CREATE INDEX run_zone_superseded ON run_zone(run_id, zone_id) WHERE superseded=1;",
 };
 
 /* The first format that has roll-ups: an older store's are made when it has been migrated. */

@@ -52,11 +52,27 @@ struct dw_store_run_conf {
                                        histograms are kept by days that begin at its midnight */
     const struct dw_layout *layout; /* zones and lines; a changed one makes a new revision */
     const char *model, *settings;   /* what measured it, for the record */
+    int64_t remeasures;             /* 0, or the run whose foot tracks it is made from: what it says
+                                       of its zones counts instead of what that run says */
 };
 
-/* Registers site, camera, zones, lines; replaces an earlier run of the same source. */
+/* Registers site, camera, zones, lines; replaces an earlier run of the same source, with all that
+ * was measured again from it. */
 int dw_store_run_begin(struct dw_store *store, const struct dw_store_run_conf *conf, int64_t *run,
                        struct dw_err *err);
+
+/*
+ * Of a run and those that measured it again, one counts for a zone; the others stay beside it, and
+ * whoever reads visits, counts or zones does not see them. This lets the one count that measured
+ * the zone exactly as it is drawn here.
+ */
+enum dw_store_recall {
+    DW_RECALL_NONE,    /* there is none: begin a run that remeasures this one */
+    DW_RECALL_CURRENT, /* it counts already */
+    DW_RECALL_CHANGED, /* another did */
+};
+int dw_store_recall(struct dw_store *store, int64_t run, const struct dw_zone *zone,
+                    enum dw_store_recall *found, struct dw_err *err);
 
 /*
  * Media time from 0 to end_us was measured so far, but for its gaps; complete: the source ended.

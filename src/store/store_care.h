@@ -30,6 +30,10 @@ int dw_store_kind_parse(const char *name);
 int dw_store_prune(struct dw_store *store, enum dw_store_kind kind, int64_t before_us,
                    int64_t *deleted, struct dw_err *err);
 
+/* Up to when the rows of a kind have been pruned; INT64_MIN: never. */
+int dw_store_pruned_before(struct dw_store *store, enum dw_store_kind kind, int64_t *before_us,
+                           struct dw_err *err);
+
 /*
  * Gives the room of what was deleted back to the file system; afterwards no byte of it is left in
  * a SQLite store's files. PostgreSQL drops months that were pruned whole; within a month, its pages

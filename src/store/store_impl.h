@@ -212,6 +212,11 @@ int dw_stay_insert(struct dw_store *store, const struct dw_stay_insertion *inser
 /* Closes the visits that a killed program left open. */
 int dw_store_recover(struct dw_store *store, struct dw_err *err);
 
+/* Whether what a run says of a zone counts: it was not measured again since. */
+#define DW_COUNTS(zone)                                                                            \
+    " (run_id, " zone ") NOT IN (SELECT run_zone.run_id, run_zone.zone_id FROM run_zone"           \
+    " WHERE superseded=1)"
+
 /* Columns of visit or pass, in this order, from which roll-ups are made. */
 #define DW_ROLLUP_COLUMNS                                                                          \
     "zone_id, run_id, enter_us, dwell_us, bridged_us, cut_start, cut_end, enter_side,"             \
@@ -231,9 +236,6 @@ void dw_rollup_crossing(struct dw_store *store, const struct dw_crossed *crossed
 /* More of a run or gap, wall time; a span that ends before it starts takes away. */
 void dw_rollup_cover(struct dw_store *store, int64_t run, int64_t utc_offset_us,
                      enum dw_cover_cell cell, struct dw_time_span more);
-/* Up to when the rows of a kind have been pruned; INT64_MIN: never. */
-int dw_store_pruned_before(struct dw_store *store, enum dw_store_kind kind, int64_t *before_us,
-                           struct dw_err *err);
 /* Writes what changed. */
 int dw_rollup_flush(struct dw_store *store, struct dw_err *err);
 

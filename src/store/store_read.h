@@ -19,7 +19,9 @@ int dw_store_open(struct dw_store **out, const char *url, struct dw_err *err);
 /* Its path or address as it may be shown: without a password. Lives as long as the store. */
 const char *dw_store_name(const struct dw_store *store);
 
-/* All zero: everything. A visit, pass or crossing belongs to the period in which it began. */
+/* All zero: everything. A visit, pass or crossing belongs to the period in which it began. What was
+ * measured again since (dw_store_recall()) is left out everywhere; what took its place is told as
+ * if the run had measured it so, for it is of the same pictures and people. */
 struct dw_store_filter {
     const char *camera;     /* name; NULL: every camera */
     int64_t from_us, to_us; /* from <= time < to; to_us 0: no end */
@@ -32,6 +34,8 @@ struct dw_store_run {
     int width_px, height_px;
     int64_t start_us, end_us; /* measured but for its gaps */
     bool complete;            /* the source ended; else it was stopped or killed, or goes on */
+    int64_t utc_offset_us;    /* as struct dw_store_run_conf says */
+    int remeasured;           /* how often it was measured again from its foot tracks */
 };
 
 /* Runs that overlap the period, by site, camera and start. */
@@ -72,6 +76,17 @@ struct dw_store_line {
 typedef int (*dw_store_line_fn)(void *context, const struct dw_store_line *line);
 int dw_store_read_lines(struct dw_store *store, const struct dw_store_filter *filter,
                         dw_store_line_fn fn, void *context, struct dw_err *err);
+
+struct dw_store_crossing {
+    int64_t line_id, run, time_us, person;
+    bool to_right;
+    double score;
+};
+
+/* By line and time. */
+typedef int (*dw_store_crossing_fn)(void *context, const struct dw_store_crossing *crossing);
+int dw_store_read_crossings(struct dw_store *store, const struct dw_store_filter *filter,
+                            dw_store_crossing_fn fn, void *context, struct dw_err *err);
 
 struct dw_store_visit {
     int64_t zone_id, run;

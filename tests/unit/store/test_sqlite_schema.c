@@ -5,6 +5,11 @@
 #include "store/store_sqlite.h"
 #include "store_fixture.h"
 
+/* Takes the last step back. */
+#define BEFORE_5                                                                                   \
+    "DROP INDEX run_zone_superseded; ALTER TABLE run_zone DROP COLUMN superseded;"                 \
+    "ALTER TABLE run DROP COLUMN remeasures;"
+
 static void change(const char *path, const char *sql)
 {
     sqlite3 *db = NULL;
@@ -83,15 +88,35 @@ static void a_store_whose_making_was_interrupted_is_finished(void **state)
     dw_store_destroy(store);
     /* As if the program had been killed between the two steps. */
     change(folder->store,
-           "DROP TABLE visit; DROP TABLE pass; DROP TABLE open_visit;"
-           "DROP TABLE crossing; DROP TABLE foot_track; DROP TABLE sender;"
-           "DROP TABLE outbox; DROP TABLE doubt; DROP TABLE rollup; DROP TABLE pruned; "
-           "ALTER TABLE run DROP COLUMN utc_offset_us; PRAGMA user_version=1");
+           BEFORE_5 "DROP TABLE visit; DROP TABLE pass; DROP TABLE open_visit;"
+                    "DROP TABLE crossing; DROP TABLE foot_track; DROP TABLE sender;"
+                    "DROP TABLE outbox; DROP TABLE doubt; DROP TABLE rollup; DROP TABLE pruned; "
+                    "ALTER TABLE run DROP COLUMN utc_offset_us; PRAGMA user_version=1");
     struct dw_err err = { 0 };
     assert_int_equal(dw_store_open(&store, folder->store, &err), -ENOTSUP);
-    assert_non_null(strstr(err.text, "older dwell (format 1, this one reads 4)"));
+    assert_non_null(strstr(err.text, "older dwell (format 1, this one reads 5)"));
     assert_done(dw_store_create(&store, folder->store, why));
     assert_int_equal(ask(store, "SELECT count(*) FROM visit"), 0);
+    dw_store_destroy(store);
+}
+
+static void a_store_from_before_remeasuring_counts_all_it_has(void **state)
+{
+    struct folder *folder = *state;
+    struct dw_store *store = NULL;
+    struct dw_zone zone = test_zone("shelf", .1);
+    struct dw_layout layout = { .zones = &zone, .zone_count = 1 };
+    struct dw_store_run_conf conf = test_run(&layout);
+    struct dw_visit visit = test_visit(1, 1, 5);
+    int64_t run = 0;
+    assert_done(dw_store_create(&store, folder->store, why));
+    assert_done(dw_store_run_begin(store, &conf, &run, why));
+    assert_done(dw_store_put_visit(store, run, &visit, why));
+    dw_store_destroy(store);
+    change(folder->store, BEFORE_5 "PRAGMA user_version=4");
+    assert_done(dw_store_create(&store, folder->store, why));
+    assert_int_equal(read_visits(store).count, 1);
+    assert_int_equal(ask(store, "SELECT count(*) FROM run WHERE remeasures IS NULL"), 1);
     dw_store_destroy(store);
 }
 
@@ -125,10 +150,11 @@ static void a_store_without_rollups_gets_those_of_its_visits(void **state)
     }
     assert_done(dw_store_run_measured(store, run, 200000 * DW_SECOND_US, true, why));
     dw_store_destroy(store);
-    change(folder->store, "DROP TABLE rollup; DROP TABLE pruned;"
-                          "ALTER TABLE run DROP COLUMN utc_offset_us;"
-                          "ALTER TABLE visit DROP COLUMN first; ALTER TABLE pass DROP COLUMN first;"
-                          "ALTER TABLE open_visit DROP COLUMN first; PRAGMA user_version=3");
+    change(folder->store,
+           BEFORE_5 "DROP TABLE rollup; DROP TABLE pruned;"
+                    "ALTER TABLE run DROP COLUMN utc_offset_us;"
+                    "ALTER TABLE visit DROP COLUMN first; ALTER TABLE pass DROP COLUMN first;"
+                    "ALTER TABLE open_visit DROP COLUMN first; PRAGMA user_version=3");
     assert_done(dw_store_create(&store, folder->store, why));
     assert_done(dw_store_check(store, say_problem, NULL, why));
     struct dw_store_counts_query all = { .slots = { dw_quarter_of(START_US), 960, NULL, 1 } };
@@ -196,6 +222,7 @@ int main(void)
         store_test(an_older_schema_is_migrated_step_by_step),
         store_test(a_failed_migration_leaves_the_older_schema),
         store_test(a_store_whose_making_was_interrupted_is_finished),
+        store_test(a_store_from_before_remeasuring_counts_all_it_has),
         store_test(a_store_without_rollups_gets_those_of_its_visits),
         store_test(a_newer_schema_is_refused_and_left_alone),
         store_test(another_programs_database_is_refused_and_left_alone),

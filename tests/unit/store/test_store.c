@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
 
+#include "store/store_care.h"
+#include "store/store_counts.h"
 #include "store_fixture.h"
 
 struct shop {
@@ -331,6 +333,160 @@ static void what_other_settings_would_have_found_is_kept_and_replaced_with_its_r
     dw_store_destroy(shop.store);
 }
 
+/* What counts, by each way of reading it. */
+struct counting {
+    int64_t visits, rolled_up, scheduled_us, run_zones, doubts, runs, problems;
+};
+
+static int count_zone(void *context, const struct dw_store_zone_counts *zone)
+{
+    struct counting *counting = context;
+    counting->rolled_up += zone->counts[0].visits;
+    counting->scheduled_us += zone->cover[0].scheduled_us;
+    return 0;
+}
+
+static int count_run_zone(void *context, const struct dw_store_run_zone *run_zone)
+{
+    (void)run_zone;
+    ((struct counting *)context)->run_zones++;
+    return 0;
+}
+
+static int count_any_doubt(void *context, const struct dw_store_doubt *doubt)
+{
+    (void)doubt;
+    ((struct counting *)context)->doubts++;
+    return 0;
+}
+
+static int count_run(void *context, const struct dw_store_run *run)
+{
+    (void)run;
+    ((struct counting *)context)->runs++;
+    return 0;
+}
+
+static int count_problem(void *context, const char *sentence)
+{
+    print_message("%s\n", sentence);
+    ((struct counting *)context)->problems++;
+    return 0;
+}
+
+static struct counting count_all(struct dw_store *store)
+{
+    struct counting counting = { .visits = (int64_t)read_visits(store).count };
+    struct dw_store_filter all = { 0 };
+    struct dw_store_counts_query query = { .dwell = true,
+                                           .slots = { dw_quarter_of(START_US), 96, NULL, 1 } };
+    assert_done(dw_store_read_zone_counts(store, &query, count_zone, &counting, why));
+    assert_done(dw_store_read_run_zones(store, &all, count_run_zone, &counting, why));
+    assert_done(dw_store_read_doubt(store, &all, count_any_doubt, &counting, why));
+    assert_done(dw_store_read_runs(store, &all, count_run, &counting, why));
+    assert_done(dw_store_check(store, count_problem, &counting, why));
+    assert_int_equal(counting.visits, counting.rolled_up);
+    assert_int_equal(counting.problems, 0);
+    return counting;
+}
+
+/* Three visits, one of them to the till, of ten seconds. */
+static void shop_fill(struct shop *shop)
+{
+    struct dw_visit visits[] = { test_visit(1, 1, 5), test_visit(2, 2, 6), test_visit(3, 2, 6) };
+    struct dw_doubt_visit doubt = { DW_VARIANT_LINK_TWICE, test_visit(1, 1, 5) };
+    visits[2].zone = 1;
+    for (size_t i = 0; i < DW_LENGTH(visits); i++)
+        assert_done(dw_store_put_visit(shop->store, shop->run, &visits[i], why));
+    assert_done(dw_store_put_doubt(shop->store, shop->run, &doubt, why));
+    assert_done(dw_store_run_measured(shop->store, shop->run, 10000000, true, why));
+}
+
+/* Measures the shelf again, as it is drawn now: one visit. */
+static void shop_remeasure(struct shop *shop, const char *identity)
+{
+    struct dw_layout layout = { .zones = shop->zones, .zone_count = 1 };
+    struct dw_store_run_conf conf = test_run(&layout);
+    struct dw_visit visit = test_visit(10 + identity[0], 1, 3);
+    int64_t run = 0;
+    conf.identity = identity;
+    conf.remeasures = shop->run;
+    assert_done(dw_store_begin(shop->store, why));
+    assert_done(dw_store_run_begin(shop->store, &conf, &run, why));
+    assert_done(dw_store_put_visit(shop->store, run, &visit, why));
+    assert_done(dw_store_run_measured(shop->store, run, 10000000, true, why));
+    assert_done(dw_store_commit(shop->store, why));
+}
+
+static void of_a_zone_measured_again_only_the_new_revision_counts(void **state)
+{
+    struct folder *folder = *state;
+    struct shop shop;
+    struct dw_store_zone zones[4];
+    shop_init(&shop, folder->store);
+    shop_fill(&shop);
+    struct counting before = count_all(shop.store);
+    assert_true(before.visits == 3 && before.run_zones == 2 && before.doubts == 1);
+    assert_int_equal(before.scheduled_us, 20000000);
+    for (int i = 0; i < 2; i++) {
+        shop.zones[0].corners[0].x = .02 * (i + 1);
+        shop_remeasure(&shop, i == 0 ? "a" : "b");
+        struct counting after = count_all(shop.store);
+        assert_true(after.visits == 2 && after.run_zones == 2 && after.doubts == 0);
+        assert_int_equal(after.scheduled_us, 20000000); /* not twice */
+        assert_int_equal(after.runs, 1);
+        assert_int_equal(read_zones(shop.store, zones), 2);
+        assert_int_equal(zones[0].revision, 2 + i);
+        assert_int_equal(zones[0].revisions, 1);
+    }
+    dw_store_destroy(shop.store);
+}
+
+static void an_earlier_revision_is_recalled_by_its_drawing(void **state)
+{
+    struct folder *folder = *state;
+    struct shop shop;
+    enum dw_store_recall found = DW_RECALL_NONE;
+    shop_init(&shop, folder->store);
+    shop_fill(&shop);
+    struct dw_zone first = shop.zones[0], other = test_zone("shelf", .3);
+    shop.zones[0].corners[0].x = .02;
+    shop_remeasure(&shop, "a");
+    assert_done(dw_store_recall(shop.store, shop.run, &shop.zones[0], &found, why));
+    assert_int_equal(found, DW_RECALL_CURRENT);
+    assert_int_equal(count_all(shop.store).visits, 2);
+    assert_done(dw_store_recall(shop.store, shop.run, &first, &found, why));
+    assert_int_equal(found, DW_RECALL_CHANGED);
+    assert_int_equal(count_all(shop.store).visits, 3);
+    assert_done(dw_store_recall(shop.store, shop.run, &shop.zones[0], &found, why));
+    assert_int_equal(found, DW_RECALL_CHANGED);
+    assert_int_equal(count_all(shop.store).visits, 2);
+    assert_done(dw_store_recall(shop.store, shop.run, &other, &found, why));
+    assert_int_equal(found, DW_RECALL_NONE);
+    other = test_zone("window", .3);
+    assert_done(dw_store_recall(shop.store, shop.run, &other, &found, why));
+    assert_int_equal(found, DW_RECALL_NONE);
+    dw_store_destroy(shop.store);
+}
+
+static void a_source_processed_again_takes_what_was_measured_again_with_it(void **state)
+{
+    struct folder *folder = *state;
+    struct shop shop;
+    shop_init(&shop, folder->store);
+    shop_fill(&shop);
+    struct dw_zone first = shop.zones[0];
+    shop.zones[0].corners[0].x = .02;
+    shop_remeasure(&shop, "a");
+    shop_remeasure(&shop, "b");
+    shop.zones[0] = first;
+    assert_done(dw_store_run_begin(shop.store, &shop.conf, &shop.run, why));
+    shop_fill(&shop);
+    struct counting after = count_all(shop.store);
+    assert_true(after.visits == 3 && after.run_zones == 2 && after.runs == 1);
+    dw_store_destroy(shop.store);
+}
+
 static void a_reader_sees_what_is_committed_while_a_writer_writes(void **state)
 {
     struct folder *folder = *state;
@@ -383,6 +539,9 @@ int main(void)
         store_test(foot_tracks_are_kept_at_two_points_a_second),
         store_test(what_is_rolled_back_is_not_there),
         store_test(what_other_settings_would_have_found_is_kept_and_replaced_with_its_run),
+        store_test(of_a_zone_measured_again_only_the_new_revision_counts),
+        store_test(an_earlier_revision_is_recalled_by_its_drawing),
+        store_test(a_source_processed_again_takes_what_was_measured_again_with_it),
         store_test(a_reader_sees_what_is_committed_while_a_writer_writes),
         store_test(a_reading_ends_when_its_function_says_so),
     };
