@@ -5,8 +5,8 @@ BUILD := build
 JOBS := $(shell nproc)
 
 .DEFAULT_GOAL := build
-.PHONY: help setup build run test format fuzz coverage mutate bench bench-stats bench-store \
-  bench-track kill-store tune install fresh-check clean
+.PHONY: help setup build run test format fuzz coverage mutate bench bench-looks bench-stats \
+  bench-store bench-track kill-store tune install fresh-check clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -46,6 +46,13 @@ bench: build ## time the stages on the sample video
 bench-track: $(BUILD)/build.ninja ## time tracker and visits by the number of people, on one thread
 	@ninja -C $(BUILD) -j $(JOBS) tests/bench/bench-track
 	@tools/bench-track $(BUILD)/tests/bench/bench-track
+
+bench-looks: build-test/bench/build.ninja ## what looks tell apart, and bring to links: VIDEO=, FOLDER= with its truth, FPS=
+	@ninja -C build-test/bench -j $(JOBS) tests/bench/bench-look tests/bench/bench-links
+	@build-test/bench/tests/bench/bench-look $(VIDEO) $(FOLDER)/tracks_truth.csv $(FPS)
+	@for share in 0.15 0.3; do \
+	  build-test/bench/tests/bench/bench-links $(FOLDER) $(VIDEO) $$share || exit 1; \
+	done
 
 bench-stats: build-test/bench/build.ninja ## prove the statistics on simulated shops: SHOPS=1000 FIRST=1
 	@ninja -C build-test/bench -j $(JOBS) tests/bench/bench-stats
