@@ -65,7 +65,7 @@ void dw_sheet_plot(struct dw_sheet *sheet, const char *svg, const char *caption)
     dw_vec_push(&sheet->plots, ((struct dw_sheet_plot){ dw_strdup(svg), dw_strdup(caption) }));
 }
 
-static char *print_sentence(const char *format, va_list list)
+DW_PRINTF(1, 0) static char *print_sentence(const char *format, va_list list)
 {
     char text[1024];
     vsnprintf(text, sizeof(text), format, list);

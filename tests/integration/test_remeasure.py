@@ -140,6 +140,7 @@ class Remeasure(Case):
         names = ["pets09-s2l1", "mot17-02", "mot17-09", "adl-rundle-6"]
         if not (SHARED / "bench" / names[0] / "detections.csv").exists():
             self.skipTest("there are no sequences in $DWELL_SHARED/bench")
+        pooled = {"visits": 0, "missing": 0, "more": 0}
         for name in names:
             folder = SHARED / "bench" / name
             facts = json.loads((folder / "sequence.json").read_text())
@@ -149,7 +150,12 @@ class Remeasure(Case):
             )
             zones = json.loads((folder / "zones.json").read_text())
             figures = self.agreement(store, zones, name)
-            self.assert_agrees(figures, 0.05, 0.1, 0.5)
+            # Of some forty visits, three on the edge of min_dwell are seven percent: shares are pooled.
+            self.assert_agrees(figures, 0.1, 0.1, 0.5)
+            for kind in pooled:
+                pooled[kind] += figures["visits"] * (figures[kind] if kind != "visits" else 1)
+        self.assertLessEqual(pooled["missing"], 0.05 * pooled["visits"])
+        self.assertLessEqual(pooled["more"], 0.05 * pooled["visits"])
 
     def test_a_moved_zone_counts_as_drawn_last_and_drawn_back_as_at_first(self):
         store = self.measure()
