@@ -431,6 +431,9 @@ static int complete(const struct dw_visits_csv *csv, const bool *said, struct dw
     if (visit->exit_us < visit->enter_us || visit->dwell_us > visit->exit_us - visit->enter_us)
         return dw_fail(err, -EINVAL, "line %lld, exit: wants to be after enter, by dwell_s or more",
                        (long long)csv->line);
+    if (visit->exit_us - visit->enter_us > dw_time_from_seconds(SECONDS_MAX))
+        return dw_fail(err, -EINVAL, "line %lld, exit: wants to be within thirty years of enter",
+                       (long long)csv->line);
     if (!said[OBSERVED_COLUMN])
         visit->observed_us = visit->dwell_us - visit->bridged_us;
     if (visit->observed_us < 0 || visit->observed_us + visit->bridged_us != visit->dwell_us)
