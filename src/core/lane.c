@@ -8,9 +8,6 @@
 #include "base/vec.h"
 #include "core/stay.h"
 
-/* Somebody first seen inside this soon after measuring began was probably there before. */
-#define CUT_START_US 500000
-
 #define INTERVALS_KEPT 15
 
 /* Speeds are taken over steps of this length, or the jitter of boxes would be running. */
@@ -112,7 +109,7 @@ void dw_lane_destroy(struct dw_lane *lane)
 
 int64_t dw_lane_judged_us(const struct dw_lane *lane)
 {
-    return lane->now_us - lane->conf.track.lag_us - lane->conf.track.lag_us / 2;
+    return lane->now_us - dw_track_latest_us(&lane->conf.track);
 }
 
 int64_t dw_lane_interval_us(const struct dw_lane *lane)
@@ -228,7 +225,7 @@ static void visit_zone(struct dw_lane *lane, struct person *person, int index,
         .gap_us = sighting->gap_us,
         .linked = sighting->linked,
         .inside = inside,
-        .cut_start = first && sighting->time_us - lane->measured_from_us <= CUT_START_US,
+        .cut_start = first && sighting->time_us - lane->measured_from_us <= DW_CUT_START_US,
         .score = sighting->score,
         .speed = person->speed,
         .box = sighting->box,

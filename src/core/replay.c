@@ -3,9 +3,6 @@
 
 #include "core/stay.h"
 
-/* As in core/lane.c: first seen inside this soon after measuring began, probably there before. */
-#define CUT_START_US 500000
-
 /* Where the person was, as in core/lane.c. */
 struct place {
     bool inside;                  /* with hysteresis */
@@ -44,7 +41,7 @@ void dw_replay_path(const struct dw_replay *replay, const struct dw_replay_point
             .linked = points[i].linked,
             .gap_us = points[i].gap_us,
             .inside = place.inside,
-            .cut_start = first && points[i].time_us <= replay->from_us + CUT_START_US,
+            .cut_start = first && points[i].time_us <= replay->from_us + DW_CUT_START_US,
             .side = side,
             .score = points[i].score,
             .speed = -1,

@@ -14,6 +14,9 @@
 #include "core/visit.h"
 #include "core/zone.h"
 
+/* Somebody first seen inside this soon after measuring began was probably there before. */
+#define DW_CUT_START_US 500000
+
 /* What one sighting says about one zone. */
 struct dw_presence {
     int64_t time_us;     /* of the frame */

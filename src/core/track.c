@@ -143,6 +143,11 @@ struct dw_track_params dw_track_params_default(void)
     };
 }
 
+int64_t dw_track_latest_us(const struct dw_track_params *params)
+{
+    return params->lag_us + params->lag_us / 2;
+}
+
 struct dw_tracker *dw_tracker_create(const struct dw_track_params *params,
                                      const struct dw_view *view)
 {
@@ -196,8 +201,7 @@ bool dw_tracker_follows(const struct dw_tracker *tracker, int64_t person)
 int64_t dw_tracker_settled_us(const struct dw_tracker *tracker)
 {
     const struct dw_track_params *params = &tracker->params;
-    int64_t lag_us = params->lag_us + params->lag_us / 2;
-    return tracker->now_us - lag_us - params->confirm_us - params->decide_us;
+    return tracker->now_us - dw_track_latest_us(params) - params->confirm_us - params->decide_us;
 }
 
 static int hits_needed(const struct dw_tracker *tracker)
@@ -318,10 +322,11 @@ static void tell(struct dw_tracker *tracker, struct track *track, int64_t until_
 static void tell_due(struct dw_tracker *tracker)
 {
     int64_t until_us = tracker->now_us - tracker->params.lag_us;
+    int64_t overdue_us = tracker->now_us - dw_track_latest_us(&tracker->params);
     for (size_t i = 0; i < tracker->tracks.count; i++) {
         struct track *track = &tracker->tracks.items[i];
         if (track->person > 0 && track->steps.count > 0 &&
-            track->steps.items[0].at.time_us <= until_us - tracker->params.lag_us / 2)
+            track->steps.items[0].at.time_us <= overdue_us)
             tell(tracker, track, until_us);
     }
 }

@@ -51,6 +51,9 @@ struct dw_track_params {
 
 struct dw_track_params dw_track_params_default(void);
 
+/* How late sightings are told at the most: they are told in blocks of half the lag. */
+int64_t dw_track_latest_us(const struct dw_track_params *params);
+
 /* A numbered person at a moment. */
 struct dw_sighting {
     int64_t person;     /* from 1, never reused */
