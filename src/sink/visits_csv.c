@@ -415,27 +415,34 @@ static const char *take_field(const struct column *column, struct dw_visit_row *
 }
 
 /* What the columns that are not there, or empty, follow from. */
-static int complete(const struct dw_visits_csv *csv, const bool *said, struct dw_visit_row *row,
-                    struct dw_err *err)
+static void derive(const bool *said, struct dw_visit *visit)
 {
-    struct dw_visit *visit = &row->visit;
-    if (!said[ZONE_COLUMN] || !said[ENTER_COLUMN] || (!said[EXIT_COLUMN] && !said[DWELL_COLUMN]))
-        return dw_fail(err, -EINVAL, "line %lld, %s: is empty", (long long)csv->line,
-                       !said[ZONE_COLUMN]    ? "zone"
-                       : !said[ENTER_COLUMN] ? "enter"
-                                             : "exit and dwell_s");
     if (!said[EXIT_COLUMN])
         visit->exit_us = visit->enter_us + visit->dwell_us;
     if (!said[DWELL_COLUMN])
         visit->dwell_us = visit->exit_us - visit->enter_us;
-    if (visit->exit_us < visit->enter_us || visit->dwell_us > visit->exit_us - visit->enter_us)
-        return dw_fail(err, -EINVAL, "line %lld, exit: wants to be after enter, by dwell_s or more",
-                       (long long)csv->line);
-    if (visit->exit_us - visit->enter_us > dw_time_from_seconds(SECONDS_MAX))
-        return dw_fail(err, -EINVAL, "line %lld, exit: wants to be within thirty years of enter",
-                       (long long)csv->line);
     if (!said[OBSERVED_COLUMN])
         visit->observed_us = visit->dwell_us - visit->bridged_us;
+}
+
+static int complete(const struct dw_visits_csv *csv, const bool *said, struct dw_visit_row *row,
+                    struct dw_err *err)
+{
+    struct dw_visit *visit = &row->visit;
+    const char *empty = !said[ZONE_COLUMN]                          ? "zone"
+                        : !said[ENTER_COLUMN]                       ? "enter"
+                        : !said[EXIT_COLUMN] && !said[DWELL_COLUMN] ? "exit and dwell_s"
+                                                                    : NULL;
+    if (empty != NULL)
+        return dw_fail(err, -EINVAL, "line %lld, %s: is empty", (long long)csv->line, empty);
+    derive(said, visit);
+    int64_t stay_us = visit->exit_us - visit->enter_us;
+    if (stay_us < 0 || visit->dwell_us > stay_us)
+        return dw_fail(err, -EINVAL, "line %lld, exit: wants to be after enter, by dwell_s or more",
+                       (long long)csv->line);
+    if (stay_us > dw_time_from_seconds(SECONDS_MAX))
+        return dw_fail(err, -EINVAL, "line %lld, exit: wants to be within thirty years of enter",
+                       (long long)csv->line);
     if (visit->observed_us < 0 || visit->observed_us + visit->bridged_us != visit->dwell_us)
         return dw_fail(err, -EINVAL,
                        "line %lld, observed_s: wants observed_s and bridged_s to make dwell_s",
