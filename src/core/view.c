@@ -14,7 +14,7 @@
 #define RECENT 10
 #define LEARNT_FROM 30
 
-/* Brightness 0..255 (docs/cameras.md has what real pictures show). */
+/* Brightness 0..255. */
 #define BLACK 12     /* nothing is brighter */
 #define DARK 50      /* hardly anything is brighter */
 #define EDGE 6       /* between neighbouring cells: less is noise */
