@@ -125,7 +125,9 @@ static int begin_run(struct dw_store *store, const struct dw_simulated_store_con
     int64_t midnight_us = conf->start_us + day * DAY_US;
     for (int i = 0; i < conf->shop.displays; i++)
         zones[i] = make_zone(i);
-    struct dw_layout layout = { zones, (size_t)conf->shop.displays, &line, 1 };
+    struct dw_layout layout = {
+        .zones = zones, .zone_count = (size_t)conf->shop.displays, .lines = &line, .line_count = 1
+    };
     snprintf(identity, sizeof(identity), DW_SIMULATED_MARK "%s",
              dw_time_iso8601(date, midnight_us));
     snprintf(source, sizeof(source), DW_SIMULATED_MARK " day %d of seed %llu", day + 1,
