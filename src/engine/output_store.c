@@ -89,6 +89,7 @@ static int begin_run(struct store_output *output, struct dw_err *err)
         .width_px = context->record.width_px,
         .height_px = context->record.height_px,
         .start_wall_us = context->record.start_wall_us,
+        .utc_offset_us = context->utc_offset_us,
         .layout = context->record.layout,
         .model = context->model,
         .settings = context->settings,
