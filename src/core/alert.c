@@ -226,7 +226,7 @@ static void watch_people(struct dw_alerts *alerts, struct rule *rule,
     for (size_t i = 0; i < moment->present_count; i++)
         if (moment->present[i].zone == rule->conf->zone)
             watch_person(alerts, rule, &moment->present[i], moment->time_us, people);
-    for (size_t i = rule->raised.count; i-- > 0;) {
+    for (size_t i = 0; i < rule->raised.count;) {
         struct raised *raised = &rule->raised.items[i];
         if (raised->lasts && raised->counted_us < moment->time_us) {
             raised->alert.people = people;
@@ -234,6 +234,8 @@ static void watch_people(struct dw_alerts *alerts, struct rule *rule,
         }
         if (moment->time_us - raised->counted_us > FORGET_US)
             dw_vec_remove(&rule->raised, i);
+        else
+            i++;
     }
 }
 
