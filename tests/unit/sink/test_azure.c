@@ -25,7 +25,9 @@ static struct dw_zone zones[] = {
 };
 static struct dw_line lines[] = { { .name = "front-door", .events = DW_EVENT_LINE_CROSSING },
                                   { .name = "silent" } };
-static const struct dw_layout layout = { zones, DW_LENGTH(zones), lines, DW_LENGTH(lines) };
+static const struct dw_layout layout = {
+    .zones = zones, .zone_count = DW_LENGTH(zones), .lines = lines, .line_count = DW_LENGTH(lines)
+};
 static const struct dw_record_context context = {
     .site = "shop",
     .camera = "endcap-a",
