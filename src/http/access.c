@@ -41,16 +41,16 @@ struct dw_access {
 static const char *const levels[] = { "none", "viewer", "editor", "admin" };
 static const char *const scopes[] = { "read", "write", "admin", "metrics" };
 
-const char *dw_level_name(enum dw_level level)
+const char *dw_access_level_name(enum dw_access_level level)
 {
     return levels[level];
 }
 
-enum dw_level dw_level_parse(const char *name)
+enum dw_access_level dw_access_level_parse(const char *name)
 {
     for (int i = DW_LEVEL_VIEWER; i < DW_LEVEL_COUNT; i++)
         if (strcmp(levels[i], name) == 0)
-            return (enum dw_level)i;
+            return (enum dw_access_level)i;
     return DW_LEVEL_NONE;
 }
 
@@ -418,7 +418,7 @@ struct dw_access_user *dw_access_users(struct dw_access *access, size_t *count)
 }
 
 int dw_access_user_add(struct dw_access *access, const char *name, const char *password,
-                       enum dw_level level, struct dw_err *err)
+                       enum dw_access_level level, struct dw_err *err)
 {
     struct dw_access_account made = { .level = level };
     int result = make_account(&made, name, password, err);
@@ -453,7 +453,7 @@ static int change_account(struct dw_access *access, const char *name,
 }
 
 int dw_access_user_change(struct dw_access *access, const char *name, const char *password,
-                          enum dw_level level, struct dw_err *err)
+                          enum dw_access_level level, struct dw_err *err)
 {
     struct dw_access_account changes = { .level = level };
     int result = 0;

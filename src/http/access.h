@@ -25,7 +25,7 @@
 #define DW_SESSION_LONGEST_US INT64_C(604800000000) /* a week */
 
 /* What a user may do: each may what those before it may. */
-enum dw_level {
+enum dw_access_level {
     DW_LEVEL_NONE,   /* not signed in */
     DW_LEVEL_VIEWER, /* reads measurements */
     DW_LEVEL_EDITOR, /* zones and promotions too */
@@ -43,15 +43,15 @@ enum dw_scope {
 #define DW_SCOPES 4
 
 /* "viewer", ...; DW_LEVEL_NONE for another word. "read", ...; 0 for another word. */
-const char *dw_level_name(enum dw_level level);
-enum dw_level dw_level_parse(const char *name);
+const char *dw_access_level_name(enum dw_access_level level);
+enum dw_access_level dw_access_level_parse(const char *name);
 const char *dw_scope_name(enum dw_scope scope);
 unsigned dw_scope_parse(const char *name);
 
 /* Who asks. All zero: nobody. */
 struct dw_principal {
     char name[DW_USER_NAME_MAX + 1]; /* of the user, or of the token */
-    enum dw_level level;             /* of a user */
+    enum dw_access_level level;      /* of a user */
     unsigned scopes;                 /* of a token; 0: it is a user */
     char csrf[DW_TOKEN_HASH_SIZE];   /* what a user's page sends back with every change */
 };
@@ -95,7 +95,7 @@ bool dw_access_by_token(struct dw_access *access, const char *token,
 
 struct dw_access_user {
     char name[DW_USER_NAME_MAX + 1];
-    enum dw_level level;
+    enum dw_access_level level;
     int64_t created_us;
     int sessions;
 };
@@ -103,10 +103,10 @@ struct dw_access_user {
 /* The caller frees the array. */
 struct dw_access_user *dw_access_users(struct dw_access *access, size_t *count);
 int dw_access_user_add(struct dw_access *access, const char *name, const char *password,
-                       enum dw_level level, struct dw_err *err);
+                       enum dw_access_level level, struct dw_err *err);
 /* Password NULL or level DW_LEVEL_NONE: as it is. Ends the user's sessions. */
 int dw_access_user_change(struct dw_access *access, const char *name, const char *password,
-                          enum dw_level level, struct dw_err *err);
+                          enum dw_access_level level, struct dw_err *err);
 int dw_access_user_remove(struct dw_access *access, const char *name, struct dw_err *err);
 
 /* --- Tokens of programs: by age. */

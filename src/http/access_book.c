@@ -31,7 +31,7 @@ void dw_access_book_write(const struct dw_access_book *book, struct dw_buf *out)
         const struct dw_access_account *account = &book->accounts.items[i];
         dw_json_object_begin(&json, NULL);
         dw_json_string(&json, "name", account->name);
-        dw_json_string(&json, "role", dw_level_name(account->level));
+        dw_json_string(&json, "role", dw_access_level_name(account->level));
         dw_json_string(&json, "password", account->password);
         dw_json_integer(&json, "created_us", account->created_us);
         dw_json_object_end(&json);
@@ -69,7 +69,7 @@ static bool take_account(struct dw_access_book *book, const json_t *object)
 {
     struct dw_access_account *account = dw_vec_add(&book->accounts);
     const char *role = json_string_value(json_object_get(object, "role"));
-    account->level = role != NULL ? dw_level_parse(role) : DW_LEVEL_NONE;
+    account->level = role != NULL ? dw_access_level_parse(role) : DW_LEVEL_NONE;
     account->created_us = json_integer_value(json_object_get(object, "created_us"));
     return account->level != DW_LEVEL_NONE &&
            take_text(object, "name", account->name, sizeof(account->name)) &&

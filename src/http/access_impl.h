@@ -10,7 +10,7 @@
 struct dw_access_account {
     char name[DW_USER_NAME_MAX + 1];
     char password[DW_PASSWORD_HASH_SIZE];
-    enum dw_level level;
+    enum dw_access_level level;
     int64_t created_us;
 };
 

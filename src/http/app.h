@@ -15,6 +15,7 @@ struct dw_app {
     struct dw_site *site;
     struct dw_events *events;
     struct dw_stores *stores;
+    struct dw_store_size_cache *store_size;
     struct dw_promotions *promotions;
     DW_VEC(char *) hosts; /* by which it may be called, beside addresses and localhost */
     char *listen;         /* where it shall listen once it is claimed; NULL: where it does */

@@ -8,7 +8,11 @@
 #include "http/address.h"
 #include "http/app.h"
 #include "http/clock.h"
+#include "http/events.h"
+#include "http/promotions.h"
 #include "http/router.h"
+#include "http/store_size.h"
+#include "http/stores.h"
 
 #define PEM_MAX (256 * 1024)
 
@@ -63,13 +67,19 @@ int dw_http_create(struct dw_http **out, const struct dw_http_conf *conf, struct
     struct dw_app *app = &http->app;
     app->site = conf->site;
     app->started_us = dw_now_us();
+    app->stores = dw_stores_create(conf->store);
+    app->store_size = dw_store_size_create();
     for (size_t i = 0; i < conf->host_count; i++)
         dw_vec_push(&app->hosts, dw_strdup(conf->hosts[i]));
     int result = dw_access_create(&app->access, conf->data, err);
     if (result == 0)
         result = dw_audit_create(&app->audit, conf->data, err);
     if (result == 0)
+        result = dw_promotions_create(&app->promotions, conf->data, err);
+    if (result == 0)
         result = start_server(http, conf, err);
+    if (result == 0)
+        result = dw_events_create(&app->events, app, err);
     if (result == 0)
         result = listen_first(http, conf, err);
     if (result < 0)
@@ -83,7 +93,12 @@ void dw_http_destroy(struct dw_http *http)
 {
     if (http == NULL)
         return;
+    dw_events_stop(http->app.events);
     dw_server_destroy(http->app.server);
+    dw_events_destroy(http->app.events);
+    dw_promotions_destroy(http->app.promotions);
+    dw_store_size_destroy(http->app.store_size);
+    dw_stores_destroy(http->app.stores);
     dw_audit_destroy(http->app.audit);
     dw_access_destroy(http->app.access);
     for (size_t i = 0; i < http->app.hosts.count; i++)

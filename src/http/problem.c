@@ -31,9 +31,9 @@ static const struct {
 static const struct {
     int code, status;
 } codes[] = {
-    { -EINVAL, 422 },  { -EBADMSG, 422 }, { -E2BIG, 422 },  { -ENOENT, 404 },
-    { -ESTALE, 409 },  { -EEXIST, 409 },  { -EPERM, 409 },  { -EACCES, 403 },
-    { -ENOTSUP, 409 }, { -EBUSY, 503 },   { -EAGAIN, 503 }, { -ENOTCONN, 503 },
+    { -EINVAL, 422 }, { -EBADMSG, 422 }, { -E2BIG, 422 },    { -ENOENT, 404 }, { -ENODATA, 404 },
+    { -ESTALE, 409 }, { -EEXIST, 409 },  { -EPERM, 409 },    { -EACCES, 403 }, { -ENOTSUP, 409 },
+    { -EBUSY, 503 },  { -EAGAIN, 503 },  { -ENOTCONN, 503 },
 };
 
 const char *dw_status_title(int status)
@@ -44,8 +44,9 @@ const char *dw_status_title(int status)
     return "Problem";
 }
 
+/* `pointer` NULL and line 0: of the request as a whole. */
 static void write_problem(struct dw_response *response, int status, const char *detail,
-                          const char *pointer)
+                          const char *pointer, int line)
 {
     struct dw_json_writer json = { .out = &response->body };
     dw_buf_clear(&response->body);
@@ -55,10 +56,13 @@ static void write_problem(struct dw_response *response, int status, const char *
     dw_json_string(&json, "title", dw_status_title(status));
     dw_json_integer(&json, "status", status);
     dw_json_string(&json, "detail", detail);
-    if (pointer != NULL) {
+    if (pointer != NULL || line > 0) {
         dw_json_array_begin(&json, "errors");
         dw_json_object_begin(&json, NULL);
-        dw_json_string(&json, "pointer", pointer);
+        if (pointer != NULL)
+            dw_json_string(&json, "pointer", pointer);
+        else
+            dw_json_integer(&json, "line", line);
         dw_json_string(&json, "detail", detail);
         dw_json_object_end(&json);
         dw_json_array_end(&json);
@@ -73,7 +77,7 @@ void dw_problem(struct dw_response *response, int status, const char *format, ..
     va_start(args, format);
     vsnprintf(detail, sizeof(detail), format, args);
     va_end(args);
-    write_problem(response, status, detail, NULL);
+    write_problem(response, status, detail, NULL, 0);
 }
 
 void dw_problem_of(struct dw_response *response, int result, const struct dw_err *err)
@@ -82,10 +86,15 @@ void dw_problem_of(struct dw_response *response, int result, const struct dw_err
     for (size_t i = 0; i < DW_LENGTH(codes); i++)
         if (codes[i].code == result)
             status = codes[i].status;
-    write_problem(response, status, err->text, NULL);
+    write_problem(response, status, err->text, NULL, 0);
 }
 
 void dw_problem_at(struct dw_response *response, const char *pointer, const char *detail)
 {
-    write_problem(response, 422, detail, pointer);
+    write_problem(response, 422, detail, pointer, 0);
+}
+
+void dw_problem_line(struct dw_response *response, int line, const char *detail)
+{
+    write_problem(response, 422, detail, NULL, line);
 }

@@ -19,4 +19,7 @@ void dw_problem_of(struct dw_response *response, int result, const struct dw_err
 /* One field of a body is wrong: 422; `pointer` is a JSON pointer (RFC 6901), "" the body itself. */
 void dw_problem_at(struct dw_response *response, const char *pointer, const char *detail);
 
+/* The same for a line of a text. */
+void dw_problem_line(struct dw_response *response, int line, const char *detail);
+
 #endif

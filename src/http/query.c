@@ -145,7 +145,7 @@ int dw_query_time(const struct dw_query *query, const char *name, int64_t *out, 
 
 int dw_query_flag(const struct dw_query *query, const char *name, bool *out, struct dw_err *err)
 {
-    static const char *const words[] = { "0", "1", "false", "true", "no", "yes", "off", "on" };
+    static const char *const words[] = { "0", "1", "false", "true", "no", "yes", "off", "" };
     const char *text = dw_query_find(query, name);
     if (text == NULL)
         return 0;

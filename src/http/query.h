@@ -32,8 +32,8 @@ void dw_query_fini(struct dw_query *query);
 /* The value of a name, NULL when it is not there. */
 const char *dw_query_find(const struct dw_query *query, const char *name);
 
-/* The same as a whole number, a time, a flag ("1", "true", "yes" and their opposites): *out stays
- * as it is when the name is not there; -EINVAL with a sentence that names it. */
+/* The same as a whole number, a time, a flag ("1", "true", "yes", nothing; or their opposites):
+ * *out stays as it is when the name is not there; -EINVAL with a sentence that names it. */
 int dw_query_integer(const struct dw_query *query, const char *name, int64_t least, int64_t most,
                      int64_t *out, struct dw_err *err);
 int dw_query_real(const struct dw_query *query, const char *name, double least, double most,

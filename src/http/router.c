@@ -10,7 +10,6 @@
 #include "http/app.h"
 #include "http/page.h"
 
-#define BEARER "Bearer "
 #define QUERY_NAMES_MAX 16
 #define API_POLICY "default-src 'none'; frame-ancestors 'none'"
 
@@ -130,8 +129,8 @@ static bool find_principal(struct dw_call *call)
 {
     const char *header = dw_request_header(call->request, "Authorization");
     if (header != NULL)
-        return strncmp(header, BEARER, strlen(BEARER)) == 0 &&
-               dw_access_by_token(call->app->access, header + strlen(BEARER), &call->who);
+        return strncmp(header, DW_BEARER, strlen(DW_BEARER)) == 0 &&
+               dw_access_by_token(call->app->access, header + strlen(DW_BEARER), &call->who);
     call->session = dw_cookie_find(dw_request_header(call->request, "Cookie"), DW_COOKIE);
     return call->session == NULL ||
            dw_access_by_session(call->app->access, call->session, &call->who);
@@ -160,7 +159,8 @@ static bool check_principal(struct dw_call *call, const struct dw_route *route)
         return true;
     if (call->who.scopes == 0)
         dw_problem(call->response, 403, "this wants the role '%s', and '%s' is '%s'",
-                   dw_level_name(route->level), call->who.name, dw_level_name(call->who.level));
+                   dw_access_level_name(route->level), call->who.name,
+                   dw_access_level_name(call->who.level));
     else if (route->scope == 0)
         dw_problem(call->response, 403, "this is for people who sign in, not for tokens");
     else

@@ -13,6 +13,7 @@
 #include "http/query.h"
 
 #define DW_COOKIE "dwell_session"
+#define DW_BEARER "Bearer "
 
 struct dw_app;
 
@@ -29,12 +30,12 @@ struct dw_call {
 };
 
 struct dw_route {
-    enum dw_method method; /* DW_GET answers HEAD too */
-    const char *pattern;   /* "/api/v1/cameras/{}" */
-    enum dw_level level;   /* least role of a user; DW_LEVEL_NONE: everybody */
-    unsigned scope;        /* which a token must have; 0: tokens may not */
-    const char *query;     /* names that may stand in it, with a space between; NULL: any */
-    bool slow;             /* may take more than 20 ms (struct dw_server_conf) */
+    enum dw_method method;      /* DW_GET answers HEAD too */
+    const char *pattern;        /* "/api/v1/cameras/{}" */
+    enum dw_access_level level; /* least role of a user; DW_LEVEL_NONE: everybody */
+    unsigned scope;             /* which a token must have; 0: tokens may not */
+    const char *query;          /* names that may stand in it, with a space between; NULL: any */
+    bool slow;                  /* may take more than 20 ms (struct dw_server_conf) */
     void (*handle)(struct dw_call *call);
 };
 

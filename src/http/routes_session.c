@@ -4,7 +4,7 @@
 
 #include "base/json_writer.h"
 #include "http/app.h"
-#include "http/body.h"
+#include "http/json_body.h"
 #include "http/routes.h"
 
 static void write_session(struct dw_call *call, const struct dw_principal *who)
@@ -15,7 +15,7 @@ static void write_session(struct dw_call *call, const struct dw_principal *who)
     if (who->level != DW_LEVEL_NONE) {
         dw_json_object_begin(&json, "user");
         dw_json_string(&json, "name", who->name);
-        dw_json_string(&json, "role", dw_level_name(who->level));
+        dw_json_string(&json, "role", dw_access_level_name(who->level));
         dw_json_object_end(&json);
         dw_json_string(&json, "csrf", who->csrf);
     } else {
@@ -72,18 +72,18 @@ void dw_route_session_post(struct dw_call *call)
         { "name", DW_FIELD_TEXT, true, &credentials.name },
         { "password", DW_FIELD_TEXT, true, &credentials.password },
     };
-    struct dw_body body = { 0 };
+    struct dw_json_body body = { 0 };
     char session[DW_TOKEN_SIZE];
     struct dw_err err = { { 0 } };
     int wait_s = 0;
-    if (dw_body_read(&body, call->request, fields, DW_LENGTH(fields), call->response)) {
+    if (dw_json_body_read(&body, call->request, fields, DW_LENGTH(fields), call->response)) {
         int result = dw_access_sign_in(call->app->access, &credentials, session, &wait_s, &err);
         if (result == 0)
             begin_session(call, session);
         else
             refuse(call, result, wait_s, credentials.name, &err);
     }
-    dw_body_fini(&body);
+    dw_json_body_fini(&body);
 }
 
 void dw_route_session_delete(struct dw_call *call)
@@ -118,11 +118,11 @@ void dw_route_claim_post(struct dw_call *call)
         { "name", DW_FIELD_TEXT, true, &credentials.name },
         { "password", DW_FIELD_TEXT, true, &credentials.password },
     };
-    struct dw_body body = { 0 };
+    struct dw_json_body body = { 0 };
     char session[DW_TOKEN_SIZE];
     struct dw_err err = { { 0 } };
     int wait_s = 0;
-    if (dw_body_read(&body, call->request, fields, DW_LENGTH(fields), call->response)) {
+    if (dw_json_body_read(&body, call->request, fields, DW_LENGTH(fields), call->response)) {
         int result =
             dw_access_claim(call->app->access, token, &credentials, session, &wait_s, &err);
         if (result == 0) {
@@ -132,5 +132,5 @@ void dw_route_claim_post(struct dw_call *call)
             refuse(call, result, wait_s, credentials.name, &err);
         }
     }
-    dw_body_fini(&body);
+    dw_json_body_fini(&body);
 }

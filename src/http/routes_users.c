@@ -8,7 +8,7 @@
 #include "base/json_writer.h"
 #include "base/wall_time.h"
 #include "http/app.h"
-#include "http/body.h"
+#include "http/json_body.h"
 #include "http/routes.h"
 
 #define AUDIT_DEFAULT 100
@@ -42,7 +42,7 @@ void dw_route_users_get(struct dw_call *call)
     for (size_t i = 0; i < count; i++) {
         dw_json_object_begin(&json, NULL);
         dw_json_string(&json, "name", users[i].name);
-        dw_json_string(&json, "role", dw_level_name(users[i].level));
+        dw_json_string(&json, "role", dw_access_level_name(users[i].level));
         put_time(&json, "created", users[i].created_us);
         dw_json_integer(&json, "sessions", users[i].sessions);
         dw_json_object_end(&json);
@@ -60,9 +60,9 @@ static void note_user(struct dw_call *call, const char *name, const char *role,
                   role != NULL ? role : "", password != NULL ? ", password set" : "");
 }
 
-static bool take_level(struct dw_call *call, const char *role, enum dw_level *level)
+static bool take_level(struct dw_call *call, const char *role, enum dw_access_level *level)
 {
-    *level = role != NULL ? dw_level_parse(role) : DW_LEVEL_NONE;
+    *level = role != NULL ? dw_access_level_parse(role) : DW_LEVEL_NONE;
     if (role == NULL || *level != DW_LEVEL_NONE)
         return true;
     dw_problem_at(call->response, "/role", "wants viewer, editor or admin");
@@ -77,15 +77,15 @@ void dw_route_users_post(struct dw_call *call)
         { "password", DW_FIELD_TEXT, true, &password },
         { "role", DW_FIELD_TEXT, true, &role },
     };
-    struct dw_body body = { 0 };
+    struct dw_json_body body = { 0 };
     struct dw_err err = { { 0 } };
-    enum dw_level level = DW_LEVEL_NONE;
-    if (dw_body_read(&body, call->request, fields, DW_LENGTH(fields), call->response) &&
+    enum dw_access_level level = DW_LEVEL_NONE;
+    if (dw_json_body_read(&body, call->request, fields, DW_LENGTH(fields), call->response) &&
         take_level(call, role, &level)) {
         note_user(call, name, role, NULL);
         finish(call, dw_access_user_add(call->app->access, name, password, level, &err), 201, &err);
     }
-    dw_body_fini(&body);
+    dw_json_body_fini(&body);
 }
 
 void dw_route_user_patch(struct dw_call *call)
@@ -95,17 +95,17 @@ void dw_route_user_patch(struct dw_call *call)
         { "password", DW_FIELD_TEXT, false, &password },
         { "role", DW_FIELD_TEXT, false, &role },
     };
-    struct dw_body body = { 0 };
+    struct dw_json_body body = { 0 };
     struct dw_err err = { { 0 } };
-    enum dw_level level = DW_LEVEL_NONE;
-    if (dw_body_read(&body, call->request, fields, DW_LENGTH(fields), call->response) &&
+    enum dw_access_level level = DW_LEVEL_NONE;
+    if (dw_json_body_read(&body, call->request, fields, DW_LENGTH(fields), call->response) &&
         take_level(call, role, &level)) {
         note_user(call, call->names[0], role, password);
         finish(call,
                dw_access_user_change(call->app->access, call->names[0], password, level, &err), 204,
                &err);
     }
-    dw_body_fini(&body);
+    dw_json_body_fini(&body);
 }
 
 void dw_route_user_delete(struct dw_call *call)
@@ -148,7 +148,7 @@ void dw_route_tokens_get(struct dw_call *call)
     free(tokens);
 }
 
-static bool take_scopes(struct dw_call *call, const struct dw_body_texts *words, unsigned *scopes)
+static bool take_scopes(struct dw_call *call, const struct dw_json_texts *words, unsigned *scopes)
 {
     for (size_t i = 0; i < words->count; i++) {
         unsigned scope = dw_scope_parse(words->items[i]);
@@ -175,19 +175,19 @@ static bool take_expiry(struct dw_call *call, const char *text, int64_t *expires
 void dw_route_tokens_post(struct dw_call *call)
 {
     const char *name = NULL, *expires = NULL;
-    struct dw_body_texts scopes = { .count = 0 };
+    struct dw_json_texts scopes = { .count = 0 };
     const struct dw_field fields[] = {
         { "name", DW_FIELD_TEXT, true, &name },
         { "scopes", DW_FIELD_TEXTS, true, &scopes },
         { "expires", DW_FIELD_TEXT, false, &expires },
     };
-    struct dw_body body = { 0 };
+    struct dw_json_body body = { 0 };
     struct dw_access_token made = { .scopes = 0 };
     char token[DW_TOKEN_SIZE];
     struct dw_err err = { { 0 } };
-    bool good = dw_body_read(&body, call->request, fields, DW_LENGTH(fields), call->response) &&
-                take_scopes(call, &scopes, &made.scopes) &&
-                take_expiry(call, expires, &made.expires_us);
+    bool good =
+        dw_json_body_read(&body, call->request, fields, DW_LENGTH(fields), call->response) &&
+        take_scopes(call, &scopes, &made.scopes) && take_expiry(call, expires, &made.expires_us);
     if (good && strlen(name) > DW_USER_NAME_MAX) {
         dw_problem_at(call->response, "/name", "is too long");
         good = false;
@@ -204,7 +204,7 @@ void dw_route_tokens_post(struct dw_call *call)
             dw_problem_of(call->response, result, &err);
         }
     }
-    dw_body_fini(&body);
+    dw_json_body_fini(&body);
 }
 
 void dw_route_token_delete(struct dw_call *call)

@@ -3,8 +3,8 @@
  * JSON bodies: a table of fields says what an object may hold and where each goes. What is missing,
  * unknown or of another kind is answered with 422 and a pointer to it.
  */
-#ifndef DW_HTTP_BODY_H
-#define DW_HTTP_BODY_H
+#ifndef DW_HTTP_JSON_BODY_H
+#define DW_HTTP_JSON_BODY_H
 
 #include <stdbool.h>
 
@@ -15,14 +15,14 @@ enum dw_field_kind {
     DW_FIELD_BOOL,    /* bool */
     DW_FIELD_INTEGER, /* int64_t */
     DW_FIELD_REAL,    /* double; whole numbers too */
-    DW_FIELD_TEXTS,   /* struct dw_body_texts */
+    DW_FIELD_TEXTS,   /* struct dw_json_texts */
     DW_FIELD_OBJECT,  /* char *: its text, to be freed */
 };
 
-#define DW_BODY_TEXTS_MAX 64
+#define DW_JSON_TEXTS_MAX 64
 
-struct dw_body_texts {
-    const char *items[DW_BODY_TEXTS_MAX];
+struct dw_json_texts {
+    const char *items[DW_JSON_TEXTS_MAX];
     size_t count;
 };
 
@@ -33,13 +33,16 @@ struct dw_field {
     void *out;
 };
 
-struct dw_body {
+struct dw_json_body {
     void *root;
 };
 
 /* False: the response says why. Free the body in any case. */
-bool dw_body_read(struct dw_body *body, const struct dw_request *request,
-                  const struct dw_field *fields, size_t count, struct dw_response *response);
-void dw_body_fini(struct dw_body *body);
+bool dw_json_body_read(struct dw_json_body *body, const struct dw_request *request,
+                       const struct dw_field *fields, size_t count, struct dw_response *response);
+/* Whether the object has such a field and it is not null. */
+bool dw_json_body_has(const struct dw_json_body *body, const char *name);
+
+void dw_json_body_fini(struct dw_json_body *body);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "http/body.h"
+#include "http/json_body.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -19,9 +19,9 @@ static const char *const wants[] = {
     [DW_FIELD_OBJECT] = "wants an object",
 };
 
-static bool take_texts(const json_t *value, struct dw_body_texts *texts)
+static bool take_texts(const json_t *value, struct dw_json_texts *texts)
 {
-    if (!json_is_array(value) || json_array_size(value) > DW_BODY_TEXTS_MAX)
+    if (!json_is_array(value) || json_array_size(value) > DW_JSON_TEXTS_MAX)
         return false;
     texts->count = json_array_size(value);
     for (size_t i = 0; i < texts->count; i++) {
@@ -105,8 +105,8 @@ static bool take_fields(json_t *root, const struct dw_field *fields, size_t coun
     return true;
 }
 
-bool dw_body_read(struct dw_body *body, const struct dw_request *request,
-                  const struct dw_field *fields, size_t count, struct dw_response *response)
+bool dw_json_body_read(struct dw_json_body *body, const struct dw_request *request,
+                       const struct dw_field *fields, size_t count, struct dw_response *response)
 {
     json_error_t where;
     json_t *root = json_loadb(dw_buf_text(&request->body), request->body.length,
@@ -123,7 +123,13 @@ bool dw_body_read(struct dw_body *body, const struct dw_request *request,
     return take_fields(root, fields, count, response);
 }
 
-void dw_body_fini(struct dw_body *body)
+bool dw_json_body_has(const struct dw_json_body *body, const char *name)
+{
+    const json_t *value = json_object_get(body->root, name);
+    return value != NULL && !json_is_null(value);
+}
+
+void dw_json_body_fini(struct dw_json_body *body)
 {
     json_decref(body->root);
     body->root = NULL;
