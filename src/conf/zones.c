@@ -289,7 +289,8 @@ static int read_alerts(struct dw_layout *layout, size_t zone, const json_t *list
     if (list == NULL)
         return 0;
     if (!json_is_array(list) || count > DW_ALERTS_MAX)
-        return dw_fail(err, -EINVAL, "\"alerts\" wants a list of at most %d", DW_ALERTS_MAX);
+        return dw_fail(err, -EINVAL, "zone '%s': \"alerts\" wants a list of at most %d",
+                       layout->zones[zone].name, DW_ALERTS_MAX);
     for (size_t i = 0; i < count; i++) {
         struct dw_alert_rule rule = { 0 };
         int r = dw_alert_rule_read(&rule, json_array_get(list, i), err);
