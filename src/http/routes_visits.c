@@ -48,6 +48,7 @@ struct asking {
     } cursor;                 /* what is older follows */
     DW_VEC(struct run) runs;
     DW_VEC(struct place) places;
+    const struct place *last; /* that of the row before: rows of a zone stand together */
     DW_VEC(struct dw_store_visit) found;
     int64_t seen;
     FILE *file; /* CSV */
@@ -123,6 +124,8 @@ static int take_zone(void *context, const struct dw_store_zone *found)
 
 static const struct place *find_place(const struct asking *asking, int64_t id)
 {
+    if (asking->last != NULL && asking->last->id == id)
+        return asking->last;
     for (size_t i = 0; i < asking->places.count; i++)
         if (asking->places.items[i].id == id)
             return &asking->places.items[i];
@@ -142,12 +145,22 @@ static const struct run *find_run(const struct asking *asking, int64_t id, int64
     return other;
 }
 
+/* The latest moment before a time that lies in a run; INT64_MIN: there is none. */
+static int64_t busy_before(const struct asking *asking, int64_t time_us)
+{
+    int64_t latest_us = INT64_MIN;
+    for (size_t i = 0; i < asking->runs.count; i++)
+        if (asking->runs.items[i].start_us < time_us)
+            latest_us = DW_MAX(latest_us, DW_MIN(time_us, asking->runs.items[i].end_us + 1));
+    return latest_us;
+}
+
 static bool is_wanted(const struct asking *asking, const struct dw_store_visit *found)
 {
     const struct dw_visit *visit = &found->visit;
     return visit->pass == asking->pass && visit->dwell_us >= asking->min_dwell_us &&
            (asking->role < 0 || (int)visit->role == asking->role) &&
-           find_place(asking, found->zone_id) != NULL;
+           (asking->zone == NULL || find_place(asking, found->zone_id) != NULL);
 }
 
 static int load(struct asking *asking, struct dw_store *store, struct dw_err *err)
@@ -199,28 +212,26 @@ static int take_visit(void *context, const struct dw_store_visit *found)
     return 0;
 }
 
-/* Looks backwards from the cursor; *low_us: what is older than this was not looked at. */
+/* Looks backwards from the cursor; *low_us: what is older than this was not looked at, 0: there is
+ * nothing older. */
 static int find_page(struct asking *asking, struct dw_store *store, int64_t *low_us,
                      struct dw_err *err)
 {
-    int64_t first_us = asking->cursor.enter_us;
-    for (size_t i = 0; i < asking->runs.count; i++)
-        first_us = DW_MIN(first_us, asking->runs.items[i].start_us);
-    first_us = DW_MAX(first_us, asking->filter.from_us);
     int64_t span_us = SPAN_US;
     struct dw_store_filter filter = asking->filter;
-    filter.to_us = asking->cursor.enter_us + 1;
     int result = 0;
-    *low_us = filter.to_us;
-    while (result == 0 && *low_us > first_us && asking->seen < SEEN_MAX &&
+    *low_us = asking->cursor.enter_us + 1;
+    while (result == 0 && *low_us != 0 && asking->seen < SEEN_MAX &&
            (int64_t)asking->found.count <= asking->limit) {
-        filter.to_us = *low_us;
-        *low_us = filter.from_us = DW_MAX(filter.to_us - span_us, first_us);
+        filter.to_us = busy_before(asking, *low_us); /* nights and years without runs are skipped */
+        if (filter.to_us <= asking->filter.from_us) {
+            *low_us = 0;
+            break;
+        }
+        *low_us = filter.from_us = DW_MAX(filter.to_us - span_us, asking->filter.from_us);
         span_us *= SPAN_GROWS;
         result = dw_store_read_visits(store, &filter, take_visit, asking, err);
     }
-    if (*low_us <= first_us)
-        *low_us = 0;
     if (asking->found.count > 0)
         qsort(asking->found.items, asking->found.count, sizeof(*asking->found.items),
               compare_visits);
@@ -302,7 +313,7 @@ static int write_visit(void *context, const struct dw_store_visit *found)
     struct asking *asking = context;
     if (!is_wanted(asking, found))
         return 0;
-    const struct place *place = find_place(asking, found->zone_id);
+    const struct place *place = asking->last = find_place(asking, found->zone_id);
     const struct run *run = find_run(asking, found->run, place->camera_id);
     struct dw_visit_row row = { .visit = found->visit };
     snprintf(row.site, sizeof(row.site), "%s", run != NULL ? run->site : "");
