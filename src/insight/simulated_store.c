@@ -2,6 +2,7 @@
 #include "insight/simulated_store.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,13 @@
 #define SIDES 4 /* of a zone */
 #define COLUMNS 5
 #define ROWS 4 /* of DW_SIMULATED_DISPLAYS_MAX */
+
+void dw_simulated_calendar(struct dw_simulated_store_conf *conf)
+{
+    int64_t days = (conf->start_us + DAY_US / 2) / DAY_US; /* since a Thursday, 1970-01-01 */
+    conf->shop.first_weekday = (int)(((days + 3) % 7 + 7) % 7);
+    conf->shop.first_year_part = fmod((double)days / 365.2425, 1);
+}
 
 bool dw_simulated_run(const struct dw_store_run *run)
 {
@@ -116,6 +124,13 @@ static int put_day(struct dw_store *store, int64_t run, const struct dw_simulate
                : result;
 }
 
+/* Of a place where it is midnight now, at most 12 hours ahead or behind. */
+static int64_t utc_offset(int64_t midnight_us)
+{
+    int64_t behind_us = (midnight_us % DAY_US + DAY_US) % DAY_US;
+    return behind_us >= DAY_US / 2 ? DAY_US - behind_us : -behind_us;
+}
+
 static int begin_run(struct dw_store *store, const struct dw_simulated_store_conf *conf, int day,
                      const struct dw_simulated_day *found, int64_t *run, struct dw_err *err)
 {
@@ -125,7 +140,9 @@ static int begin_run(struct dw_store *store, const struct dw_simulated_store_con
     int64_t midnight_us = conf->start_us + day * DAY_US;
     for (int i = 0; i < conf->shop.displays; i++)
         zones[i] = make_zone(i);
-    struct dw_layout layout = { zones, (size_t)conf->shop.displays, &line, 1 };
+    struct dw_layout layout = {
+        .zones = zones, .zone_count = (size_t)conf->shop.displays, .lines = &line, .line_count = 1
+    };
     snprintf(identity, sizeof(identity), DW_SIMULATED_MARK "%s",
              dw_time_iso8601(date, midnight_us));
     snprintf(source, sizeof(source), DW_SIMULATED_MARK " day %d of seed %llu", day + 1,
@@ -138,6 +155,7 @@ static int begin_run(struct dw_store *store, const struct dw_simulated_store_con
         .width_px = 1280,
         .height_px = 720,
         .start_wall_us = midnight_us + found->open_us,
+        .utc_offset_us = utc_offset(conf->start_us),
         .layout = &layout,
         .model = "simulated",
         .settings = "",

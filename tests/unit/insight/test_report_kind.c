@@ -33,7 +33,7 @@ static int64_t day_of(const char *date)
 static void open_shop(struct shop *shop, const char *zone)
 {
     *shop = (struct shop){ .zones = { test_zone("shelf", .1), test_zone("till", .6) } };
-    shop->layout = (struct dw_layout){ shop->zones, 2, NULL, 0 };
+    shop->layout = (struct dw_layout){ .zones = shop->zones, .zone_count = 2 };
     shop->conf = test_run(&shop->layout);
     assert_done(dw_local_zone_set(zone, why));
     assert_done(dw_store_create(&shop->store, ":memory:", why));
