@@ -4,7 +4,7 @@
 import sqlite3
 
 import dwelltest
-from dwelltest import SCENARIOS, Case, dwell, read_lines
+from dwelltest import SCENARIOS, WHOLE_PICTURE, Case, dwell, needs_detector, read_lines
 
 QUEUE = SCENARIOS / "queue.csv"
 ZONES = SCENARIOS / "queue.json"
@@ -85,6 +85,24 @@ class Alerts(Case):
         ]
         self.assertGreater(len(counted), 4)
         self.assertEqual(counted, told)
+
+    @needs_detector
+    def test_a_gap_of_the_camera_clears_alerts_and_makes_counts_unknown(self):
+        clip = dwelltest.people_clip(self.folder / "people.mp4", 6, 5)
+        jumps = self.folder / "jumps.mp4"
+        late = "setpts='PTS+if(gte(N,15),30/TB,0)'"
+        dwelltest.ffmpeg("-i", clip, "-vf", late, "-fps_mode", "passthrough", jumps)
+        zone = {**WHOLE_PICTURE["zones"][0], "alerts": [{"kind": "occupancy", "people": 1}]}
+        zones = self.write("watched.json", {"zones": [zone]})
+        records = read_lines(self.analyze(jumps, zones=zones, outputs=["alerts"])["alerts"])
+        ends = [(r["time_s"], r["end"]) for r in records if r["kind"] == "alert_cleared"]
+        unknown = [r["time_s"] for r in records if r.get("people", 0) is None]
+        between = [r for r in records if 3 < r.get("time_s", 0) < 33]
+        self.assertEqual(ends, [(3.0, "gap"), (36.0, "stopped")])
+        self.assertEqual(unknown, [3.0, 36.0])
+        self.assertEqual(between, [])
+        (quarter,) = [r for r in records if r["kind"] == "occupancy_quarter"][-1:]
+        self.assertLessEqual(quarter["measured_s"], 6)
 
     def test_an_unknown_time_zone_is_refused(self):
         done = dwell("analyze", QUEUE, "--zones", ZONES, *SHAPE, "--tz", "Mars/Olympus")
