@@ -59,7 +59,7 @@ int64_t dw_local_standard_offset(int64_t wall_us)
 {
     int64_t least_us = dw_local_offset(wall_us);
     for (int quarter = 1; quarter < 4; quarter++) {
-        int64_t then_us = dw_local_offset(wall_us + 91 * quarter * DAY_US);
+        int64_t then_us = dw_local_offset(wall_us + INT64_C(91) * quarter * DAY_US);
         least_us = then_us < least_us ? then_us : least_us;
     }
     return least_us;
