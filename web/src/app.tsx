@@ -45,7 +45,7 @@ function Preferences() {
   return (
     <details class="preferences">
       <summary>
-        <Icon name="person" /> <span>{user?.name}</span>
+        <Icon name="person" /> <span class="who">{user?.name ?? t('userName')}</span>
       </summary>
       <div class="card">
         {user && <p class="quiet">{t(`role_${user.role}`)}</p>}

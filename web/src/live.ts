@@ -94,7 +94,8 @@ const on: Record<string, (data: Data) => void> = {
   health: () => void refreshCameras(),
   lost: () => void refreshToday(),
   occupancy: (data) => {
-    if (typeof data['zone'] === 'string') occupancyOf(data.camera ?? '', data['zone']).value = Number(data['count'])
+    const people = data['people'] ?? data['count']
+    if (typeof data['zone'] === 'string') occupancyOf(data.camera ?? '', data['zone']).value = people === null ? null : Number(people)
   },
 }
 

@@ -8,7 +8,7 @@ export type Point = [number, number]
 export interface Session {
   user: { name: string; role: Role } | null
   claimed: boolean
-  csrf: string
+  csrf: string | null
 }
 
 export interface Site {

@@ -115,7 +115,7 @@ export function Funnel(props: { row: Row }) {
   const rates: Partial<Record<(typeof FUNNEL)[number], string>> = { stops: 'stop_rate', engaged: 'engage_rate' }
   return (
     <section class="card funnel">
-      <h3>{String(props.row['zone'])}</h3>
+      <h2>{String(props.row['zone'])}</h2>
       <ol>
         {FUNNEL.map((key) => {
           const value = valueOf(props.row[key])

@@ -116,7 +116,7 @@ export function Simulated(props: { sheet: Sheet }) {
 
 /** What to doubt, and how each figure was made. */
 export function Fineprint(props: { sheet: Sheet }) {
-  const { notes, formulas } = props.sheet
+  const { notes = [], formulas = [] } = props.sheet
   return (
     <section class="fineprint" lang="en">
       {notes.length > 0 && (

@@ -5,6 +5,7 @@ import { PALETTE, colorOf } from '../colors'
 import { setLine, setZone, withKey } from '../editor'
 import { type Key, t } from '../text'
 import type { Layout, Zone } from '../types'
+import { AlertsForm } from './alert_form'
 import { Choice, Field } from './common'
 
 interface Props {
@@ -90,6 +91,7 @@ export function ZoneForm(props: Props) {
           <summary>{t('moreSettings')}</summary>
           {SETTINGS.slice(SHOWN).map(setting)}
         </details>
+        <AlertsForm zone={zone} onChange={set} />
       </fieldset>
     </form>
   )

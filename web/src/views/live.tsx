@@ -10,9 +10,10 @@ import { Frame, People, Snapshot } from '../parts/picture'
 import { params, setParams } from '../route'
 import { t } from '../text'
 import { timeAt } from '../time'
-import type { Camera, Layout, ZoneToday } from '../types'
+import type { Alert, Camera, Layout, ZoneToday } from '../types'
 
 const ROWS_SHOWN = 100
+const ALERTS = ['queue', 'dwell', 'occupancy', 'empty'] as const
 export const NO_LAYOUT: Layout = { zones: [], lines: [] }
 
 export function useLayout(camera: string): Layout {
@@ -140,13 +141,21 @@ function ZonesToday(props: { camera: Camera; layout: Layout; all: boolean }) {
   )
 }
 
+function sayAlert(alert: Alert): string {
+  const zone = alert.zone ?? alert.camera
+  if (alert.kind === 'alert_cleared') return t('said_over', { zone })
+  const people = Number(alert['people'] ?? 0)
+  const rule = ALERTS.find((known) => known === alert['rule'])
+  return rule ? t(`said_${rule}`, { zone, people }) : (alert.detail ?? t('alertAt', { zone }))
+}
+
 function sayHappening(happening: Happening): string {
   switch (happening.kind) {
     case 'visit':
     case 'pass':
       return t('visitEnded', { zone: happening.visit.zone, dwell: seconds(happening.visit.dwell_s) })
     case 'alert':
-      return happening.alert.detail ?? t('alertAt', { zone: happening.alert.zone ?? happening.camera })
+      return sayAlert(happening.alert)
     case 'crossing':
       return t('crossed', { line: String(happening.detail['line'] ?? '') })
     case 'gap':
@@ -161,7 +170,7 @@ function LastHappenings() {
       {happenings.value.length === 0 && <p class="quiet">{t('nothingYet')}</p>}
       <ol class="lately">
         {happenings.value.map((h) => (
-          <li key={`${h.kind}${h.at}${String(h.seen)}`} class={h.kind} data-seen={h.seen} data-at={h.at}>
+          <li key={`${h.kind}${h.at}${String(h.seen)}`} class={h.kind === 'alert' && h.alert.kind === 'alert_cleared' ? 'over' : h.kind} data-seen={h.seen} data-at={h.at}>
             <time dateTime={h.at}>{timeAt(new Date(h.at), zone())}</time> {sayHappening(h)}
           </li>
         ))}

@@ -6,19 +6,18 @@ import { t } from '../text'
 import { dayAt, timeAt } from '../time'
 
 interface Entry {
-  time?: string
-  at?: string
-  user?: string | null
-  who?: string | null
-  action?: string
-  what?: string
-  detail?: string | null
-  [key: string]: unknown
+  time: string
+  user: string
+  client: string
+  method: string
+  path: string
+  status: number
+  detail: string
 }
 
 /** Who changed what, the newest first. */
 export function AuditView() {
-  const loaded = useLoaded('audit', () => get<{ entries?: Entry[]; audit?: Entry[] }>('/audit?limit=200'))
+  const loaded = useLoaded('audit', () => get<{ entries: Entry[] }>('/audit?limit=200'))
   return (
     <Show of={loaded}>
       {(answer) => (
@@ -30,18 +29,20 @@ export function AuditView() {
                 <th scope="col">{t('time')}</th>
                 <th scope="col">{t('user')}</th>
                 <th scope="col">{t('action')}</th>
+                <th scope="col" class="number">{t('status')}</th>
                 <th scope="col">{t('detail')}</th>
               </tr>
             </thead>
             <tbody>
-              {(answer.entries ?? answer.audit ?? []).map((entry, i) => {
-                const at = new Date(String(entry.time ?? entry.at))
+              {answer.entries.map((entry, i) => {
+                const at = new Date(entry.time)
                 return (
                   <tr key={i}>
                     <td>{`${dayAt(at, zone())} ${timeAt(at, zone())}`}</td>
-                    <td>{entry.user ?? entry.who ?? ''}</td>
-                    <td>{entry.action ?? entry.what ?? ''}</td>
-                    <td>{entry.detail ?? ''}</td>
+                    <td>{entry.user}</td>
+                    <td>{`${entry.method} ${entry.path}`}</td>
+                    <td class="number">{entry.status}</td>
+                    <td>{entry.detail}</td>
                   </tr>
                 )
               })}
