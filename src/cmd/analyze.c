@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/macros.h"
@@ -16,11 +17,13 @@
 #include "cmd/summary.h"
 #include "conf/zones.h"
 #include "engine/analysis.h"
+#include "insight/local_day.h"
 
 static const struct dw_arg rows[] = {
     { "zones", "FILE", "zones and lines, JSON (required; see 'dwell zones')" },
     { "visits", "FILE", "write visits, JSON Lines ordered by exit ('-': standard output)" },
     { "tracks", "FILE", "write frame,person,x,y,w,h,score,-1,-1,-1" },
+    { "alerts", "FILE", "write how many are in each zone, and alerts, as they happen, JSON Lines" },
     { "events", "FILE", "write Azure Spatial Analysis messages, schema 2.0, JSON Lines" },
     { "store", "FILE",
       "add everything measured to a store (or postgresql://...), for 'dwell report'" },
@@ -31,6 +34,7 @@ static const struct dw_arg rows[] = {
     { "reid", "FILE", "ReID model, ONNX, to tell people apart (else by colours)" },
     { "ground", "FILE", "ground plane of the camera, JSON: gives speeds in m/s" },
     { "start", "TIME", "wall time of the first frame, e.g. 2026-11-22T09:00:00Z" },
+    { "tz", "NAME", "time zone of the shop for opening hours and days: Europe/Berlin (UTC)" },
     { "fps", "F", "frames a second of a detections file" },
     { "size", "WxH", "picture size of a detections file, pixels" },
     { "site", "NAME", "name of the shop in the records (site)" },
@@ -51,7 +55,7 @@ static void on_signal(int number)
 struct job {
     struct dw_analysis_conf conf;
     struct dw_layout layout;
-    const char *zones_path;
+    const char *zones_path, *time_zone;
     struct dw_summary summary;
     bool list;
     char camera[128];
@@ -82,6 +86,7 @@ static const char **text_field(struct job *job, const char *name)
         { "zones", &job->zones_path }, { "model", &conf->model_path },
         { "reid", &conf->reid_path },  { "ground", &conf->ground_path },
         { "site", &conf->site },       { "camera", &conf->camera },
+        { "tz", &job->time_zone },
     };
     for (size_t i = 0; i < DW_LENGTH(fields); i++)
         if (strcmp(fields[i].name, name) == 0)
@@ -195,6 +200,20 @@ static bool writes_to_stdout(const struct dw_analysis_conf *conf)
     return false;
 }
 
+/* Before threads start: the time zone is the whole program's. */
+static int set_time_zone(struct job *job, struct dw_err *err)
+{
+    struct dw_analysis_conf *conf = &job->conf;
+    int r = dw_local_zone_set(job->time_zone, err);
+    if (r < 0)
+        return dw_fail_within(err, r, "--tz");
+    bool known = conf->start_wall_us != INT64_MIN;
+    int64_t about_us = known ? conf->start_wall_us : (int64_t)time(NULL) * DW_SECOND_US;
+    conf->utc_offset_us = dw_local_standard_offset(about_us);
+    conf->local_offset_us = dw_local_offset;
+    return 0;
+}
+
 static int run(struct job *job, const struct dw_args *args)
 {
     struct sigaction action = { .sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND };
@@ -209,7 +228,9 @@ static int run(struct job *job, const struct dw_args *args)
 
     struct dw_analysis_result result = { 0 };
     struct dw_err err = { 0 };
-    int r = dw_zones_load(&job->layout, job->zones_path, &job->conf.settings.zone, &err);
+    int r = set_time_zone(job, &err);
+    if (r == 0)
+        r = dw_zones_load(&job->layout, job->zones_path, &job->conf.settings.zone, &err);
     if (r < 0)
         return dw_args_failed(args, &err);
     job->conf.layout = &job->layout;

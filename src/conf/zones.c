@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "base/macros.h"
 #include "base/suggest.h"
+#include "conf/alerts.h"
 #include "conf/file.h"
 #include "conf/option.h"
 
@@ -21,6 +22,11 @@ static const char *const event_types[] = {
 static const unsigned event_bits[] = {
     DW_EVENT_COUNT,         DW_EVENT_LINE_CROSSING, DW_EVENT_DISTANCE,
     DW_EVENT_ZONE_CROSSING, DW_EVENT_ZONE_DWELL,
+};
+
+/* Of the format's own; others are settings. */
+static const char *const zone_keys[] = {
+    "alerts", "events", "name", "polygon", "target_side", "threshold",
 };
 
 static int fail_key(const char *key, const char *const *known, size_t count, struct dw_err *err)
@@ -189,8 +195,9 @@ static int read_setting(struct dw_zone_rules *rules, const char *key, const json
 {
     size_t count = 0;
     const struct dw_option *options = dw_options(&count);
-    const char *known[64] = { "events", "name", "polygon", "target_side", "threshold" };
-    size_t known_count = 5;
+    const char *known[64];
+    size_t known_count = DW_LENGTH(zone_keys);
+    memcpy(known, zone_keys, sizeof(zone_keys));
     bool found = false;
     char name[64];
     snprintf(name, sizeof(name), "zone.%.50s", key);
@@ -220,12 +227,11 @@ static int read_setting(struct dw_zone_rules *rules, const char *key, const json
 
 static int read_settings(struct dw_zone *zone, json_t *object, struct dw_err *err)
 {
-    static const char *const own[] = { "events", "name", "polygon", "target_side", "threshold" };
     const char *key = NULL;
     json_t *value = NULL;
     json_object_foreach(object, key, value)
     {
-        if (is_known(key, own, DW_LENGTH(own)))
+        if (is_known(key, zone_keys, DW_LENGTH(zone_keys)))
             continue;
         int r = read_setting(&zone->rules, key, value, err);
         if (r < 0)
@@ -263,6 +269,39 @@ static int read_zone(struct dw_zone *zone, json_t *object, const struct dw_zone_
     if (zone->events == 0)
         zone->events = DW_EVENT_ZONE_CROSSING | DW_EVENT_ZONE_DWELL;
     return r < 0 ? dw_fail_within(err, r, "zone '%s'", zone->name) : 0;
+}
+
+static int check_alert_name(const struct dw_layout *layout, const struct dw_alert_rule *rule,
+                            struct dw_err *err)
+{
+    for (size_t i = 0; i < layout->alert_count; i++)
+        if (layout->alerts[i].zone == rule->zone && strcmp(layout->alerts[i].name, rule->name) == 0)
+            return dw_fail(err, -EINVAL, "two alerts are called '%s'; give one another \"name\"",
+                           rule->name);
+    return 0;
+}
+
+/* Those of a zone go behind those of the zones before. */
+static int read_alerts(struct dw_layout *layout, size_t zone, const json_t *list,
+                       struct dw_err *err)
+{
+    size_t count = json_array_size(list);
+    if (list == NULL)
+        return 0;
+    if (!json_is_array(list) || count > DW_ALERTS_MAX)
+        return dw_fail(err, -EINVAL, "zone '%s': \"alerts\" wants a list of at most %d",
+                       layout->zones[zone].name, DW_ALERTS_MAX);
+    for (size_t i = 0; i < count; i++) {
+        struct dw_alert_rule rule = { 0 };
+        int r = dw_alert_rule_read(&rule, json_array_get(list, i), err);
+        rule.zone = (int)zone;
+        if (r == 0)
+            r = check_alert_name(layout, &rule, err);
+        if (r < 0)
+            return dw_fail_within(err, r, "zone '%s': alert %zu", layout->zones[zone].name, i + 1);
+        layout->alerts[layout->alert_count++] = rule;
+    }
+    return 0;
 }
 
 static int read_end(struct dw_point *out, const json_t *end, const char *name, struct dw_err *err)
@@ -335,6 +374,11 @@ static int read_list_sizes(struct dw_layout *layout, const json_t *root, struct 
     layout->lines = dw_alloc_array0(line_count, sizeof(*layout->lines));
     layout->zone_count = zone_count;
     layout->line_count = line_count;
+    size_t alert_count = 0;
+    for (size_t i = 0; i < zone_count; i++)
+        alert_count += DW_MIN(json_array_size(json_object_get(json_array_get(zones, i), "alerts")),
+                              (size_t)DW_ALERTS_MAX);
+    layout->alerts = dw_alloc_array0(alert_count, sizeof(*layout->alerts));
     return 0;
 }
 
@@ -350,6 +394,8 @@ static int read_root(struct dw_layout *layout, const json_t *root,
         r = read_zone(&layout->zones[i], json_array_get(zones, i), defaults, err);
         if (r < 0 && layout->zones[i].name[0] == '\0')
             dw_fail_within(err, r, "zone %zu", i + 1);
+        if (r == 0)
+            r = read_alerts(layout, i, json_object_get(json_array_get(zones, i), "alerts"), err);
     }
     for (size_t i = 0; r == 0 && i < layout->line_count; i++) {
         r = read_line(&layout->lines[i], json_array_get(lines, i), defaults, err);

@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "base/vec.h"
+#include "core/inside.h"
 #include "core/stay.h"
 
 #define INTERVALS_KEPT 15
@@ -18,9 +19,7 @@
 
 struct in_zone {
     struct dw_stay stay;
-    bool inside;                  /* with hysteresis */
-    bool known;                   /* has been judged before */
-    struct dw_point outer, inner; /* last anchors outside and inside the polygon, normalised */
+    struct dw_inside place;
 };
 
 struct at_line {
@@ -44,13 +43,9 @@ struct ranked {
     size_t index; /* as it came */
 };
 
-struct bounds {
-    struct dw_point least, most; /* normalised */
-};
-
 struct dw_lane {
     struct dw_lane_conf conf;
-    struct bounds *bounds; /* of each zone */
+    struct dw_zone_view *zones; /* of the layout */
     struct dw_tracker *tracker;
     DW_VEC(struct person) persons;
     size_t found; /* index of the person that was looked up last */
@@ -72,9 +67,9 @@ struct dw_lane *dw_lane_create(const struct dw_lane_conf *conf)
     lane->interval_us = conf->interval_us;
     struct dw_view view = { conf->width_px, conf->height_px, conf->ground };
     lane->tracker = dw_tracker_create(&conf->track, &view);
-    lane->bounds = dw_alloc_array0(conf->layout->zone_count, sizeof(*lane->bounds));
+    lane->zones = dw_alloc_array0(conf->layout->zone_count, sizeof(*lane->zones));
     for (size_t i = 0; i < conf->layout->zone_count; i++)
-        dw_zone_bounds(&conf->layout->zones[i], &lane->bounds[i].least, &lane->bounds[i].most);
+        lane->zones[i] = dw_zone_view(&conf->layout->zones[i], conf->width_px, conf->height_px);
     return lane;
 }
 
@@ -100,7 +95,7 @@ void dw_lane_destroy(struct dw_lane *lane)
     dw_tracker_destroy(lane->tracker);
     dw_vec_fini(&lane->persons);
     dw_vec_fini(&lane->events);
-    free(lane->bounds);
+    free(lane->zones);
     dw_vec_fini(&lane->ranked);
     dw_vec_fini(&lane->boxes);
     dw_vec_fini(&lane->looks);
@@ -175,48 +170,15 @@ static void tell_visit(struct dw_lane *lane, enum dw_lane_event_kind kind, int z
     event->visit.person = person;
 }
 
-/*
- * Inside or not, with hysteresis: noise at an edge of about one standard error of the anchor makes
- * no visits. The first judgement has no history and takes the polygon as drawn.
- */
-static bool judge_inside(struct in_zone *at, double depth_px, double margin_px)
-{
-    if (!at->known)
-        at->inside = depth_px > 0;
-    else if (at->inside)
-        at->inside = depth_px > -margin_px;
-    else
-        at->inside = depth_px > margin_px;
-    at->known = true;
-    return at->inside;
-}
-
-/* Farther than the margin from the rectangle around the zone: no need to look at its edges. Most
- * people are, of most zones. */
-static bool is_far(const struct dw_lane *lane, int zone, struct dw_point anchor, double margin_px)
-{
-    const struct bounds *bounds = &lane->bounds[zone];
-    double x = margin_px / lane->conf.width_px, y = margin_px / lane->conf.height_px;
-    return anchor.x < bounds->least.x - x || anchor.x > bounds->most.x + x ||
-           anchor.y < bounds->least.y - y || anchor.y > bounds->most.y + y;
-}
-
 static void visit_zone(struct dw_lane *lane, struct person *person, int index,
                        const struct dw_sighting *sighting)
 {
     const struct dw_zone *zone = &lane->conf.layout->zones[index];
     struct in_zone *at = &person->zones[index];
-    struct dw_point anchor = dw_lane_anchor(lane, zone->rules.anchor, sighting->box);
-    double margin_px = zone->rules.hysteresis * (double)sighting->box.h;
-    if (!at->stay.held && is_far(lane, index, anchor, margin_px)) {
-        at->known = true;
-        at->inside = false;
-        at->outer = anchor;
+    bool first = !at->place.known;
+    int side = dw_inside_judge(&at->place, &lane->zones[index], sighting->box);
+    if (!at->stay.held && !at->place.inside)
         return;
-    }
-    double depth_px = dw_zone_depth(zone, anchor, lane->conf.width_px, lane->conf.height_px);
-    bool first = !at->known, was_inside = at->inside;
-    bool inside = judge_inside(at, depth_px, margin_px);
 
     struct dw_presence presence = {
         .time_us = sighting->time_us,
@@ -224,15 +186,13 @@ static void visit_zone(struct dw_lane *lane, struct person *person, int index,
         .interval_us = lane->interval_us,
         .gap_us = sighting->gap_us,
         .linked = sighting->linked,
-        .inside = inside,
+        .inside = at->place.inside,
         .cut_start = first && sighting->time_us - lane->measured_from_us <= DW_CUT_START_US,
+        .side = side,
         .score = sighting->score,
         .speed = person->speed,
         .box = sighting->box,
     };
-    if (!first && inside != was_inside)
-        presence.side = dw_zone_crossed_side(zone, was_inside ? at->inner : at->outer, anchor);
-    *(depth_px > 0 ? &at->inner : &at->outer) = anchor;
 
     struct dw_visit closed;
     int changes = dw_stay_step(&at->stay, &zone->rules, &presence, &closed);

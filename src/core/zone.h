@@ -56,12 +56,16 @@ struct dw_line {
     enum dw_anchor anchor;
 };
 
+struct dw_alert_rule; /* core/alert.h */
+
 /* All that is measured on one camera's picture. */
 struct dw_layout {
     struct dw_zone *zones;
     size_t zone_count;
     struct dw_line *lines;
     size_t line_count;
+    struct dw_alert_rule *alerts; /* of all zones, in their order */
+    size_t alert_count;
 };
 
 void dw_layout_fini(struct dw_layout *layout);

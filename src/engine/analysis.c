@@ -33,12 +33,15 @@ struct analysis {
     struct dw_appear *appear; /* NULL: no pictures, or nobody asks what people look like */
     struct dw_lane *lane;
     struct dw_doubt *doubt; /* NULL when there is no store to keep what it finds */
+    struct dw_occupancy *occupancy;
+    struct dw_alerts *alerts;
     struct dw_output_context context;
     struct dw_buf settings, identity;
     char *source_name; /* without password */
     struct open_output outputs[DW_OUTPUTS_MAX];
     size_t output_count;
     DW_VEC(struct dw_lane_event) events; /* the lane's, with ids */
+    DW_VEC(struct dw_alert_event) alert_events;
     int64_t last_us, last_interval_us;
     bool any_frame;
     double started_s, told_s;
@@ -63,6 +66,8 @@ static void close_all(struct analysis *analysis)
         analysis->outputs[i].impl->close(analysis->outputs[i].self);
     dw_lane_destroy(analysis->lane);
     dw_doubt_destroy(analysis->doubt);
+    dw_occupancy_destroy(analysis->occupancy);
+    dw_alerts_destroy(analysis->alerts);
     dw_detector_destroy(analysis->detector);
     dw_appear_destroy(analysis->appear);
     dw_source_destroy(analysis->source);
@@ -70,6 +75,7 @@ static void close_all(struct analysis *analysis)
     dw_buf_fini(&analysis->identity);
     free(analysis->source_name);
     dw_vec_fini(&analysis->events);
+    dw_vec_fini(&analysis->alert_events);
 }
 
 /* For files without a recording time: the file was last written when the recording ended. */
@@ -176,6 +182,15 @@ static struct dw_track_params track_params(const struct analysis *analysis)
     return params;
 }
 
+static void open_watch(struct analysis *analysis, const struct dw_source_info *info,
+                       int64_t start_wall_us)
+{
+    const struct dw_layout *layout = analysis->conf->layout;
+    struct dw_occupancy_conf conf = { layout, info->width_px, info->height_px, start_wall_us };
+    analysis->occupancy = dw_occupancy_create(&conf);
+    analysis->alerts = dw_alerts_create(layout);
+}
+
 static int open_lane(struct analysis *analysis, struct dw_err *err)
 {
     const struct dw_analysis_conf *conf = analysis->conf;
@@ -202,6 +217,7 @@ static int open_lane(struct analysis *analysis, struct dw_err *err)
     analysis->source_name = dw_url_redact(conf->url);
     int64_t start_wall_us = start_wall(conf, info);
     identify(analysis, info, start_wall_us);
+    open_watch(analysis, info, start_wall_us);
     analysis->context = (struct dw_output_context){
         .record = {
             .site = conf->site,
@@ -216,6 +232,8 @@ static int open_lane(struct analysis *analysis, struct dw_err *err)
         .model = analysis->result->model,
         .settings = dw_buf_text(&analysis->settings),
         .lane = analysis->lane,
+        .occupancy = analysis->occupancy,
+        .utc_offset_us = conf->utc_offset_us,
         .fps = info->fps,
         .settle_us = settle_time(analysis),
     };
@@ -251,10 +269,8 @@ static void count_event(struct dw_analysis_result *result, const struct dw_lane_
     result->passes += event->kind == DW_LANE_FINISHED && event->visit.pass;
 }
 
-/* Gives the events their ids and hands everything to the outputs. */
-static int give_out(struct analysis *analysis, struct dw_output_moment *moment, struct dw_err *err)
+static void identify_events(struct analysis *analysis, struct dw_output_moment *moment)
 {
-    int64_t before_us = cpu_us(CLOCK_THREAD_CPUTIME_ID);
     dw_vec_clear(&analysis->events);
     for (size_t i = 0; i < moment->lane.event_count; i++) {
         struct dw_lane_event *event = dw_vec_add(&analysis->events);
@@ -264,6 +280,20 @@ static int give_out(struct analysis *analysis, struct dw_output_moment *moment, 
             dw_output_identify(&analysis->context, &event->visit);
     }
     moment->lane.events = analysis->events.items;
+    dw_vec_clear(&analysis->alert_events);
+    for (size_t i = 0; i < moment->alerts.count; i++) {
+        struct dw_alert_event *event = dw_vec_add(&analysis->alert_events);
+        *event = moment->alerts.events[i];
+        dw_output_identify_alert(&analysis->context, &event->alert);
+    }
+    moment->alerts.events = analysis->alert_events.items;
+}
+
+/* Gives the events their ids and hands everything to the outputs. */
+static int give_out(struct analysis *analysis, struct dw_output_moment *moment, struct dw_err *err)
+{
+    int64_t before_us = cpu_us(CLOCK_THREAD_CPUTIME_ID);
+    identify_events(analysis, moment);
     if (analysis->conf->observe != NULL)
         analysis->conf->observe(analysis->conf->user, moment);
     int r = 0;
@@ -299,11 +329,29 @@ static int take_gap(struct analysis *analysis, const struct dw_frame *frame, str
     struct dw_output_moment moment = {
         .time_us = gap.start_us,
         .lane = dw_lane_gap(analysis->lane, frame->time_us),
+        .occupancy = dw_occupancy_stop(analysis->occupancy, gap.start_us),
+        .alerts = dw_alerts_stop(analysis->alerts, gap.start_us, DW_ALERT_GAP),
         .gap = &gap,
     };
     if (analysis->doubt != NULL)
         moment.doubt_count = dw_doubt_gap(analysis->doubt, frame->time_us, &moment.doubt);
     return give_out(analysis, &moment, err);
+}
+
+/* Who is there on this frame, and what staff should be told about it. */
+static void watch(struct analysis *analysis, struct dw_output_moment *moment)
+{
+    const struct dw_analysis_conf *conf = analysis->conf;
+    int64_t wall_us = analysis->context.record.start_wall_us + moment->time_us;
+    int64_t offset_us =
+        conf->local_offset_us != NULL ? conf->local_offset_us(wall_us) : conf->utc_offset_us;
+    struct dw_occupancy_input seen = { moment->time_us, dw_lane_interval_us(analysis->lane),
+                                       moment->lane.live, moment->lane.live_count };
+    moment->occupancy = dw_occupancy_step(analysis->occupancy, &seen);
+    struct dw_alert_moment now = { .time_us = moment->time_us,
+                                   .week_minute = dw_hours_week_minute(wall_us + offset_us) };
+    now.present = dw_occupancy_present(analysis->occupancy, &now.present_count);
+    moment->alerts = dw_alerts_step(analysis->alerts, &now);
 }
 
 static int take_item(struct analysis *analysis, const struct dw_pipeline_item *item,
@@ -323,6 +371,7 @@ static int take_item(struct analysis *analysis, const struct dw_pipeline_item *i
         .time_us = frame->time_us,
         .lane = dw_lane_step(analysis->lane, &input),
     };
+    watch(analysis, &moment);
     if (analysis->doubt != NULL)
         moment.doubt_count = dw_doubt_step(analysis->doubt, &input, &moment.doubt);
     analysis->result->lane_us += cpu_us(CLOCK_THREAD_CPUTIME_ID) - before_us;
@@ -365,6 +414,8 @@ static int finish_outputs(struct analysis *analysis, bool complete, struct dw_er
     struct dw_output_moment moment = {
         .time_us = end_us,
         .lane = dw_lane_finish(analysis->lane, end_us, DW_END_STOPPED),
+        .occupancy = dw_occupancy_finish(analysis->occupancy, end_us),
+        .alerts = dw_alerts_stop(analysis->alerts, end_us, DW_ALERT_STOPPED),
     };
     if (analysis->doubt != NULL)
         moment.doubt_count =

@@ -36,6 +36,9 @@ struct dw_analysis_conf {
     const char *reid_path;          /* of a model of looks; NULL: histograms of colours */
     const char *site, *camera;
     int64_t start_wall_us; /* INT64_MIN: from the source */
+    int64_t utc_offset_us; /* of the site, without summer time (struct dw_store_run_conf) */
+    /* Local time less UTC at a wall time, for opening hours; NULL: utc_offset_us. */
+    int64_t (*local_offset_us)(int64_t wall_us);
     struct dw_settings settings;
     int workers; /* 0: one a processor */
     bool paced;  /* play a file in real time */

@@ -12,8 +12,10 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "core/alert.h"
 #include "core/doubt.h"
 #include "core/lane.h"
+#include "core/occupancy.h"
 #include "media/frame.h"
 #include "sink/jsonl.h"
 
@@ -24,15 +26,20 @@ struct dw_output_context {
     const char *identity; /* of the input */
     const char *model, *settings;
     const struct dw_lane *lane;
-    double fps;        /* nominal; 0 unknown */
+    const struct dw_occupancy *occupancy; /* as it is at the moment told */
+    int64_t utc_offset_us;                /* of the site, without summer time */
+    double fps;                           /* nominal; 0 unknown */
     int64_t settle_us; /* nothing new is said about what happened longer ago than this */
 };
 
-/* What one frame brought; at the end of measuring `frame` is NULL. Visits carry their ids. */
+/* What one frame brought; at the end of measuring `frame` is NULL. Visits and alerts carry their
+ * ids. */
 struct dw_output_moment {
     const struct dw_frame *frame;
     int64_t time_us; /* of the frame, or the end of measuring */
     struct dw_lane_output lane;
+    struct dw_occupancy_output occupancy;
+    struct dw_alert_output alerts;
     const struct dw_gap *gap;           /* a gap ended at this frame, or NULL */
     const struct dw_doubt_visit *doubt; /* measured with other settings; only for stores */
     size_t doubt_count;
@@ -53,7 +60,8 @@ struct dw_output_impl {
 
 const struct dw_output_impl *dw_output_find(const char *name);
 
-/* Gives the visit its id. */
+/* Gives the visit, or the alert, its id. */
 void dw_output_identify(const struct dw_output_context *context, struct dw_visit *visit);
+void dw_output_identify_alert(const struct dw_output_context *context, struct dw_alert *alert);
 
 #endif

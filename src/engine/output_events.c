@@ -26,6 +26,16 @@ static int64_t describe(struct dw_buf *text, const struct dw_output_context *con
     return crossing->time_us;
 }
 
+static void describe_count(struct dw_buf *text, const struct dw_output_context *context,
+                           const struct dw_output_moment *moment, size_t at)
+{
+    uint8_t id[16];
+    const struct dw_occupancy_change *change = &moment->occupancy.changes[at];
+    int64_t frame = moment->frame != NULL ? moment->frame->index : 0;
+    dw_visit_id(id, context, context->record.layout->zones[change->zone].name, 0, change->time_us);
+    dw_azure_count(text, &context->record, change, frame, id);
+}
+
 static int take(void *self, const struct dw_output_moment *moment, struct dw_err *err)
 {
     struct dw_text_output *output = self;
@@ -33,6 +43,11 @@ static int take(void *self, const struct dw_output_moment *moment, struct dw_err
         struct dw_buf text = { 0 };
         int64_t time_us = describe(&text, dw_text_output_context(output), &moment->lane.events[i]);
         dw_text_output_add(output, time_us, &text);
+    }
+    for (size_t i = 0; i < moment->occupancy.change_count; i++) {
+        struct dw_buf text = { 0 };
+        describe_count(&text, dw_text_output_context(output), moment, i);
+        dw_text_output_add(output, moment->occupancy.changes[i].time_us, &text);
     }
     return dw_text_output_settle(output, moment->time_us, err);
 }

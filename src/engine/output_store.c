@@ -31,12 +31,13 @@ struct walker {
 
 /* Something to be stored. */
 struct item {
-    enum { ITEM_VISIT, ITEM_CROSSING, ITEM_GAP, ITEM_DOUBT, ITEM_WAY } kind;
+    enum { ITEM_VISIT, ITEM_CROSSING, ITEM_GAP, ITEM_DOUBT, ITEM_ALERT, ITEM_WAY } kind;
     union {
         struct dw_visit visit;
         struct dw_crossing crossing;
         struct dw_gap gap;
         struct dw_doubt_visit doubt;
+        struct dw_alert_event alert;
         struct {
             int64_t person;
             size_t count;
@@ -89,6 +90,7 @@ static int begin_run(struct store_output *output, struct dw_err *err)
         .width_px = context->record.width_px,
         .height_px = context->record.height_px,
         .start_wall_us = context->record.start_wall_us,
+        .utc_offset_us = context->utc_offset_us,
         .layout = context->record.layout,
         .model = context->model,
         .settings = context->settings,
@@ -201,6 +203,10 @@ static int put_item(struct store_output *output, const struct item *item, struct
         return dw_store_put_gap(output->store, output->run, &item->gap, err);
     case ITEM_DOUBT:
         return dw_store_put_doubt(output->store, output->run, &item->doubt, err);
+    case ITEM_ALERT:
+        return dw_store_put_alert(output->store, output->run,
+                                  &output->context->record.layout->alerts[item->alert.alert.rule],
+                                  &item->alert, err);
     case ITEM_WAY:
         return dw_store_put_foot_track(output->store, output->run, item->way.person,
                                        item->way.points, item->way.count, err);
@@ -284,6 +290,9 @@ static int take(void *self, const struct dw_output_moment *moment, struct dw_err
     for (size_t i = 0; i < moment->doubt_count; i++)
         dw_vec_push(&output->items,
                     ((struct item){ .kind = ITEM_DOUBT, .doubt = moment->doubt[i] }));
+    for (size_t i = 0; i < moment->alerts.count; i++)
+        dw_vec_push(&output->items,
+                    ((struct item){ .kind = ITEM_ALERT, .alert = moment->alerts.events[i] }));
     if (moment->frame == NULL || moment->time_us - output->saved_us < output->save_every_us)
         return 0;
     forget_walkers(output, moment->time_us - output->context->settle_us);

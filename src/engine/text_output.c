@@ -95,6 +95,11 @@ int dw_text_output_settle(struct dw_text_output *output, int64_t now_us, struct 
     return write_until(output, now_us - output->context->settle_us, err);
 }
 
+int dw_text_output_write(struct dw_text_output *output, struct dw_err *err)
+{
+    return output->lines.count > 0 ? write_until(output, INT64_MAX, err) : 0;
+}
+
 int dw_text_output_finish(void *self, int64_t end_us, bool complete, struct dw_err *err)
 {
     (void)end_us;

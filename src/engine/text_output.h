@@ -25,6 +25,9 @@ const struct dw_output_context *dw_text_output_context(const struct dw_text_outp
 /* Takes the text over (buf is empty afterwards). What has the same time stays in order of calls. */
 void dw_text_output_add(struct dw_text_output *output, int64_t time_us, struct dw_buf *text);
 
+/* Writes everything at once, for what is never told out of order. */
+int dw_text_output_write(struct dw_text_output *output, struct dw_err *err);
+
 /* Writes what happened before `now_us` less the time things take to settle. */
 int dw_text_output_settle(struct dw_text_output *output, int64_t now_us, struct dw_err *err);
 

@@ -49,6 +49,22 @@ static struct tm local_of(int64_t wall_us)
     return tm;
 }
 
+int64_t dw_local_offset(int64_t wall_us)
+{
+    return local_of(wall_us).tm_gmtoff * DW_SECOND_US;
+}
+
+/* The least of a year, in steps shorter than any winter; it is the winter's, north and south. */
+int64_t dw_local_standard_offset(int64_t wall_us)
+{
+    int64_t least_us = dw_local_offset(wall_us);
+    for (int quarter = 1; quarter < 4; quarter++) {
+        int64_t then_us = dw_local_offset(wall_us + 91 * quarter * DAY_US);
+        least_us = then_us < least_us ? then_us : least_us;
+    }
+    return least_us;
+}
+
 int64_t dw_local_day(int64_t wall_us)
 {
     struct tm tm = local_of(wall_us);

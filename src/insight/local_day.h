@@ -19,6 +19,10 @@
 /* An IANA name: "Europe/Berlin". NULL: UTC. -EINVAL with a sentence when it is not known here. */
 int dw_local_zone_set(const char *name, struct dw_err *err);
 
+/* Local time less UTC at a wall time, and as it is without summer time. */
+int64_t dw_local_offset(int64_t wall_us);
+int64_t dw_local_standard_offset(int64_t wall_us);
+
 /* The day in which a wall time lies, and its hour on the clock, 0..23. */
 int64_t dw_local_day(int64_t wall_us);
 int dw_local_hour(int64_t wall_us);

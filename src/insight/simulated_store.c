@@ -116,6 +116,13 @@ static int put_day(struct dw_store *store, int64_t run, const struct dw_simulate
                : result;
 }
 
+/* Of a place where it is midnight now, at most 12 hours ahead or behind. */
+static int64_t utc_offset(int64_t midnight_us)
+{
+    int64_t behind_us = (midnight_us % DAY_US + DAY_US) % DAY_US;
+    return behind_us >= DAY_US / 2 ? DAY_US - behind_us : -behind_us;
+}
+
 static int begin_run(struct dw_store *store, const struct dw_simulated_store_conf *conf, int day,
                      const struct dw_simulated_day *found, int64_t *run, struct dw_err *err)
 {
@@ -125,7 +132,9 @@ static int begin_run(struct dw_store *store, const struct dw_simulated_store_con
     int64_t midnight_us = conf->start_us + day * DAY_US;
     for (int i = 0; i < conf->shop.displays; i++)
         zones[i] = make_zone(i);
-    struct dw_layout layout = { zones, (size_t)conf->shop.displays, &line, 1 };
+    struct dw_layout layout = {
+        .zones = zones, .zone_count = (size_t)conf->shop.displays, .lines = &line, .line_count = 1
+    };
     snprintf(identity, sizeof(identity), DW_SIMULATED_MARK "%s",
              dw_time_iso8601(date, midnight_us));
     snprintf(source, sizeof(source), DW_SIMULATED_MARK " day %d of seed %llu", day + 1,
@@ -138,6 +147,7 @@ static int begin_run(struct dw_store *store, const struct dw_simulated_store_con
         .width_px = 1280,
         .height_px = 720,
         .start_wall_us = midnight_us + found->open_us,
+        .utc_offset_us = utc_offset(conf->start_us),
         .layout = &layout,
         .model = "simulated",
         .settings = "",

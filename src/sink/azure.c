@@ -87,30 +87,34 @@ static void put_detection(struct dw_json_writer *json, const struct dw_record_co
 }
 
 static void put_source(struct dw_json_writer *json, const struct dw_record_context *context,
-                       const struct moment *moment)
+                       int64_t time_us, int64_t frame)
 {
     char when[DW_ISO8601_SIZE], number[32];
     dw_json_object_begin(json, "sourceInfo");
     dw_json_string(json, "id", context->camera);
-    dw_json_string(json, "timestamp",
-                   dw_time_iso8601(when, context->start_wall_us + moment->time_us));
+    dw_json_string(json, "timestamp", dw_time_iso8601(when, context->start_wall_us + time_us));
     dw_json_integer(json, "width", context->width_px);
     dw_json_integer(json, "height", context->height_px);
-    snprintf(number, sizeof(number), "%lld", (long long)moment->frame);
+    snprintf(number, sizeof(number), "%lld", (long long)frame);
     dw_json_string(json, "frameId", number);
     dw_json_string(json, "imagePath", "");
     dw_json_object_end(json);
+}
+
+static void put_version(struct dw_json_writer *json)
+{
+    dw_json_string(json, "schemaVersion", "2.0");
+    dw_json_object_end(json);
+    dw_buf_puts(json->out, "\n");
 }
 
 static void end_message(struct dw_json_writer *json, const struct dw_record_context *context,
                         const struct moment *moment)
 {
     dw_json_array_end(json);
-    put_source(json, context, moment);
+    put_source(json, context, moment->time_us, moment->frame);
     put_detection(json, context, moment);
-    dw_json_string(json, "schemaVersion", "2.0");
-    dw_json_object_end(json);
-    dw_buf_puts(json->out, "\n");
+    put_version(json);
 }
 
 static void begin_message(struct dw_json_writer *json)
@@ -217,4 +221,31 @@ void dw_azure_crossing(struct dw_buf *out, const struct dw_record_context *conte
     dw_json_string(&json, "status", crossing->to_right ? "CrossRight" : "CrossLeft");
     end_event(&json, line->name);
     end_message(&json, context, &moment);
+}
+
+void dw_azure_count(struct dw_buf *out, const struct dw_record_context *context,
+                    const struct dw_occupancy_change *change, int64_t frame, const uint8_t id[16])
+{
+    const struct dw_zone *zone = &context->layout->zones[change->zone];
+    if ((zone->events & DW_EVENT_COUNT) == 0 || change->people == DW_PEOPLE_UNKNOWN)
+        return;
+    char hex[DW_HEX_SIZE];
+    struct dw_json_writer json = { .out = out };
+    begin_message(&json);
+    dw_json_object_begin(&json, NULL);
+    dw_json_string(&json, "id", dw_hex(hex, id));
+    dw_json_string(&json, "type", "personCountEvent");
+    dw_json_array_begin(&json, "detectionIds");
+    dw_json_array_end(&json);
+    dw_json_object_begin(&json, "properties");
+    dw_json_integer(&json, "personCount", change->people);
+    dw_json_object_end(&json);
+    dw_json_string(&json, "zone", zone->name);
+    dw_json_string(&json, "trigger", "event");
+    dw_json_object_end(&json);
+    dw_json_array_end(&json);
+    put_source(&json, context, change->time_us, frame);
+    dw_json_array_begin(&json, "detections");
+    dw_json_array_end(&json);
+    put_version(&json);
 }

@@ -139,6 +139,21 @@ const struct dw_postgres_step dw_postgres_steps[] = {
     { 5, "ALTER TABLE run ADD COLUMN remeasures BIGINT;"
          "ALTER TABLE run_zone ADD COLUMN superseded SMALLINT NOT NULL DEFAULT 0;"
          "CREATE INDEX run_zone_superseded ON run_zone(run_id, zone_id) WHERE superseded=1;" },
+    { 6, "CREATE TABLE alert("
+         " zone_id BIGINT NOT NULL,"
+         " raised_us BIGINT NOT NULL,"
+         " uid BYTEA NOT NULL CHECK(length(uid) = 16),"
+         " run_id BIGINT NOT NULL,"
+         " name TEXT NOT NULL,"
+         " kind TEXT NOT NULL,"
+         " person BIGINT NOT NULL,"
+         " people INTEGER NOT NULL,"
+         " since_us BIGINT NOT NULL,"
+         " told INTEGER NOT NULL,"
+         " cleared_us BIGINT,"
+         " end_reason TEXT,"
+         " PRIMARY KEY(zone_id, raised_us, uid));"
+         "CREATE INDEX alert_lasting ON alert(run_id) WHERE cleared_us IS NULL;" },
 };
 
 const size_t dw_postgres_step_count = DW_LENGTH(dw_postgres_steps);

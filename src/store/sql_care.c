@@ -33,6 +33,7 @@ struct table {
 static const struct table tables[] = {
     TABLE(DW_KIND_VISITS, visit, "enter_us", "zone", "zone_id", "exit_us"),
     TABLE(DW_KIND_VISITS, pass, "enter_us", "zone", "zone_id", "exit_us"),
+    TABLE(DW_KIND_VISITS, alert, "raised_us", "zone", "zone_id", "coalesce(cleared_us, raised_us)"),
     { DW_KIND_VISITS, "outbox", "DELETE FROM outbox WHERE enter_us < ?1", "SELECT 0", "SELECT NULL",
       "SELECT NULL" },
     TABLE(DW_KIND_DOUBT, doubt, "enter_us", "zone", "zone_id", "enter_us + dwell_us"),

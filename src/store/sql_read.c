@@ -276,6 +276,14 @@ static double measured_real(const struct dw_sql_row *row, int column)
     return dw_row_null(row, column) ? -1 : dw_row_real(row, column);
 }
 
+static void copy_id(uint8_t out[16], const struct dw_sql_row *row, int column)
+{
+    size_t size = 0;
+    const void *id = dw_row_blob(row, column, &size);
+    if (size == 16)
+        memcpy(out, id, 16);
+}
+
 static void fill_visit(const struct dw_sql_row *row, struct dw_store_visit *found)
 {
     *found = (struct dw_store_visit){
@@ -301,10 +309,7 @@ static void fill_visit(const struct dw_sql_row *row, struct dw_store_visit *foun
                    .speed_avg = measured_real(row, 21),
                    .speed_min = measured_real(row, 22) },
     };
-    size_t size = 0;
-    const void *id = dw_row_blob(row, 4, &size);
-    if (size == sizeof(found->visit.id))
-        memcpy(found->visit.id, id, sizeof(found->visit.id));
+    copy_id(found->visit.id, row, 4);
 }
 
 static int visit_row(struct dw_store *store, const struct dw_sql_row *row, void *context,
@@ -378,6 +383,54 @@ int dw_store_read_doubt(struct dw_store *store, const struct dw_store_filter *fi
                  " WHERE" CAMERA_WANTED ") AND" BEGAN("enter_us") " AND" DW_COUNTS(
                      "zone_id") " ORDER BY zone_id, enter_us",
                  filter, doubt_row, &(struct doubt_query){ fn, context }, err);
+}
+
+struct alerts_query {
+    dw_store_alert_fn fn;
+    void *context;
+};
+
+static int alert_row(struct dw_store *store, const struct dw_sql_row *row, void *context,
+                     struct dw_err *err)
+{
+    const struct alerts_query *alerts = context;
+    bool cleared = !dw_row_null(row, 9);
+    int kind = dw_alert_kind_parse(dw_row_text(row, 4));
+    int end = cleared ? dw_alert_end_parse(dw_row_text(row, 10)) : 0;
+    if (kind < 0 || end < 0)
+        return dw_fail(err, -EINVAL,
+                       "store '%s' holds an alert of kind '%s' with end '%s', which this dwell "
+                       "does not know: update dwell",
+                       store->name, dw_row_text(row, 4), dw_row_text(row, 10));
+    struct dw_store_alert found = {
+        .zone_id = dw_row_integer(row, 0),
+        .run = dw_row_integer(row, 1),
+        .name = dw_row_text(row, 3),
+        .kind = (enum dw_alert_kind)kind,
+        .cleared = cleared,
+        .alert = { .rule = -1,
+                   .person = dw_row_integer(row, 5),
+                   .people = (int)dw_row_integer(row, 6),
+                   .since_us = dw_row_integer(row, 7),
+                   .told = (int)dw_row_integer(row, 8),
+                   .cleared_us = dw_row_integer(row, 9),
+                   .end = (enum dw_alert_end)end,
+                   .raised_us = dw_row_integer(row, 11) },
+    };
+    copy_id(found.alert.id, row, 2);
+    return alerts->fn(alerts->context, &found);
+}
+
+int dw_store_read_alerts(struct dw_store *store, const struct dw_store_filter *filter,
+                         dw_store_alert_fn fn, void *context, struct dw_err *err)
+{
+    return query(store,
+                 "SELECT zone_id, run_id, uid, name, kind, person, people, since_us, told,"
+                 " cleared_us, end_reason, raised_us FROM alert"
+                 " WHERE zone_id IN (SELECT zone.id FROM zone JOIN camera ON camera.id=camera_id"
+                 " WHERE" CAMERA_WANTED
+                 ") AND" BEGAN("raised_us") " ORDER BY raised_us DESC, zone_id, uid",
+                 filter, alert_row, &(struct alerts_query){ fn, context }, err);
 }
 
 struct gaps_query {

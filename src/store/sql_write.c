@@ -168,6 +168,31 @@ int dw_store_put_crossing(struct dw_store *store, int64_t run_id,
     return dw_sql_leave(store, own, result, err);
 }
 
+int dw_store_put_alert(struct dw_store *store, int64_t run_id, const struct dw_alert_rule *rule,
+                       const struct dw_alert_event *event, struct dw_err *err)
+{
+    const struct dw_alert *alert = &event->alert;
+    struct dw_run_state *run = NULL;
+    int result = find_zone(store, run_id, rule->zone, &run, err);
+    if (result < 0)
+        return result;
+    return dw_sql_run(
+        store,
+        "INSERT INTO alert(zone_id, raised_us, uid, run_id, name, kind, person, people, since_us,"
+        " told, cleared_us, end_reason) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
+        " ON CONFLICT(zone_id, raised_us, uid) DO UPDATE SET people=excluded.people,"
+        " told=excluded.told, cleared_us=excluded.cleared_us, end_reason=excluded.end_reason",
+        DW_VALUES(DW_INTEGER(run->zone_ids.items[rule->zone]),
+                  DW_INTEGER(run->start_us + alert->raised_us),
+                  DW_BLOB(alert->id, sizeof(alert->id)), DW_INTEGER(run_id), DW_TEXT(rule->name),
+                  DW_TEXT(dw_alert_kind_name(rule->kind)), DW_INTEGER(alert->person),
+                  DW_INTEGER(alert->people), DW_INTEGER(run->start_us + alert->since_us),
+                  DW_INTEGER(alert->told),
+                  event->cleared ? DW_INTEGER(run->start_us + alert->cleared_us) : DW_NULL,
+                  event->cleared ? DW_TEXT(dw_alert_end_name(alert->end)) : DW_NULL),
+        NULL, err);
+}
+
 int dw_store_put_gap(struct dw_store *store, int64_t run_id, const struct dw_gap *gap,
                      struct dw_err *err)
 {
@@ -277,9 +302,18 @@ static int extend_runs(struct dw_store *store, struct dw_err *err)
     return result;
 }
 
-int dw_store_recover(struct dw_store *store, struct dw_err *err)
+/* They lasted as long as was measured. */
+static int clear_alerts(struct dw_store *store, struct dw_err *err)
 {
-    bool own = false;
+    return dw_sql_run(store,
+                      "UPDATE alert SET end_reason='restart',"
+                      " cleared_us=(SELECT end_us FROM run WHERE run.id=run_id)"
+                      " WHERE cleared_us IS NULL",
+                      DW_NO_VALUES, NULL, err);
+}
+
+static int close_visits(struct dw_store *store, struct dw_err *err)
+{
     int64_t open_visits = 0;
     int result =
         dw_sql_run(store, "SELECT count(*) FROM open_visit", DW_NO_VALUES, &open_visits, err);
@@ -287,10 +321,7 @@ int dw_store_recover(struct dw_store *store, struct dw_err *err)
         return result;
     result = dw_store_load_levels(store, err);
     if (result == 0)
-        result = dw_sql_enter(store, &own, err);
-    if (result < 0)
-        return result;
-    result = extend_runs(store, err);
+        result = extend_runs(store, err);
     if (result == 0)
         result = dw_sql_query(store, CLOSE_OPEN("visit", ">=", NOT_BEFORE), DW_NO_VALUES,
                               dw_rollup_visit_row, NULL, err);
@@ -299,5 +330,23 @@ int dw_store_recover(struct dw_store *store, struct dw_err *err)
                               NULL, err);
     if (result == 0)
         result = dw_sql_run(store, "DELETE FROM open_visit", DW_NO_VALUES, NULL, err);
+    return result;
+}
+
+int dw_store_recover(struct dw_store *store, struct dw_err *err)
+{
+    bool own = false;
+    int64_t left_open = 0;
+    int result = dw_sql_run(store,
+                            "SELECT (SELECT count(*) FROM open_visit)"
+                            " + (SELECT count(*) FROM alert WHERE cleared_us IS NULL)",
+                            DW_NO_VALUES, &left_open, err);
+    if (result == 0 && left_open > 0)
+        result = dw_sql_enter(store, &own, err);
+    if (result < 0 || left_open == 0)
+        return result;
+    result = close_visits(store, err);
+    if (result == 0)
+        result = clear_alerts(store, err);
     return dw_sql_leave(store, own, result, err);
 }

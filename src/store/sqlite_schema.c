@@ -177,6 +177,23 @@ static const char *const migrations[] = {
     "ALTER TABLE run ADD COLUMN remeasures INTEGER;"
     "ALTER TABLE run_zone ADD COLUMN superseded INTEGER NOT NULL DEFAULT 0;"
     "CREATE INDEX run_zone_superseded ON run_zone(run_id, zone_id) WHERE superseded=1;",
+
+    /* 6: alerts, and which of them nobody has cleared. */
+    "CREATE TABLE alert("
+    " zone_id INTEGER NOT NULL REFERENCES zone(id),"
+    " raised_us INTEGER NOT NULL,"
+    " uid BLOB NOT NULL CHECK(length(uid) = 16),"
+    " run_id INTEGER NOT NULL REFERENCES run(id),"
+    " name TEXT NOT NULL,"
+    " kind TEXT NOT NULL,"
+    " person INTEGER NOT NULL,"
+    " people INTEGER NOT NULL,"
+    " since_us INTEGER NOT NULL,"
+    " told INTEGER NOT NULL,"
+    " cleared_us INTEGER,"
+    " end_reason TEXT,"
+    " PRIMARY KEY(zone_id, raised_us, uid)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX alert_lasting ON alert(run_id) WHERE cleared_us IS NULL;",
 };
 
 /* The first format that has roll-ups: an older store's are made when it has been migrated. */

@@ -22,6 +22,7 @@
 
 #include "base/err.h"
 #include "base/macros.h"
+#include "core/alert.h"
 #include "core/doubt.h"
 #include "core/visit.h"
 #include "core/zone.h"
@@ -97,6 +98,11 @@ int dw_store_put_doubt(struct dw_store *store, int64_t run, const struct dw_doub
 
 int dw_store_put_crossing(struct dw_store *store, int64_t run, const struct dw_crossing *crossing,
                           struct dw_err *err);
+
+/* An alert of the rule, as it is now: that it was told again, or cleared, changes what is stored.
+ * Those that a killed program left uncleared dw_store_create() clears (restart). */
+int dw_store_put_alert(struct dw_store *store, int64_t run, const struct dw_alert_rule *rule,
+                       const struct dw_alert_event *event, struct dw_err *err);
 
 /* A gap that grew may be stored again: its start says which one it is. */
 int dw_store_put_gap(struct dw_store *store, int64_t run, const struct dw_gap *gap,

@@ -11,7 +11,7 @@
 
 /* What is kept for a time of its own. */
 enum dw_store_kind {
-    DW_KIND_VISITS,    /* visits and passes */
+    DW_KIND_VISITS,    /* visits, passes, alerts */
     DW_KIND_DOUBT,     /* visits as other settings would have found them */
     DW_KIND_CROSSINGS, /* of lines */
     DW_KIND_FEET,      /* foot tracks */

@@ -111,6 +111,19 @@ typedef int (*dw_store_doubt_fn)(void *context, const struct dw_store_doubt *dou
 int dw_store_read_doubt(struct dw_store *store, const struct dw_store_filter *filter,
                         dw_store_doubt_fn fn, void *context, struct dw_err *err);
 
+struct dw_store_alert {
+    int64_t zone_id, run;
+    const char *name; /* of the rule */
+    enum dw_alert_kind kind;
+    bool cleared;          /* else it lasts */
+    struct dw_alert alert; /* wall time; `rule` is not kept */
+};
+
+/* Alerts raised in the period, the last first. */
+typedef int (*dw_store_alert_fn)(void *context, const struct dw_store_alert *alert);
+int dw_store_read_alerts(struct dw_store *store, const struct dw_store_filter *filter,
+                         dw_store_alert_fn fn, void *context, struct dw_err *err);
+
 struct dw_store_gap {
     int64_t run, start_us, end_us;
     const char *reason;

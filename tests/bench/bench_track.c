@@ -78,8 +78,10 @@ static struct cost measure(const struct dw_lane_conf *conf, next_frame next, voi
 /* Six zones in two rows, and a line across the middle. */
 static struct dw_layout six_zones(void)
 {
-    struct dw_layout layout = { dw_alloc_array0(6, sizeof(struct dw_zone)), 6,
-                                dw_alloc0(sizeof(struct dw_line)), 1 };
+    struct dw_layout layout = { .zones = dw_alloc_array0(6, sizeof(struct dw_zone)),
+                                .zone_count = 6,
+                                .lines = dw_alloc0(sizeof(struct dw_line)),
+                                .line_count = 1 };
     for (int i = 0; i < 6; i++) {
         double x = 0.05 + i % 3 * 0.3, y = 0.4 + i / 3 * 0.3; /* NOLINT: whole rows */
         layout.zones[i] = (struct dw_zone){

@@ -233,8 +233,10 @@ void shot_begin(struct shot *shot, const struct scene *scene, struct take take)
         shot->zones[i] = scene->zones[in_scene(shot, i, scene->zone_count)];
     for (size_t i = 0; i < scene->line_count; i++)
         shot->lines[i] = scene->lines[in_scene(shot, i, scene->line_count)];
-    shot->layout =
-        (struct dw_layout){ shot->zones, scene->zone_count, shot->lines, scene->line_count };
+    shot->layout = (struct dw_layout){ .zones = shot->zones,
+                                       .zone_count = scene->zone_count,
+                                       .lines = shot->lines,
+                                       .line_count = scene->line_count };
     struct dw_lane_conf conf = {
         .layout = &shot->layout,
         .width_px = larger * scene->width_px,

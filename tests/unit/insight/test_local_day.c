@@ -105,6 +105,32 @@ static void what_is_no_date_or_no_time_zone_is_refused(void **state)
     assert_int_equal(dw_local_zone_set("zone.tab", why), -EINVAL);
 }
 
+static void the_offset_of_a_place_follows_its_clock_and_the_standard_one_does_not(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *zone, *when;
+        double hours, standard_hours;
+    } cases[] = {
+        { NULL, "2026-07-01T12:00Z", 0, 0 },
+        { "Europe/Berlin", "2026-01-15T12:00Z", 1, 1 },
+        { "Europe/Berlin", "2026-03-30T12:00Z", 2, 1 },
+        { "Europe/Berlin", "2026-07-15T12:00Z", 2, 1 },
+        { "Europe/Dublin", "2026-07-15T12:00Z", 1, 0 },
+        { "America/New_York", "2026-03-09T12:00Z", -4, -5 },
+        { "America/St_Johns", "2026-08-01T12:00Z", -2.5, -3.5 },
+        { "Australia/Sydney", "2026-01-15T12:00Z", 11, 10 },
+        { "Asia/Kathmandu", "2026-06-01T12:00Z", 5.75, 5.75 },
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        set_zone(cases[i].zone);
+        int64_t when_us = at(cases[i].when);
+        assert_true(dw_local_offset(when_us) == (int64_t)(cases[i].hours * (double)HOUR_US));
+        assert_true(dw_local_standard_offset(when_us) ==
+                    (int64_t)(cases[i].standard_hours * (double)HOUR_US));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -112,6 +138,7 @@ int main(void)
         cmocka_unit_test(an_hour_that_comes_twice_is_the_same_hour),
         cmocka_unit_test(dates_are_read_written_and_have_weekdays),
         cmocka_unit_test(what_is_no_date_or_no_time_zone_is_refused),
+        cmocka_unit_test(the_offset_of_a_place_follows_its_clock_and_the_standard_one_does_not),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

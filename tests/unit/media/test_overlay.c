@@ -182,7 +182,7 @@ static void a_still_shows_the_zone_where_it_is(void **state)
 {
     (void)state;
     struct dw_zone zone = zone_of("Table");
-    const struct dw_layout layout = { &zone, 1, NULL, 0 };
+    const struct dw_layout layout = { .zones = &zone, .zone_count = 1 };
     const struct dw_overlay_scene scene = { .layout = &layout, .time_us = -1 };
     struct dw_image image = grey_image(321, 241, 90);
     struct dw_err err = { { 0 } };
@@ -219,7 +219,9 @@ static void any_scene_can_be_drawn(void **state)
         { 2, { 1e6F, 1e6F, 1e6F, 1e6F }, { 1e6, 1e6 }, true, 1000, INT64_MAX },
         { 3, { 10, 10, 0, 0 }, { 10, 10 }, true, 69, 5000000 },
     };
-    const struct dw_layout layout = { zones, ZONES, lines, 2 };
+    const struct dw_layout layout = {
+        .zones = zones, .zone_count = ZONES, .lines = lines, .line_count = 2
+    };
     const struct dw_camera camera = { 320, 240, 200, 0.4, 0, 3 };
     const struct dw_overlay_scene scene = {
         .layout = &layout,

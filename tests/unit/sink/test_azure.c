@@ -25,7 +25,9 @@ static struct dw_zone zones[] = {
 };
 static struct dw_line lines[] = { { .name = "front-door", .events = DW_EVENT_LINE_CROSSING },
                                   { .name = "silent" } };
-static const struct dw_layout layout = { zones, DW_LENGTH(zones), lines, DW_LENGTH(lines) };
+static const struct dw_layout layout = {
+    .zones = zones, .zone_count = DW_LENGTH(zones), .lines = lines, .line_count = DW_LENGTH(lines)
+};
 static const struct dw_record_context context = {
     .site = "shop",
     .camera = "endcap-a",
@@ -330,6 +332,31 @@ static void boxes_that_reach_over_the_picture_are_cut_at_its_edge(void **state)
     json_decref(message);
 }
 
+static void a_count_is_told_with_the_zone_and_nothing_while_it_is_unknown(void **state)
+{
+    (void)state;
+    struct dw_buf text = { 0 };
+    uint8_t id[16] = { 0x5b };
+    dw_azure_count(&text, &context, &(struct dw_occupancy_change){ 3, 0, DW_PEOPLE_UNKNOWN }, 1,
+                   id);
+    dw_azure_count(&text, &context, &(struct dw_occupancy_change){ 0, 0, 2 }, 1, id);
+    assert_int_equal(text.length, 0);
+    dw_azure_count(&text, &context, &(struct dw_occupancy_change){ 3, 1500000, 2 }, 45, id);
+    json_t *message = parsed(&text);
+    assert_keys(message, "events sourceInfo detections schemaVersion");
+    const json_t *event = json_array_get(json_object_get(message, "events"), 0);
+    assert_keys(event, "id type detectionIds properties zone trigger");
+    assert_hex_id(text_of(event, "id"));
+    assert_string_equal(text_of(event, "type"), "personCountEvent");
+    assert_string_equal(text_of(event, "zone"), "neither");
+    assert_string_equal(text_of(event, "trigger"), "event");
+    assert_true(number_of(json_object_get(event, "properties"), "personCount") == 2);
+    assert_int_equal(json_array_size(json_object_get(event, "detectionIds")), 0);
+    assert_int_equal(json_array_size(json_object_get(message, "detections")), 0);
+    assert_source_info(json_object_get(message, "sourceInfo"), "2024-11-08T15:04:14.500Z", "45");
+    json_decref(message);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -341,6 +368,7 @@ int main(void)
         cmocka_unit_test(each_event_of_a_visit_has_an_id_of_its_own),
         cmocka_unit_test(crossing_a_line_says_in_which_direction),
         cmocka_unit_test(boxes_that_reach_over_the_picture_are_cut_at_its_edge),
+        cmocka_unit_test(a_count_is_told_with_the_zone_and_nothing_while_it_is_unknown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,7 +11,11 @@
 #include "sink/jsonl.h"
 
 static struct dw_zone zones[] = { { .name = "shelf \"A\"" } };
-static const struct dw_layout layout = { .zones = zones, .zone_count = 1 };
+static struct dw_alert_rule rules[] = { { .name = "long", .kind = DW_ALERT_DWELL },
+                                        { .name = "till", .kind = DW_ALERT_QUEUE } };
+static const struct dw_layout layout = {
+    .zones = zones, .zone_count = 1, .alerts = rules, .alert_count = 2
+};
 static const struct dw_record_context context = {
     .site = "shop",
     .camera = "front",
@@ -78,12 +82,82 @@ static void an_id_is_32_hex_characters(void **state)
     assert_string_equal(dw_hex(text, id), "00017f80feff00000000000000000000");
 }
 
+#define PLACE "\"site\":\"shop\",\"camera\":\"front\",\"zone\":\"shelf \\\"A\\\"\","
+
+static void assert_text(struct dw_buf *text, const char *wanted)
+{
+    assert_string_equal(dw_buf_text(text), wanted);
+    dw_buf_fini(text);
+}
+
+static void a_count_is_a_line_and_an_unknown_one_is_null(void **state)
+{
+    (void)state;
+    struct dw_buf text = { 0 };
+    dw_jsonl_occupancy(&text, &context, &(struct dw_occupancy_change){ 0, 1500000, 3 });
+    dw_jsonl_occupancy(&text, &context,
+                       &(struct dw_occupancy_change){ 0, 2000000, DW_PEOPLE_UNKNOWN });
+    assert_text(&text, "{\"kind\":\"occupancy\"," PLACE
+                       "\"time\":\"2026-11-22T09:15:01.500Z\",\"time_s\":1.500,\"people\":3}\n"
+                       "{\"kind\":\"occupancy\"," PLACE
+                       "\"time\":\"2026-11-22T09:15:02.000Z\",\"time_s\":2.000,\"people\":null}\n");
+}
+
+static void a_quarter_hour_has_its_average_over_what_was_measured(void **state)
+{
+    (void)state;
+    struct dw_buf text = { 0 };
+    dw_jsonl_quarter(&text, &context,
+                     &(struct dw_occupancy_quarter){
+                         .measured_us = 600000000, .person_us = 900000000, .peak = 4 });
+    assert_text(&text, "{\"kind\":\"occupancy_quarter\"," PLACE
+                       "\"start\":\"2026-11-22T09:15:00.000Z\",\"measured_s\":600.000,"
+                       "\"average\":1.500,\"peak\":4}\n");
+}
+
+static void an_alert_is_told_when_it_is_raised_and_when_it_is_cleared(void **state)
+{
+    (void)state;
+    struct dw_buf text = { 0 };
+    struct dw_alert_event event = { .time_us = 9000000,
+                                    .alert = { .id = { 0xab },
+                                               .person = 7,
+                                               .people = 2,
+                                               .since_us = 1000000,
+                                               .raised_us = 9000000,
+                                               .told = 1 } };
+    dw_jsonl_alert(&text, &context, &event);
+    assert_text(&text, "{\"kind\":\"alert_raised\"," PLACE
+                       "\"id\":\"ab000000000000000000000000000000\",\"alert\":\"long\","
+                       "\"rule\":\"dwell\",\"time\":\"2026-11-22T09:15:09.000Z\",\"time_s\":9.000,"
+                       "\"since\":\"2026-11-22T09:15:01.000Z\","
+                       "\"raised\":\"2026-11-22T09:15:09.000Z\",\"people\":2,\"person\":7,"
+                       "\"told\":1}\n");
+    event = (struct dw_alert_event){ .cleared = true,
+                                     .time_us = 12500000,
+                                     .alert = { .rule = 1,
+                                                .raised_us = 9000000,
+                                                .told = 2,
+                                                .cleared_us = 12500000,
+                                                .end = DW_ALERT_GAP } };
+    dw_jsonl_alert(&text, &context, &event);
+    assert_text(&text, "{\"kind\":\"alert_cleared\"," PLACE
+                       "\"id\":\"00000000000000000000000000000000\",\"alert\":\"till\","
+                       "\"rule\":\"queue\",\"time\":\"2026-11-22T09:15:12.500Z\","
+                       "\"time_s\":12.500,\"since\":\"2026-11-22T09:15:00.000Z\","
+                       "\"raised\":\"2026-11-22T09:15:09.000Z\",\"people\":0,\"told\":2,"
+                       "\"lasted_s\":3.500,\"end\":\"gap\"}\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_visit_is_one_line_of_json),
         cmocka_unit_test(speeds_are_told_when_the_camera_is_calibrated),
         cmocka_unit_test(an_id_is_32_hex_characters),
+        cmocka_unit_test(a_count_is_a_line_and_an_unknown_one_is_null),
+        cmocka_unit_test(a_quarter_hour_has_its_average_over_what_was_measured),
+        cmocka_unit_test(an_alert_is_told_when_it_is_raised_and_when_it_is_cleared),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

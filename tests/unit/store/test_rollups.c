@@ -28,7 +28,9 @@ static void shop_init(struct shop *shop, const char *url)
         .zones = { test_zone("shelf", .1), test_zone("table", .5) },
         .line = { .name = "door", .end = { 0, 1 } },
     };
-    shop->layout = (struct dw_layout){ shop->zones, ZONES, &shop->line, 1 };
+    shop->layout = (struct dw_layout){
+        .zones = shop->zones, .zone_count = ZONES, .lines = &shop->line, .line_count = 1
+    };
     assert_done(dw_store_create(&shop->store, url, why));
 }
 

@@ -5,9 +5,10 @@
 #include "store/store_sqlite.h"
 #include "store_fixture.h"
 
-/* Takes the last step back. */
+/* Takes the last steps back. */
 #define BEFORE_5                                                                                   \
-    "DROP INDEX run_zone_superseded; ALTER TABLE run_zone DROP COLUMN superseded;"                 \
+    "DROP TABLE alert; DROP INDEX run_zone_superseded;"                                            \
+    "ALTER TABLE run_zone DROP COLUMN superseded;"                                                 \
     "ALTER TABLE run DROP COLUMN remeasures;"
 
 static void change(const char *path, const char *sql)
@@ -94,7 +95,7 @@ static void a_store_whose_making_was_interrupted_is_finished(void **state)
                     "ALTER TABLE run DROP COLUMN utc_offset_us; PRAGMA user_version=1");
     struct dw_err err = { 0 };
     assert_int_equal(dw_store_open(&store, folder->store, &err), -ENOTSUP);
-    assert_non_null(strstr(err.text, "older dwell (format 1, this one reads 5)"));
+    assert_non_null(strstr(err.text, "older dwell (format 1, this one reads 6)"));
     assert_done(dw_store_create(&store, folder->store, why));
     assert_int_equal(ask(store, "SELECT count(*) FROM visit"), 0);
     dw_store_destroy(store);

@@ -21,7 +21,9 @@ static void shop_init(struct shop *shop, const char *url)
         .zone = test_zone("shelf", .1),
         .line = { .name = "door", .end = { 0, 1 } },
     };
-    shop->layout = (struct dw_layout){ &shop->zone, 1, &shop->line, 1 };
+    shop->layout = (struct dw_layout){
+        .zones = &shop->zone, .zone_count = 1, .lines = &shop->line, .line_count = 1
+    };
     struct dw_store_run_conf conf = test_run(&shop->layout);
     assert_done(dw_store_create(&shop->store, url, why));
     assert_done(dw_store_run_begin(shop->store, &conf, &shop->run, why));
