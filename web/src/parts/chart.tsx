@@ -17,6 +17,9 @@ interface Props {
   x: number[]
   curves: Curve[]
   formatX: (x: number) => string
+  xLabel: string
+  /** x counts something whole: no ticks between. */
+  whole?: boolean
   formatY: (y: number) => string
 }
 
@@ -33,13 +36,13 @@ function optionsOf(props: Props, width: number, element: Element, plot: typeof u
   return {
     width,
     height: HEIGHT,
-    scales: { x: { time: false }, y: { range: { min: { pad: 0, soft: 0, mode: 1 }, max: { pad: 0.1, mode: 2 } } } },
+    scales: { x: { time: false, ...(props.whole ? { range: (_, low, high) => [low - 0.6, high + 0.6] } : {}) }, y: { range: { min: { pad: 0, soft: 0, mode: 1 }, max: { pad: 0.1, mode: 2 } } } },
     axes: [
-      { ...axis, values: (_, splits) => splits.map((x) => props.formatX(x)) },
+      { ...axis, ...(props.whole ? { incrs: [1, 2, 3, 6, 12] } : {}), values: (_, splits) => splits.map((x) => props.formatX(x)) },
       { ...axis, size: 64, values: (_, splits) => splits.map((y) => props.formatY(y)) },
     ],
     series: [
-      { value: (_, x) => (x == null ? '' : props.formatX(x)) },
+      { label: props.xLabel, value: (_, x) => (x == null ? '–' : props.formatX(x)) },
       ...props.curves.map((curve): uPlot.Series => {
         const bars = curve.bars ? plot.paths.bars?.({ size: [0.7, 60] }) : undefined
         return {

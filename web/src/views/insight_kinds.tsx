@@ -37,7 +37,7 @@ function HoursOfToday(props: { rows: ZoneToday[] }) {
   return (
     <section class="card">
       <h2>{t('byHour')}</h2>
-      <Chart label={t('byHour')} x={sums.at} curves={curves} formatX={(h) => `${String(h)}:00`} formatY={(n) => decimal(n, 0)} />
+      <Chart label={t('byHour')} xLabel={t('hour')} whole x={sums.at} curves={curves} formatX={(h) => `${String(h)}:00`} formatY={(n) => decimal(n, 0)} />
     </section>
   )
 }
@@ -147,7 +147,7 @@ function CurveOf(props: { title: string; rows: Row[]; columns: SheetColumn[] }) 
   )
   if (!x || !ys[0]) return null
   const unit = ys[0].unit
-  return <Chart label={props.title} x={at} curves={curves} formatX={(v) => figure(v, x.unit)} formatY={(v) => figure(v, unit)} />
+  return <Chart label={props.title} xLabel={headingOf(x)} x={at} curves={curves} formatX={(v) => figure(v, x.unit)} formatY={(v) => figure(v, unit)} />
 }
 
 /** Dwell: how long people stay, with the whole distribution where the report has one. */
