@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reports of every kind (insight/report_kind.h), as JSON, CSV or a page to print. */
+#include <errno.h>
+#include <string.h>
+
+#include "http/answer.h"
+#include "http/clock.h"
+#include "http/routes.h"
+#include "insight/local_day.h"
+#include "insight/report_kind.h"
+
+#define DAYS_DEFAULT 28
+#define OPTIONS_MAX 32
+
+/* Its own styles and pictures, and nothing that runs. */
+#define HTML_POLICY                                                                                \
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; "       \
+    "sandbox"
+
+static const char *const common[] = { "from", "to", "camera", "zone", "staff", "format" };
+
+static void put_option(struct dw_json_writer *json, const struct dw_report_option *option)
+{
+    dw_json_object_begin(json, NULL);
+    dw_json_string(json, "name", option->name);
+    if (option->value != NULL)
+        dw_json_string(json, "value", option->value);
+    else
+        dw_json_null(json, "value");
+    dw_json_string(json, "help", option->help);
+    dw_json_object_end(json);
+}
+
+void dw_route_reports_get(struct dw_call *call)
+{
+    struct dw_json_writer json = dw_answer_json(call, 200);
+    dw_json_array_begin(&json, "reports");
+    for (size_t i = 0; dw_report_kind_at(i) != NULL; i++) {
+        const struct dw_report_kind *kind = dw_report_kind_at(i);
+        dw_json_object_begin(&json, NULL);
+        dw_json_string(&json, "name", kind->name);
+        dw_json_string(&json, "about", kind->about);
+        dw_json_array_begin(&json, "options");
+        for (size_t k = 0; k < kind->option_count; k++)
+            put_option(&json, &kind->options[k]);
+        dw_json_array_end(&json);
+        dw_json_object_end(&json);
+    }
+    dw_json_array_end(&json);
+    dw_json_object_end(&json);
+}
+
+/* --- One ------------------------------------------------------------------------------------ */
+
+static int take_days(const struct dw_query *query, struct dw_report_request *request,
+                     struct dw_err *err)
+{
+    const char *from = dw_query_find(query, "from"), *to = dw_query_find(query, "to");
+    int result = 0;
+    request->to_day = dw_local_day(dw_now_us()) + 1;
+    if (to != NULL)
+        result = dw_local_date_parse(&request->to_day, to, err);
+    request->from_day = request->to_day - DAYS_DEFAULT;
+    if (from != NULL && result == 0)
+        result = dw_local_date_parse(&request->from_day, from, err);
+    if (result == 0 && request->to_day <= request->from_day)
+        result = dw_fail(err, -EINVAL, "'to' is the day after the last, so later than 'from'");
+    return result;
+}
+
+/* The kind's own options stand beside the common ones; NULL where not given. */
+static int take_options(const struct dw_query *query, const struct dw_report_kind *kind,
+                        const char *values[OPTIONS_MAX], struct dw_err *err)
+{
+    const char *known[DW_LENGTH(common) + OPTIONS_MAX];
+    size_t count = DW_LENGTH(common);
+    memcpy(known, common, sizeof(common));
+    for (size_t i = 0; i < kind->option_count && i < OPTIONS_MAX; i++) {
+        known[count++] = kind->options[i].name;
+        values[i] = dw_query_find(query, kind->options[i].name);
+    }
+    return dw_query_only(query, known, count, err);
+}
+
+static int take_request(const struct dw_query *query, const struct dw_report_kind *kind,
+                        struct dw_report_request *request, const char *values[OPTIONS_MAX],
+                        struct dw_err *err)
+{
+    request->camera = dw_query_find(query, "camera");
+    request->zone = dw_query_find(query, "zone");
+    request->values = values;
+    int result = take_options(query, kind, values, err);
+    if (result == 0)
+        result = dw_query_flag(query, "staff", &request->include_staff, err);
+    return result == 0 ? take_days(query, request, err) : result;
+}
+
+enum format { JSON, CSV, HTML, FORMAT_COUNT };
+
+static enum format format_of(const struct dw_query *query)
+{
+    static const char *const words[] = { "json", "csv", "html" };
+    const char *word = dw_query_find(query, "format");
+    size_t i = 0;
+    while (word != NULL && i < FORMAT_COUNT && strcmp(words[i], word) != 0)
+        i++;
+    return (enum format)i;
+}
+
+static void put_sheet(struct dw_call *call, const struct dw_sheet *sheet, enum format format)
+{
+    struct dw_response *response = call->response;
+    if (format == CSV) {
+        dw_response_ok(response, 200, "text/csv; charset=utf-8");
+        dw_response_header(response, "Content-Disposition", "attachment; filename=\"dwell-%s.csv\"",
+                           sheet->kind);
+        dw_sheet_write_csv(sheet, &response->body);
+    } else if (format == HTML) {
+        dw_response_ok(response, 200, "text/html; charset=utf-8");
+        dw_response_header(response, "Content-Security-Policy", HTML_POLICY);
+        dw_sheet_write_html(sheet, &response->body);
+    } else {
+        dw_response_ok(response, 200, "application/json");
+        dw_sheet_write_json(sheet, &response->body);
+    }
+}
+
+static void answer_report(struct dw_call *call, const struct dw_report_kind *kind,
+                          const struct dw_report_request *request, enum format format)
+{
+    struct dw_sheet sheet = { 0 };
+    struct dw_err err = { { 0 } };
+    struct dw_store *store = dw_answer_take_store(call);
+    if (store == NULL)
+        return;
+    int result = dw_report_kind_fill(kind, &sheet, store, request, &err);
+    if (result == 0)
+        put_sheet(call, &sheet, format);
+    else
+        dw_problem_of(call->response, result, &err);
+    dw_answer_give_store(call, store, result);
+    dw_sheet_fini(&sheet);
+}
+
+void dw_route_report_get(struct dw_call *call)
+{
+    const struct dw_report_kind *kind = dw_report_kind_find(call->names[0]);
+    const char *values[OPTIONS_MAX] = { NULL };
+    struct dw_report_request request = { .camera = NULL };
+    struct dw_err err = { { 0 } };
+    enum format format = format_of(&call->query);
+    if (kind == NULL)
+        dw_problem(call->response, 404, "there is no report '%s': GET /api/v1/reports lists them",
+                   call->names[0]);
+    else if (format == FORMAT_COUNT)
+        dw_problem(call->response, 400, "format: wants json, csv or html");
+    else if (dw_answer_query(call, take_request(&call->query, kind, &request, values, &err), &err))
+        answer_report(call, kind, &request, format);
+}
