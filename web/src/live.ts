@@ -9,6 +9,8 @@ import type { Alert, Camera, Moment, Site, Visit, ZoneToday } from './types'
 export const site = signal<Site | null>(null)
 export const cameras = signal<Camera[]>([])
 export const today = signal<ZoneToday[]>([])
+/** Some of today's visits were made up by `dwell simulate`. */
+export const simulatedToday = signal(false)
 export const connected = signal(false)
 
 export type Happening =
@@ -58,7 +60,8 @@ export async function refreshCameras(): Promise<void> {
 }
 
 export async function refreshToday(): Promise<void> {
-  const answer = await get<{ zones: ZoneToday[] }>('/today')
+  const answer = await get<{ zones: ZoneToday[]; simulated?: boolean }>('/today')
+  simulatedToday.value = answer.simulated === true
   today.value = answer.zones
   for (const row of answer.zones) occupancyOf(row.camera, row.zone).value = row.occupancy
 }

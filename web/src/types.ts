@@ -100,7 +100,7 @@ export interface Estimate {
 export interface ZoneToday {
   camera: string
   zone: string
-  occupancy: number
+  occupancy: number | null
   visits: number
   passes: number
   median_s: Estimate | number | null

@@ -36,7 +36,7 @@ export function Snapshot(props: { camera: string; perSecond: number; alt?: strin
   return (
     <img
       class={there ? '' : 'missing'}
-      src={`${snapshotUrl(props.camera)}?${String(turn)}`}
+      src={`${snapshotUrl(props.camera)}?t=${String(turn)}`}
       alt={props.alt ?? t('pictureOf', { camera: props.camera })}
       onLoad={() => next(document.hidden ? 1000 : Math.max(0, pause - (performance.now() - asked.current)))}
       onError={() => {

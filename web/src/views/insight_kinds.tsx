@@ -3,7 +3,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { colorOf } from '../colors'
 import { asEstimate, decimal, figure, valueOf } from '../format'
-import { cameras, today } from '../live'
+import { cameras, simulatedToday, today } from '../live'
 import { Chart } from '../parts/chart'
 import { Choice, Notice } from '../parts/common'
 import { Frame, Shapes, Snapshot } from '../parts/picture'
@@ -57,6 +57,7 @@ export function TodayView() {
   return (
     <article class="report">
       <p class="quiet">{t('todayLead')}</p>
+      {simulatedToday.value && <Notice>{t('simulatedInPart')}</Notice>}
       <section class="card">
         <h2>{t('todayAgainstUsual')}</h2>
         <Bars bars={bars} unit="count" label={t('todayAgainstUsual')} />
@@ -79,7 +80,7 @@ export function TodayView() {
             {rows.map((row) => (
               <tr key={`${row.camera}/${row.zone}`}>
                 <th scope="row">{row.zone}</th>
-                <td class="number">{decimal(row.occupancy, 0)}</td>
+                <td class="number">{figure(row.occupancy, 'count')}</td>
                 <td class="number">{decimal(row.visits, 0)}</td>
                 <td class="number">{decimal(row.passes, 0)}</td>
                 <td class="number">{figure(asEstimate(row.median_s).value, 'seconds')}</td>
@@ -153,7 +154,7 @@ function CurveOf(props: { title: string; rows: Row[]; columns: SheetColumn[] }) 
 /** Dwell: how long people stay, with the whole distribution where the report has one. */
 export function SummaryView(props: { sheet: Sheet }) {
   const [zone, setZone] = useState('')
-  const curve = tablesOf(props.sheet).find((table) => /curve|survival|dwell|distribution|histogram/.test(table.key) && table.data)
+  const curve = tablesOf(props.sheet).find((table) => table.data && table.columns.some((c) => c.unit === 'seconds'))
   const rows = curve ? rowsOf(props.sheet, curve.key) : []
   const zones = [...new Set(rows.map((row) => text(row, 'zone')))]
   const shown = zone || (zones[0] ?? '')

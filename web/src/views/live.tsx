@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks'
 import { encode, get } from '../api'
 import { colorOf } from '../colors'
 import { UNKNOWN, asEstimate, decimal, figure, seconds } from '../format'
-import { cameras, happenings, type Happening, momentOf, occupancyOf, site, today, zone } from '../live'
+import { cameras, happenings, type Happening, momentOf, occupancyOf, simulatedToday, site, today, zone } from '../live'
 import { Notice, useLoaded } from '../parts/common'
 import { Frame, People, Snapshot } from '../parts/picture'
 import { params, setParams } from '../route'
@@ -122,6 +122,7 @@ function ZonesToday(props: { camera: Camera; layout: Layout; all: boolean }) {
   return (
     <section class="card" aria-label={t('todayByZone')}>
       <h2>{t('todayByZone')}</h2>
+      {simulatedToday.value && <p class="quiet">{t('simulatedInPart')}</p>}
       {mine.length > 12 && (
         <input
           type="search"
