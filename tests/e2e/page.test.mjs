@@ -243,6 +243,7 @@ describe('insight', () => {
     await page.goto('/promotions')
     await page.click('text=Did it help?')
     await page.waitForURL(/a=2026-01-05..2026-01-18&b=2026-01-19..2026-02-01/)
+    await page.waitForSelector('.compared .verdict')
     const asked = shop.requests.findLast((r) => r.path.endsWith('/reports/compare'))
     assert.match(asked.query, /zone=shelf/)
   })
