@@ -48,12 +48,26 @@ static double now_s(void)
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-/* Of this program: what a busy machine does not change. A server's is not in it. */
+static int64_t server; /* the process that answers, or 0 */
+
+static double server_cpu_s(void)
+{
+    char path[64], text[64] = "";
+    snprintf(path, sizeof(path), "/proc/%" PRId64 "/schedstat", server);
+    FILE *file = server != 0 ? fopen(path, "re") : NULL;
+    if (file == NULL)
+        return 0;
+    bool read = fgets(text, sizeof(text), file) != NULL;
+    fclose(file);
+    return read ? strtod(text, NULL) / 1e9 : 0;
+}
+
+/* Of this program, and of a server on the same machine: what others who use it change little. */
 static double cpu_s(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9 + server_cpu_s();
 }
 
 static void must(int result, const struct dw_err *err)
@@ -435,6 +449,8 @@ int main(int argc, char **argv)
     setvbuf(stdout, NULL, _IOLBF, 0);
     DO(dw_local_zone_set("Europe/Berlin", why));
     DO(dw_store_create(&store, argv[1], why));
+    if (store->impl != &dw_store_sqlite)
+        DO(dw_sql_run(store, "SELECT pg_backend_pid()", DW_NO_VALUES, &server, why));
     DO(dw_sql_run(store, "SELECT count(*) FROM run WHERE identity='two years'", DW_NO_VALUES,
                   &there, why));
     if (there == 0)
