@@ -64,11 +64,9 @@ int dw_zone_days_read(struct dw_zone_days_list *zones, struct dw_store *store,
     size_t count = query.slots.quarter_count;
     int *hours = dw_alloc_array0(count + 1, sizeof(*hours));
     int *days = dw_alloc_array0(count + 1, sizeof(*days));
-    for (size_t i = 0; i < count; i++) {
-        int64_t wall_us = (query.slots.first_quarter + (int64_t)i) * DW_QUARTER_US;
-        days[i] = (int)(dw_local_day(wall_us) - request->from_day);
-        hours[i] = days[i] * DW_COMPARE_HOURS + dw_local_hour(wall_us);
-    }
+    dw_local_hours(hours, query.slots.first_quarter, count, request->from_day);
+    for (size_t i = 0; i < count; i++)
+        days[i] = hours[i] / DW_COMPARE_HOURS;
     query.slots.slot = hours;
     query.slots.slot_count = reading.day_count * DW_COMPARE_HOURS;
     int result = dw_store_read_zone_counts(store, &query, take_hours, &reading, err);
