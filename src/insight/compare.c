@@ -49,45 +49,6 @@ static void measure_coverage(struct dw_comparison *out, const struct dw_compare_
         out->coverage[side] = scheduled_s[side] > 0 ? measured_s[side] / scheduled_s[side] : 0;
 }
 
-/* Both values for the same weekdays and hours: what was expected of side 0 in all that was
- * measured, and that times the ratio. */
-static void compare_footfall(struct dw_compared *out, const struct dw_compare_conf *conf,
-                             const struct dw_compare_day *days, size_t count)
-{
-    struct dw_rate_day *rates = dw_alloc_array0(count + 1, sizeof(*rates));
-    struct dw_rate_cell *cells = dw_alloc_array0(count * DW_COMPARE_HOURS + 1, sizeof(*cells));
-    double expected = 0, hours[2] = { 0 };
-    for (size_t i = 0; i < count; i++) {
-        int stratum = stratum_of(conf, &days[i]);
-        rates[i] = (struct dw_rate_day){ .side = days[i].side, .stratum = stratum };
-        for (int hour = 0; hour < DW_COMPARE_HOURS; hour++) {
-            const struct dw_compare_hour *found = &days[i].hours[hour];
-            double exposure = found->measured_s / HOUR_S;
-            cells[i * DW_COMPARE_HOURS + (size_t)hour] =
-                (struct dw_rate_cell){ i, stratum * DW_COMPARE_HOURS + hour, found->people,
-                                       exposure };
-            hours[days[i].side] += exposure;
-        }
-    }
-    dw_rate_standardise(rates, count, cells, count * DW_COMPARE_HOURS);
-    for (size_t i = 0; i < count; i++) {
-        out->n[rates[i].side] += rates[i].count;
-        expected += rates[i].exposure;
-    }
-    struct dw_effect effect = dw_rate_log_ratio(rates, count, DW_RATE_NEGATIVE_BINOMIAL);
-    take_effect(out, &effect, log1p(DW_COMPARE_CHANGE));
-    for (int side = 0; side < 2; side++)
-        out->values[side] = out->n[side] / hours[side];
-    if (effect.known) {
-        out->values[0] = expected / (hours[0] + hours[1]);
-        out->values[1] = out->values[0] * exp(effect.value);
-        out->difference =
-            (struct dw_estimate){ expm1(effect.value), expm1(effect.low), expm1(effect.high) };
-    }
-    free(rates);
-    free(cells);
-}
-
 /*
  * What somebody counts for who came in an hour of the week, so that each hour has as much of both
  * sides: measured on the other side / on both. Where one side was measured twice as long in every
@@ -114,6 +75,47 @@ static void find_weights(struct weights *weights, const struct dw_compare_conf *
             double both = measured[0][cell] + measured[1][cell];
             weights->of[side][cell] = both > 0 ? measured[1 - side][cell] / both : 0;
         }
+}
+
+/* Both values for the same weekdays and hours: what was expected of side 0 in what was measured of
+ * them, and that times the ratio. */
+static void compare_footfall(struct dw_compared *out, const struct dw_compare_conf *conf,
+                             const struct weights *weights, const struct dw_compare_day *days,
+                             size_t count)
+{
+    struct dw_rate_day *rates = dw_alloc_array0(count + 1, sizeof(*rates));
+    struct dw_rate_cell *cells = dw_alloc_array0(count * DW_COMPARE_HOURS + 1, sizeof(*cells));
+    double expected = 0, matched = 0, hours[2] = { 0 };
+    for (size_t i = 0; i < count; i++) {
+        int stratum = stratum_of(conf, &days[i]);
+        rates[i] = (struct dw_rate_day){ .side = days[i].side, .stratum = stratum };
+        for (int hour = 0; hour < DW_COMPARE_HOURS; hour++) {
+            const struct dw_compare_hour *found = &days[i].hours[hour];
+            double exposure = found->measured_s / HOUR_S;
+            cells[i * DW_COMPARE_HOURS + (size_t)hour] =
+                (struct dw_rate_cell){ i, stratum * DW_COMPARE_HOURS + hour, found->people,
+                                       exposure };
+            bool both = weights->of[days[i].side][cell_of(conf, &days[i], hour)] > 0;
+            matched += both ? exposure : 0;
+            hours[days[i].side] += exposure;
+            out->n[days[i].side] += found->people;
+        }
+    }
+    dw_rate_standardise(rates, count, cells, count * DW_COMPARE_HOURS);
+    for (size_t i = 0; i < count; i++)
+        expected += rates[i].exposure;
+    struct dw_effect effect = dw_rate_log_ratio(rates, count, DW_RATE_NEGATIVE_BINOMIAL);
+    take_effect(out, &effect, log1p(DW_COMPARE_CHANGE));
+    for (int side = 0; side < 2; side++)
+        out->values[side] = out->n[side] / hours[side];
+    if (effect.known) {
+        out->values[0] = expected / matched;
+        out->values[1] = out->values[0] * exp(effect.value);
+        out->difference =
+            (struct dw_estimate){ expm1(effect.value), expm1(effect.low), expm1(effect.high) };
+    }
+    free(rates);
+    free(cells);
 }
 
 bool dw_compare_uneven(const struct dw_compare_conf *conf, const struct dw_compare_day *days,
@@ -231,7 +233,7 @@ void dw_compare(struct dw_comparison *out, const struct dw_compare_conf *conf,
     *out = (struct dw_comparison){ 0 };
     find_weights(&weights, conf, days, count);
     measure_coverage(out, days, count);
-    compare_footfall(&out->figures[DW_COMPARE_FOOTFALL], conf, days, count);
+    compare_footfall(&out->figures[DW_COMPARE_FOOTFALL], conf, &weights, days, count);
     compare_stops(&out->figures[DW_COMPARE_STOP_RATE], conf, &weights, days, count);
     compare_dwell(&out->figures[DW_COMPARE_DWELL], conf, &weights, days, count);
     for (size_t i = 0; i < DW_COMPARE_FIGURES; i++)
