@@ -13,7 +13,8 @@
 struct dw_simulated_store_conf {
     struct dw_simulate_conf shop;
     const char *site, *camera;
-    int64_t start_us; /* wall time of the midnight of day 0 */
+    int64_t first_day; /* local_day.h: of day 0 */
+    int walks_from;    /* foot tracks from this day on: they are most of a store's size */
 };
 
 /* Added up over days. */
