@@ -130,15 +130,18 @@ void dw_dwell_spread(struct dw_dwells *out, const struct dw_dwell_hist *hist)
 struct dw_compare_day dw_zone_day_compare(const struct dw_zone_day *day, int side, int weekday,
                                           int64_t stop_us)
 {
-    const struct dw_store_counts *counts = &day->counts;
-    int64_t cut = dw_dwell_cut_before(&day->dwell, stop_us);
-    struct dw_compare_day out = { .side = side,
-                                  .weekday = weekday,
-                                  .stops = (double)counts->stops,
-                                  .passers = (double)(counts->visits + counts->passes - cut) };
-    for (size_t i = 0; i < DW_COMPARE_HOURS; i++)
-        out.hours[i] = (struct dw_compare_hour){ (double)day->hours[i].entries,
-                                                 dw_time_to_seconds(day->cover[i].measured_us),
-                                                 dw_time_to_seconds(day->cover[i].scheduled_us) };
+    struct dw_compare_day out = { .side = side, .weekday = weekday };
+    double cut = (double)dw_dwell_cut_before(&day->dwell, stop_us);
+    for (size_t i = 0; i < DW_COMPARE_HOURS; i++) {
+        const struct dw_store_counts *counts = &day->hours[i];
+        double part = counts->cut > 0 ? (double)counts->cut / (double)day->counts.cut : 0;
+        out.hours[i] = (struct dw_compare_hour){
+            .people = (double)counts->entries,
+            .passers = (double)(counts->visits + counts->passes) - part * cut,
+            .stops = (double)counts->stops,
+            .measured_s = dw_time_to_seconds(day->cover[i].measured_us),
+            .scheduled_s = dw_time_to_seconds(day->cover[i].scheduled_us),
+        };
+    }
     return out;
 }
