@@ -96,7 +96,6 @@ struct dw_tracker {
     double interval_s; /* running mean of it */
 
     struct dw_assign assign;
-    DW_VEC(double) cost;
     DW_VEC(struct dw_link_offer) offers;
     DW_VEC(int) pairs;
     DW_VEC(int) rows;            /* tracks ... */
@@ -167,7 +166,6 @@ void dw_tracker_destroy(struct dw_tracker *tracker)
     dw_vec_fini(&tracker->departed);
     dw_vec_fini(&tracker->sightings);
     dw_vec_fini(&tracker->live);
-    dw_vec_fini(&tracker->cost);
     dw_vec_fini(&tracker->offers);
     dw_vec_fini(&tracker->pairs);
     dw_vec_fini(&tracker->rows);
@@ -520,46 +518,37 @@ static double odds_of_seeing(const struct dw_tracker *tracker, const struct trac
     return log(seen / (1 - seen));
 }
 
-/* Room for the costs of all pairs, row by row. */
-static double *cost_matrix(struct dw_tracker *tracker, size_t count)
+/* One row of the assignment: what it costs that each detection is this track's, rather than that
+ * the track is not seen and the detection nobody known. */
+static void offer_detections(struct dw_tracker *tracker, const struct track *track)
 {
-    while (tracker->cost.capacity < count)
-        dw_vec_push(&tracker->cost, 0.0);
-    tracker->cost.count = count;
-    return tracker->cost.items;
-}
-
-/* One row of costs: what it costs that each detection is this track's, rather than that the track
- * is not seen and the detection nobody known. */
-static void fill_costs(const struct dw_tracker *tracker, const struct track *track, double *row)
-{
+    dw_assign_row(&tracker->assign);
     struct dw_body_gate gate = dw_body_gate_of(&track->body, &tracker->params.body);
     double odds = odds_of_seeing(tracker, track);
     bool established = is_established(tracker, track);
     for (size_t j = 0; j < tracker->candidates.count; j++) {
         const struct candidate *candidate = &tracker->candidates.items[j];
-        row[j] = (double)INFINITY;
         if (fabs(candidate->seen.x - gate.x) > gate.reach_px ||
             !(candidate->certain || established))
             continue;
         double cost = dw_body_misfit(&gate, &candidate->seen) - odds - candidate->weight;
         if (cost < 0)
-            row[j] = LIMIT + cost;
+            dw_assign_offer(&tracker->assign, j, LIMIT + cost);
     }
 }
 
 static void associate(struct dw_tracker *tracker, const struct dw_track_input *input)
 {
     size_t rows = tracker->tracks.count;
-    double *cost = cost_matrix(tracker, rows * input->count);
     dw_vec_clear(&tracker->pairs);
+    dw_assign_begin(&tracker->assign, input->count, LIMIT);
     for (size_t i = 0; i < rows; i++) {
         struct track *track = &tracker->tracks.items[i];
         track->covered = covered_share(tracker, i);
-        fill_costs(tracker, track, cost + i * input->count);
+        offer_detections(tracker, track);
         dw_vec_push(&tracker->pairs, -1);
     }
-    dw_assign_solve(&tracker->assign, cost, rows, input->count, LIMIT, tracker->pairs.items);
+    dw_assign_solve(&tracker->assign, tracker->pairs.items);
     struct moment now = { input->time_us, input->frame };
     for (size_t i = 0; i < rows; i++) {
         int column = tracker->pairs.items[i];
@@ -598,15 +587,16 @@ static void recover(struct dw_tracker *tracker, const struct dw_track_input *inp
 {
     choose_left(tracker);
     size_t rows = tracker->rows.count, columns = tracker->columns.count;
-    dw_vec_clear(&tracker->cost);
-    for (size_t i = 0; i < rows; i++)
+    dw_assign_begin(&tracker->assign, columns, 1 - tracker->params.recover_iou);
+    for (size_t i = 0; i < rows; i++) {
+        const struct track *track = &tracker->tracks.items[tracker->rows.items[i]];
+        dw_assign_row(&tracker->assign);
         for (size_t j = 0; j < columns; j++) {
-            const struct track *track = &tracker->tracks.items[tracker->rows.items[i]];
             struct dw_box box = input->detections[tracker->columns.items[j]].box;
-            dw_vec_push(&tracker->cost, 1 - dw_box_iou(track->last_seen, box));
+            dw_assign_offer(&tracker->assign, j, 1 - dw_box_iou(track->last_seen, box));
         }
-    dw_assign_solve(&tracker->assign, tracker->cost.items, rows, columns,
-                    1 - tracker->params.recover_iou, tracker->pairs.items);
+    }
+    dw_assign_solve(&tracker->assign, tracker->pairs.items);
     for (size_t i = 0; i < rows; i++) {
         if (tracker->pairs.items[i] < 0)
             continue;
