@@ -43,6 +43,7 @@ struct dw_body {
     struct dw_upright upright; /* feet, pixels; height: ln of picture heights */
     struct dw_level width;     /* pixels */
     double picture_px;         /* height of the picture; 1 when it is not known */
+    double h_px;               /* what the height comes to; asked for often */
 };
 
 /* How the person got here from the moment before. */
@@ -56,9 +57,6 @@ struct dw_body dw_body_start(const struct dw_body_params *params, const struct d
 /* `dt` seconds later, if the person was `seen` until now. */
 struct dw_body_step dw_body_predict(struct dw_body *body, const struct dw_body_params *params,
                                     const struct dw_view *view, double dt, bool seen);
-void dw_body_update(struct dw_body *body, const struct dw_body_params *params,
-                    const struct dw_view *view, struct dw_box box);
-
 /* Somebody was found at a place that the filter did not expect: it trusts itself less, as much as
  * it was off. To be said before the box is taken. */
 void dw_body_doubt(struct dw_body *body, struct dw_box box);
@@ -77,7 +75,7 @@ struct dw_body dw_body_smooth(const struct dw_body *after, const struct dw_body 
 
 /* A box as three measurements. */
 struct dw_body_seen {
-    double x, top, foot, left, right;
+    double x, top, foot, left, right, w, h;
     bool cut_left, cut_right, cut_foot; /* edge on the picture's border */
 };
 
@@ -86,7 +84,7 @@ struct dw_body_seen dw_body_seen_of(const struct dw_view *view, struct dw_box bo
 /* A predicted body made ready for being compared with many boxes. */
 struct dw_body_gate {
     double x, foot, top, h, w;
-    double reach_px; /* a box whose middle is farther away does not fit, cut or not */
+    double reach_px; /* a whole box whose middle is farther away does not fit */
     double x_var, x_norm, edge_norm_foot, edge_norm_top, foot_var, top_var;
     double outlier;
 };
@@ -99,5 +97,17 @@ struct dw_body_gate dw_body_gate_of(const struct dw_body *body,
  * (per body height each), given the body. Infinite beyond 5 standard errors across.
  */
 double dw_body_misfit(const struct dw_body_gate *gate, const struct dw_body_seen *seen);
+
+/* Whether dw_body_misfit() may be finite: most boxes are far from most people. */
+static inline bool dw_body_near(const struct dw_body_gate *gate, const struct dw_body_seen *seen)
+{
+    double off_px = seen->x - gate->x;
+    return (off_px <= gate->reach_px && -off_px <= gate->reach_px) || seen->cut_left ||
+           seen->cut_right;
+}
+
+/* Takes the box in; `gate` is of the body as it is. */
+void dw_body_update(struct dw_body *body, const struct dw_body_params *params,
+                    const struct dw_body_gate *gate, const struct dw_body_seen *seen);
 
 #endif

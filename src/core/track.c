@@ -58,8 +58,9 @@ struct departed {
 };
 
 struct track {
-    int64_t person;      /* 0 until confirmed */
-    struct dw_body body; /* at the frame now */
+    int64_t person;           /* 0 until confirmed */
+    struct dw_body body;      /* at the frame now */
+    struct dw_body_gate gate; /* ready to be compared with its boxes */
     struct dw_body last_body;
     struct dw_box last_seen; /* as detected */
     struct moment first, last;
@@ -444,12 +445,22 @@ static void confirm_ready(struct dw_tracker *tracker, bool may_wait)
     }
 }
 
-/* A box of this frame is this person's. */
-static void match(struct dw_tracker *tracker, struct track *track, struct moment now,
-                  const struct dw_detection *detection)
+static void look_at(struct track *track, const struct dw_track_input *input, size_t detection)
 {
+    if (input->looks != NULL)
+        dw_appearance_add(&track->look, &input->looks[detection]);
+}
+
+/* Box `index` of this frame is this person's. */
+static void match(struct dw_tracker *tracker, struct track *track,
+                  const struct dw_track_input *input, size_t index)
+{
+    const struct dw_detection *detection = &input->detections[index];
     struct step *step = &track->steps.items[track->steps.count - 1];
-    dw_body_update(&track->body, &tracker->params.body, &tracker->view, detection->box);
+    tracker->taken.items[index] = true;
+    look_at(track, input, index);
+    dw_body_update(&track->body, &tracker->params.body, &track->gate,
+                   &tracker->candidates.items[index].seen);
     step->observed = true;
     step->score = (double)detection->score;
     step->seen = detection->box;
@@ -457,15 +468,9 @@ static void match(struct dw_tracker *tracker, struct track *track, struct moment
     track->hits++;
     track->matched = true;
     track->missed_s = 0;
-    track->last = now;
+    track->last = step->at;
     track->last_body = track->body;
     track->last_seen = detection->box;
-}
-
-static void look_at(struct track *track, const struct dw_track_input *input, size_t detection)
-{
-    if (input->looks != NULL)
-        dw_appearance_add(&track->look, &input->looks[detection]);
 }
 
 static void give_birth(struct dw_tracker *tracker, struct moment now,
@@ -488,21 +493,32 @@ static void give_birth(struct dw_tracker *tracker, struct moment now,
                                }));
 }
 
-/* Share of where somebody is expected that others hide who stand nearer to the camera. */
-static double covered_share(const struct dw_tracker *tracker, size_t index)
+/* Of two people whose boxes share a column of the picture the one nearer to the camera may hide
+ * the other. */
+static void cover(struct dw_tracker *tracker, size_t one, size_t other)
 {
-    struct dw_box box = tracker->boxes.items[index];
-    double foot = tracker->tracks.items[index].body.upright.mean[DW_UPRIGHT_FEET], most = 0;
-    for (size_t i = 0; i < tracker->tracks.count; i++) {
-        struct dw_box other = tracker->boxes.items[i];
-        if (other.x >= box.x + box.w || other.x + other.w <= box.x)
-            continue; /* most are */
-        const struct track *track = &tracker->tracks.items[i];
-        if (track->body.upright.mean[DW_UPRIGHT_FEET] > foot && is_established(tracker, track) &&
-            tracker->now_us - track->last.time_us <= COVERS_US)
-            most = fmax(most, dw_box_covered(box, other));
+    struct track *tracks = tracker->tracks.items;
+    bool nearer = tracks[one].gate.foot > tracks[other].gate.foot;
+    size_t near = nearer ? one : other, far = nearer ? other : one;
+    const struct track *front = &tracks[near];
+    struct track *back = &tracks[far];
+    if (front->gate.foot > back->gate.foot && is_established(tracker, front) &&
+        tracker->now_us - front->last.time_us <= COVERS_US)
+        back->covered = fmax(back->covered,
+                             dw_box_covered(tracker->boxes.items[far], tracker->boxes.items[near]));
+}
+
+/* The share of where people are expected that others hide. */
+static void cover_all(struct dw_tracker *tracker)
+{
+    const struct dw_box *boxes = tracker->boxes.items;
+    for (size_t i = 0; i < tracker->boxes.count; i++) {
+        float left = boxes[i].x, right = left + boxes[i].w;
+        tracker->tracks.items[i].covered = 0;
+        for (size_t j = 0; j < i; j++)
+            if (boxes[j].x < right && boxes[j].x + boxes[j].w > left)
+                cover(tracker, i, j);
     }
-    return most;
 }
 
 /* The ln of the odds that somebody is detected on this frame. */
@@ -523,15 +539,13 @@ static double odds_of_seeing(const struct dw_tracker *tracker, const struct trac
 static void offer_detections(struct dw_tracker *tracker, const struct track *track)
 {
     dw_assign_row(&tracker->assign);
-    struct dw_body_gate gate = dw_body_gate_of(&track->body, &tracker->params.body);
     double odds = odds_of_seeing(tracker, track);
     bool established = is_established(tracker, track);
     for (size_t j = 0; j < tracker->candidates.count; j++) {
         const struct candidate *candidate = &tracker->candidates.items[j];
-        if (fabs(candidate->seen.x - gate.x) > gate.reach_px ||
-            !(candidate->certain || established))
+        if (!dw_body_near(&track->gate, &candidate->seen) || !(candidate->certain || established))
             continue;
-        double cost = dw_body_misfit(&gate, &candidate->seen) - odds - candidate->weight;
+        double cost = dw_body_misfit(&track->gate, &candidate->seen) - odds - candidate->weight;
         if (cost < 0)
             dw_assign_offer(&tracker->assign, j, LIMIT + cost);
     }
@@ -542,24 +556,19 @@ static void associate(struct dw_tracker *tracker, const struct dw_track_input *i
     size_t rows = tracker->tracks.count;
     dw_vec_clear(&tracker->pairs);
     dw_assign_begin(&tracker->assign, input->count, LIMIT);
+    cover_all(tracker);
     for (size_t i = 0; i < rows; i++) {
-        struct track *track = &tracker->tracks.items[i];
-        track->covered = covered_share(tracker, i);
-        offer_detections(tracker, track);
+        offer_detections(tracker, &tracker->tracks.items[i]);
         dw_vec_push(&tracker->pairs, -1);
     }
     dw_assign_solve(&tracker->assign, tracker->pairs.items);
-    struct moment now = { input->time_us, input->frame };
     for (size_t i = 0; i < rows; i++) {
         int column = tracker->pairs.items[i];
         struct track *track = &tracker->tracks.items[i];
-        if (column >= 0) {
-            tracker->taken.items[column] = true;
-            match(tracker, track, now, &input->detections[column]);
-            look_at(track, input, (size_t)column);
-        } else if (track->covered < HIDDEN) {
+        if (column >= 0)
+            match(tracker, track, input, (size_t)column);
+        else if (track->covered < HIDDEN)
             track->missed_s += tracker->dt;
-        }
     }
 }
 
@@ -604,10 +613,8 @@ static void recover(struct dw_tracker *tracker, const struct dw_track_input *inp
         struct track *track = &tracker->tracks.items[tracker->rows.items[i]];
         dw_body_doubt(&track->body, input->detections[column].box);
         track->steps.items[track->steps.count - 1].before = track->body;
-        tracker->taken.items[column] = true;
-        match(tracker, track, (struct moment){ input->time_us, input->frame },
-              &input->detections[column]);
-        look_at(track, input, (size_t)column);
+        track->gate = dw_body_gate_of(&track->body, &tracker->params.body);
+        match(tracker, track, input, (size_t)column);
     }
 }
 
@@ -674,6 +681,7 @@ static void predict_everybody(struct dw_tracker *tracker, struct moment now, int
             &track->steps,
             ((struct step){ .at = now, .how = how, .before = track->body, .after = track->body }));
         dw_vec_push(&tracker->boxes, dw_body_box(&track->body));
+        track->gate = dw_body_gate_of(&track->body, &tracker->params.body);
         track->matched = false;
     }
 }
