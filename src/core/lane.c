@@ -18,9 +18,9 @@
 
 struct in_zone {
     struct dw_stay stay;
-    bool inside;                  /* with hysteresis */
-    bool known;                   /* has been judged before */
-    struct dw_point outer, inner; /* last anchors outside and inside the polygon, normalised */
+    bool inside;                        /* with hysteresis */
+    bool known;                         /* has been judged before */
+    struct dw_point outer_px, inner_px; /* last anchors outside and inside the polygon */
 };
 
 struct at_line {
@@ -39,13 +39,8 @@ struct person {
     struct at_line *lines;
 };
 
-struct ranked {
-    struct dw_detection detection;
-    size_t index; /* as it came */
-};
-
 struct bounds {
-    struct dw_point least, most; /* normalised */
+    struct dw_point least_px, most_px;
 };
 
 struct dw_lane {
@@ -55,15 +50,25 @@ struct dw_lane {
     DW_VEC(struct person) persons;
     size_t found; /* index of the person that was looked up last */
     DW_VEC(struct dw_lane_event) events;
-    DW_VEC(struct ranked) ranked;      /* detections of the frame, the surest first ... */
-    DW_VEC(struct dw_detection) boxes; /* ... alone */
-    DW_VEC(struct dw_look) looks;      /* ... and how they look, when that is known */
-    int64_t measured_from_us;          /* start of the unbroken stretch */
+    DW_VEC(const struct dw_detection *) ranked; /* those of the frame, the surest first ... */
+    DW_VEC(struct dw_detection) boxes;          /* ... themselves */
+    DW_VEC(struct dw_look) looks;               /* ... and how they look, when that is known */
+    int64_t measured_from_us;                   /* start of the unbroken stretch */
     int64_t now_us;
     int64_t intervals_us[INTERVALS_KEPT]; /* ring of the last times between frames */
     size_t interval_count, frame_count;
     int64_t interval_us; /* their median */
 };
+
+static struct dw_point in_pixels(const struct dw_lane *lane, struct dw_point point)
+{
+    return (struct dw_point){ point.x * lane->conf.width_px, point.y * lane->conf.height_px };
+}
+
+static struct dw_point normalised(const struct dw_lane *lane, struct dw_point point_px)
+{
+    return (struct dw_point){ point_px.x / lane->conf.width_px, point_px.y / lane->conf.height_px };
+}
 
 struct dw_lane *dw_lane_create(const struct dw_lane_conf *conf)
 {
@@ -73,8 +78,11 @@ struct dw_lane *dw_lane_create(const struct dw_lane_conf *conf)
     struct dw_view view = { conf->width_px, conf->height_px, conf->ground };
     lane->tracker = dw_tracker_create(&conf->track, &view);
     lane->bounds = dw_alloc_array0(conf->layout->zone_count, sizeof(*lane->bounds));
-    for (size_t i = 0; i < conf->layout->zone_count; i++)
-        dw_zone_bounds(&conf->layout->zones[i], &lane->bounds[i].least, &lane->bounds[i].most);
+    for (size_t i = 0; i < conf->layout->zone_count; i++) {
+        struct dw_point least, most;
+        dw_zone_bounds(&conf->layout->zones[i], &least, &most);
+        lane->bounds[i] = (struct bounds){ in_pixels(lane, least), in_pixels(lane, most) };
+    }
     return lane;
 }
 
@@ -119,8 +127,7 @@ int64_t dw_lane_interval_us(const struct dw_lane *lane)
 
 struct dw_point dw_lane_anchor(const struct dw_lane *lane, enum dw_anchor anchor, struct dw_box box)
 {
-    struct dw_point point = dw_box_anchor(box, anchor);
-    return (struct dw_point){ point.x / lane->conf.width_px, point.y / lane->conf.height_px };
+    return normalised(lane, dw_box_anchor(box, anchor));
 }
 
 static int by_size(const void *a, const void *b)
@@ -193,27 +200,27 @@ static bool judge_inside(struct in_zone *at, double depth_px, double margin_px)
 
 /* Farther than the margin from the rectangle around the zone: no need to look at its edges. Most
  * people are, of most zones. */
-static bool is_far(const struct dw_lane *lane, int zone, struct dw_point anchor, double margin_px)
+static bool is_far(const struct bounds *bounds, struct dw_point anchor_px, double margin_px)
 {
-    const struct bounds *bounds = &lane->bounds[zone];
-    double x = margin_px / lane->conf.width_px, y = margin_px / lane->conf.height_px;
-    return anchor.x < bounds->least.x - x || anchor.x > bounds->most.x + x ||
-           anchor.y < bounds->least.y - y || anchor.y > bounds->most.y + y;
+    return anchor_px.x < bounds->least_px.x - margin_px ||
+           anchor_px.x > bounds->most_px.x + margin_px ||
+           anchor_px.y < bounds->least_px.y - margin_px ||
+           anchor_px.y > bounds->most_px.y + margin_px;
 }
 
 static void visit_zone(struct dw_lane *lane, struct person *person, int index,
-                       const struct dw_sighting *sighting)
+                       const struct dw_sighting *sighting, struct dw_point anchor_px)
 {
     const struct dw_zone *zone = &lane->conf.layout->zones[index];
     struct in_zone *at = &person->zones[index];
-    struct dw_point anchor = dw_lane_anchor(lane, zone->rules.anchor, sighting->box);
     double margin_px = zone->rules.hysteresis * (double)sighting->box.h;
-    if (!at->stay.held && is_far(lane, index, anchor, margin_px)) {
+    if (!at->stay.held && is_far(&lane->bounds[index], anchor_px, margin_px)) {
         at->known = true;
         at->inside = false;
-        at->outer = anchor;
+        at->outer_px = anchor_px;
         return;
     }
+    struct dw_point anchor = normalised(lane, anchor_px);
     double depth_px = dw_zone_depth(zone, anchor, lane->conf.width_px, lane->conf.height_px);
     bool first = !at->known, was_inside = at->inside;
     bool inside = judge_inside(at, depth_px, margin_px);
@@ -230,9 +237,11 @@ static void visit_zone(struct dw_lane *lane, struct person *person, int index,
         .speed = person->speed,
         .box = sighting->box,
     };
-    if (!first && inside != was_inside)
-        presence.side = dw_zone_crossed_side(zone, was_inside ? at->inner : at->outer, anchor);
-    *(depth_px > 0 ? &at->inner : &at->outer) = anchor;
+    if (!first && inside != was_inside) {
+        struct dw_point before_px = was_inside ? at->inner_px : at->outer_px;
+        presence.side = dw_zone_crossed_side(zone, normalised(lane, before_px), anchor);
+    }
+    *(depth_px > 0 ? &at->inner_px : &at->outer_px) = anchor_px;
 
     struct dw_visit closed;
     int changes = dw_stay_step(&at->stay, &zone->rules, &presence, &closed);
@@ -304,15 +313,21 @@ static void take_sighting(struct dw_lane *lane, const struct dw_sighting *sighti
     person->told_us = lane->now_us;
     if (lane->conf.ground.known)
         measure_speed(lane, person, sighting);
+    struct dw_point anchors_px[DW_ANCHORS];
+    for (int i = 0; i < DW_ANCHORS; i++)
+        anchors_px[i] = dw_box_anchor(sighting->box, (enum dw_anchor)i);
     for (size_t i = 0; i < lane->conf.layout->zone_count; i++)
-        visit_zone(lane, person, (int)i, sighting);
+        visit_zone(lane, person, (int)i, sighting,
+                   anchors_px[lane->conf.layout->zones[i].rules.anchor]);
     for (size_t i = 0; i < lane->conf.layout->line_count; i++)
         cross_line(lane, person, (int)i, sighting);
 }
 
 static bool still_matters(const struct dw_lane *lane, const struct person *person)
 {
-    if (person->told_us == lane->now_us || dw_tracker_follows(lane->tracker, person->number))
+    int64_t untold_us = lane->now_us - person->told_us;
+    if (untold_us <= dw_track_latest_us(&lane->conf.track) ||
+        dw_tracker_follows(lane->tracker, person->number))
         return true;
     for (size_t i = 0; i < lane->conf.layout->zone_count; i++)
         if (person->zones[i].stay.held)
@@ -326,7 +341,8 @@ static void advance_person(struct dw_lane *lane, struct person *person)
     int64_t settled_us = dw_tracker_settled_us(lane->tracker);
     for (size_t i = 0; i < lane->conf.layout->zone_count; i++) {
         const struct dw_zone_rules *rules = &lane->conf.layout->zones[i].rules;
-        if (dw_stay_advance(&person->zones[i].stay, rules, settled_us, &closed))
+        struct dw_stay *stay = &person->zones[i].stay;
+        if (stay->held && dw_stay_advance(stay, rules, settled_us, &closed))
             tell_visit(lane, DW_LANE_FINISHED, (int)i, person->number, &closed);
     }
 }
@@ -348,11 +364,15 @@ static void finish_everybody(struct dw_lane *lane, int64_t end_us, enum dw_end_r
 /* The surest first; then by place and size, so that no two orders of the same boxes are left. */
 static int by_score(const void *a, const void *b)
 {
-    const struct dw_detection *one = &((const struct ranked *)a)->detection;
-    const struct dw_detection *other = &((const struct ranked *)b)->detection;
+    const struct dw_detection *one = *(const struct dw_detection *const *)a;
+    const struct dw_detection *other = *(const struct dw_detection *const *)b;
+    if (one->score != other->score)
+        return one->score > other->score ? -1 : 1;
     const float pairs[][2] = {
-        { other->score, one->score }, { one->box.x, other->box.x }, { one->box.y, other->box.y },
-        { one->box.w, other->box.w }, { one->box.h, other->box.h },
+        { one->box.x, other->box.x },
+        { one->box.y, other->box.y },
+        { one->box.w, other->box.w },
+        { one->box.h, other->box.h },
     };
     for (size_t i = 0; i < DW_LENGTH(pairs); i++)
         if (pairs[i][0] != pairs[i][1])
@@ -367,13 +387,14 @@ static struct dw_track_input in_order(struct dw_lane *lane, const struct dw_trac
     dw_vec_clear(&lane->boxes);
     dw_vec_clear(&lane->looks);
     for (size_t i = 0; i < input->count; i++)
-        dw_vec_push(&lane->ranked, ((struct ranked){ input->detections[i], i }));
+        dw_vec_push(&lane->ranked, &input->detections[i]);
     if (input->count > 1)
         qsort(lane->ranked.items, input->count, sizeof(lane->ranked.items[0]), by_score);
     for (size_t i = 0; i < input->count; i++) {
-        dw_vec_push(&lane->boxes, lane->ranked.items[i].detection);
+        const struct dw_detection *detection = lane->ranked.items[i];
+        dw_vec_push(&lane->boxes, *detection);
         if (input->looks != NULL)
-            dw_vec_push(&lane->looks, input->looks[lane->ranked.items[i].index]);
+            dw_vec_push(&lane->looks, input->looks[detection - input->detections]);
     }
     return (struct dw_track_input){ input->time_us, input->frame, lane->boxes.items, input->count,
                                     input->looks != NULL ? lane->looks.items : NULL };
