@@ -15,12 +15,8 @@
 #define WIDTH_NOISE 0.1
 #define WIDTH_DRIFT 0.1
 
-/* Farther across than this, in standard errors, nobody is meant. */
+/* Farther off than this, in standard errors, no middle and no edge of a box is the person's. */
 #define GATE 5
-
-/* An edge farther off than this, in standard errors, is not the person's: of the densities of lying
- * ones theirs would be less than a millionth. */
-#define NO_EDGE 6
 
 /* Of somebody who appears at the lower border: std of the logarithm of the height. */
 #define UNKNOWN_HEIGHT 0.4
@@ -133,15 +129,13 @@ void dw_body_doubt(struct dw_body *body, struct dw_box box)
         square((double)box.y + (double)box.h - body->upright.mean[DW_UPRIGHT_FEET]);
 }
 
-struct dw_body dw_body_smooth(const struct dw_body *after, const struct dw_body *before_next,
-                              const struct dw_body_step *step, const struct dw_body *next)
+void dw_body_smooth(struct dw_body *body, const struct dw_body *before_next,
+                    const struct dw_body_step *step, const struct dw_body *next)
 {
-    struct dw_body body = *after;
-    dw_kalman_smooth(&body.x, &before_next->x, &next->x, &step->across);
-    dw_upright_smooth(&body.upright, &before_next->upright, &next->upright, &step->depth);
-    dw_level_smooth(&body.width, &before_next->width, &next->width);
-    measure_height(&body);
-    return body;
+    dw_kalman_smooth(&body->x, &before_next->x, &next->x, &step->across);
+    dw_upright_smooth(&body->upright, &before_next->upright, &next->upright, &step->depth);
+    dw_level_smooth(&body->width, &before_next->width, &next->width);
+    measure_height(body);
 }
 
 struct dw_body_seen dw_body_seen_of(const struct dw_view *view, struct dw_box box)
@@ -178,7 +172,7 @@ struct dw_body_gate dw_body_gate_of(const struct dw_body *body, const struct dw_
         .top_var = dw_upright_variance(&body->upright, -h) * unit + edge_var,
         .outlier = params->outlier,
     };
-    gate.reach_px = GATE * sqrt(gate.x_var) * h;
+    gate.reach_px = GATE * sqrt(gate.x_var + square(WIDTH_NOISE)) * h + gate.w;
     gate.x_norm = log(TAU * gate.x_var) / 2;
     gate.edge_norm_foot = (1 - params->outlier) / sqrt(TAU * gate.foot_var);
     gate.edge_norm_top = (1 - params->outlier) / sqrt(TAU * gate.top_var);
@@ -197,7 +191,7 @@ static double middle(const struct dw_body_seen *seen, double w, bool *cut)
 /* The densities of an edge: of one that is the person's, and of one that is anywhere else. */
 static double true_edge(double error, double variance, double norm)
 {
-    if (square(error) > square((double)NO_EDGE) * variance)
+    if (square(error) > square((double)GATE) * variance)
         return 0;
     return norm * exp(-square(error) / (2 * variance));
 }
@@ -223,6 +217,8 @@ double dw_body_misfit(const struct dw_body_gate *gate, const struct dw_body_seen
     double top = true_edge(top_error, gate->top_var, gate->edge_norm_top);
     if (seen->cut_foot)
         foot = 1 - gate->outlier;
+    if (!(foot > 0 || top > 0))
+        return (double)INFINITY;
     return square(x) / (2 * x_var) + x_norm -
            log((foot + lying(gate, foot_error)) * (top + lying(gate, -top_error)));
 }

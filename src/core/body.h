@@ -65,13 +65,12 @@ void dw_body_doubt(struct dw_body *body, struct dw_box box);
 struct dw_box dw_body_box(const struct dw_body *body);
 
 /*
- * One step back of the Rauch-Tung-Striebel smoother (1965). `after` is the body as it was once the
- * frame's box had been taken; `before_next` as it was predicted for the next frame, `step` being
- * that step; `next` the smoothed body there. Gives the smoothed body (its variances are those of
- * `after`).
+ * One step back of the Rauch-Tung-Striebel smoother (1965). `body` is as it was once the frame's box
+ * had been taken; `before_next` as it was predicted for the next frame, `step` being that step;
+ * `next` the smoothed body there. It becomes the smoothed one; its variances stay.
  */
-struct dw_body dw_body_smooth(const struct dw_body *after, const struct dw_body *before_next,
-                              const struct dw_body_step *step, const struct dw_body *next);
+void dw_body_smooth(struct dw_body *body, const struct dw_body *before_next,
+                    const struct dw_body_step *step, const struct dw_body *next);
 
 /* A box as three measurements. */
 struct dw_body_seen {
@@ -84,7 +83,7 @@ struct dw_body_seen dw_body_seen_of(const struct dw_view *view, struct dw_box bo
 /* A predicted body made ready for being compared with many boxes. */
 struct dw_body_gate {
     double x, foot, top, h, w;
-    double reach_px; /* a whole box whose middle is farther away does not fit */
+    double reach_px; /* a box whose middle is farther away does not fit, cut or not */
     double x_var, x_norm, edge_norm_foot, edge_norm_top, foot_var, top_var;
     double outlier;
 };
@@ -94,17 +93,10 @@ struct dw_body_gate dw_body_gate_of(const struct dw_body *body,
 
 /*
  * How badly the box fits: minus the logarithm of the probability density of its middle and edges
- * (per body height each), given the body. Infinite beyond 5 standard errors across.
+ * (per body height each), given the body. Infinite when the middle, or both edges, are farther off
+ * than 5 standard errors.
  */
 double dw_body_misfit(const struct dw_body_gate *gate, const struct dw_body_seen *seen);
-
-/* Whether dw_body_misfit() may be finite: most boxes are far from most people. */
-static inline bool dw_body_near(const struct dw_body_gate *gate, const struct dw_body_seen *seen)
-{
-    double off_px = seen->x - gate->x;
-    return (off_px <= gate->reach_px && -off_px <= gate->reach_px) || seen->cut_left ||
-           seen->cut_right;
-}
 
 /* Takes the box in; `gate` is of the body as it is. */
 void dw_body_update(struct dw_body *body, const struct dw_body_params *params,

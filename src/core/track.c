@@ -82,6 +82,12 @@ struct candidate {
     bool certain;
 };
 
+/* Where to find the candidates from left to right. */
+struct across {
+    double x_px;
+    size_t candidate;
+};
+
 struct dw_tracker {
     struct dw_track_params params;
     struct dw_view view;
@@ -103,7 +109,8 @@ struct dw_tracker {
     DW_VEC(int) columns;         /* ... and detections that were left over */
     DW_VEC(struct dw_box) boxes; /* where tracks are expected */
     DW_VEC(struct candidate) candidates;
-    DW_VEC(bool) taken; /* detections already matched */
+    DW_VEC(struct across) across; /* ... and in this order */
+    DW_VEC(bool) taken;           /* detections already matched */
 };
 
 /* Found by `make tune`; what each is worth is told in docs/tracking.md. */
@@ -173,6 +180,7 @@ void dw_tracker_destroy(struct dw_tracker *tracker)
     dw_vec_fini(&tracker->columns);
     dw_vec_fini(&tracker->boxes);
     dw_vec_fini(&tracker->candidates);
+    dw_vec_fini(&tracker->across);
     dw_vec_fini(&tracker->taken);
     free(tracker);
 }
@@ -277,6 +285,14 @@ static void mark_gaps(const struct dw_tracker *tracker, struct track *track,
     track->before.at.time_us = seen_us;
 }
 
+/* What a step looks like from `next`, the smoothed body at the step that follows it in memory. */
+static struct dw_body smoothed(const struct step *step, const struct dw_body *next)
+{
+    struct dw_body body = step->after;
+    dw_body_smooth(&body, &step[1].before, &step[1].how, next);
+    return body;
+}
+
 /*
  * What the first `due` of `count` steps look like from the last of them: `after` becomes the
  * smoothed body. The later ones stay as they are, since more will be known of them.
@@ -285,7 +301,7 @@ static void smooth(struct step *steps, size_t count, size_t due)
 {
     struct dw_body next = steps[count - 1].after;
     for (size_t i = count - 1; i-- > 0;) {
-        next = dw_body_smooth(&steps[i].after, &steps[i + 1].before, &steps[i + 1].how, &next);
+        next = smoothed(&steps[i], &next);
         if (i < due)
             steps[i].after = next;
     }
@@ -353,7 +369,7 @@ static struct dw_track_end first_end(const struct track *track)
     const struct step *steps = track->steps.items;
     struct dw_body body = steps[track->steps.count - 1].after;
     for (size_t i = track->steps.count - 1; i-- > 0;)
-        body = dw_body_smooth(&steps[i].after, &steps[i + 1].before, &steps[i + 1].how, &body);
+        body = smoothed(&steps[i], &body);
     return end_of(&body, track->first, track->last.time_us - track->first.time_us);
 }
 
@@ -534,6 +550,20 @@ static double odds_of_seeing(const struct dw_tracker *tracker, const struct trac
     return log(seen / (1 - seen));
 }
 
+/* How many candidates have their middle left of `x_px`. */
+static size_t count_left_of(const struct dw_tracker *tracker, double x_px)
+{
+    size_t least = 0, most = tracker->across.count;
+    while (least < most) {
+        size_t middle = (least + most) / 2;
+        if (tracker->across.items[middle].x_px < x_px)
+            least = middle + 1;
+        else
+            most = middle;
+    }
+    return least;
+}
+
 /* One row of the assignment: what it costs that each detection is this track's, rather than that
  * the track is not seen and the detection nobody known. */
 static void offer_detections(struct dw_tracker *tracker, const struct track *track)
@@ -541,13 +571,18 @@ static void offer_detections(struct dw_tracker *tracker, const struct track *tra
     dw_assign_row(&tracker->assign);
     double odds = odds_of_seeing(tracker, track);
     bool established = is_established(tracker, track);
-    for (size_t j = 0; j < tracker->candidates.count; j++) {
-        const struct candidate *candidate = &tracker->candidates.items[j];
-        if (!dw_body_near(&track->gate, &candidate->seen) || !(candidate->certain || established))
+    double first_px = track->gate.x - track->gate.reach_px;
+    double last_px = track->gate.x + track->gate.reach_px;
+    for (size_t i = count_left_of(tracker, first_px); i < tracker->across.count; i++) {
+        size_t index = tracker->across.items[i].candidate;
+        const struct candidate *candidate = &tracker->candidates.items[index];
+        if (candidate->seen.x > last_px)
+            break;
+        if (!candidate->certain && !established)
             continue;
         double cost = dw_body_misfit(&track->gate, &candidate->seen) - odds - candidate->weight;
         if (cost < 0)
-            dw_assign_offer(&tracker->assign, j, LIMIT + cost);
+            dw_assign_offer(&tracker->assign, index, LIMIT + cost);
     }
 }
 
@@ -675,21 +710,33 @@ static void predict_everybody(struct dw_tracker *tracker, struct moment now, int
     for (size_t i = 0; i < tracker->tracks.count; i++) {
         struct track *track = &tracker->tracks.items[i];
         bool seen = track->last.time_us >= before_us;
-        struct dw_body_step how =
+        struct step *step = dw_vec_add(&track->steps);
+        step->at = now;
+        step->how =
             dw_body_predict(&track->body, &tracker->params.body, &tracker->view, tracker->dt, seen);
-        dw_vec_push(
-            &track->steps,
-            ((struct step){ .at = now, .how = how, .before = track->body, .after = track->body }));
+        step->before = step->after = track->body;
         dw_vec_push(&tracker->boxes, dw_body_box(&track->body));
         track->gate = dw_body_gate_of(&track->body, &tracker->params.body);
         track->matched = false;
     }
 }
 
+/* Puts a candidate between those left and right of it; they are too few for a better sort. */
+static void place(struct dw_tracker *tracker, double x_px, size_t candidate)
+{
+    size_t at = tracker->across.count;
+    dw_vec_push(&tracker->across, ((struct across){ x_px, candidate }));
+    struct across *across = tracker->across.items;
+    for (; at > 0 && across[at - 1].x_px > x_px; at--)
+        across[at] = across[at - 1];
+    across[at] = (struct across){ x_px, candidate };
+}
+
 static void look_at_detections(struct dw_tracker *tracker, const struct dw_track_input *input)
 {
     const struct dw_track_params *params = &tracker->params;
     dw_vec_clear(&tracker->candidates);
+    dw_vec_clear(&tracker->across);
     dw_vec_clear(&tracker->taken);
     for (size_t i = 0; i < input->count; i++) {
         double score = (double)input->detections[i].score;
@@ -701,6 +748,7 @@ static void look_at_detections(struct dw_tracker *tracker, const struct dw_track
                         .weight = certain ? params->weight : doubtful,
                         .certain = certain,
                     }));
+        place(tracker, tracker->candidates.items[i].seen.x, i);
         dw_vec_push(&tracker->taken, false);
     }
 }

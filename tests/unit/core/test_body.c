@@ -55,9 +55,7 @@ static double misfit(const struct dw_body *body, const struct dw_view *view, str
     struct dw_body_params params = usual();
     struct dw_body_gate gate = dw_body_gate_of(body, &params);
     struct dw_body_seen seen = dw_body_seen_of(view, box);
-    double cost = dw_body_misfit(&gate, &seen);
-    assert_true(dw_body_near(&gate, &seen) || isinf(cost));
-    return cost;
+    return dw_body_misfit(&gate, &seen);
 }
 
 static void the_farther_off_a_box_is_the_worse_it_fits(void **state)
@@ -181,7 +179,9 @@ static void who_steps_into_the_picture_had_feet_below_it(void **state)
     }
     body = after[FRAMES - 1];
     for (int i = FRAMES - 2; i >= 0; i--) {
-        body = dw_body_smooth(&after[i], &before[i + 1], &how[i + 1], &body);
+        struct dw_body next = body;
+        body = after[i];
+        dw_body_smooth(&body, &before[i + 1], &how[i + 1], &next);
         struct dw_box box = dw_body_box(&body);
         if (fabs((double)(box.y + box.h) - (480 - 10 * i)) > 20)
             fail_msg("frame %d: feet at %g", i, (double)(box.y + box.h));
@@ -215,8 +215,10 @@ static void smooth_walk(struct prop *prop, struct dw_body smoothed[STEPS], doubl
             take(&after[i], &params, &no_view, box);
     }
     smoothed[STEPS - 1] = after[STEPS - 1];
-    for (int i = STEPS - 2; i >= 0; i--)
-        smoothed[i] = dw_body_smooth(&after[i], &before[i + 1], &how[i + 1], &smoothed[i + 1]);
+    for (int i = STEPS - 2; i >= 0; i--) {
+        smoothed[i] = after[i];
+        dw_body_smooth(&smoothed[i], &before[i + 1], &how[i + 1], &smoothed[i + 1]);
+    }
 }
 
 /*
@@ -247,8 +249,10 @@ static void looking_back_is_the_best_guess_of_a_drifting_width(void **state)
             dw_level_update(&after[i].width, measured[i], 100);
         }
         best[STEPS - 1] = after[STEPS - 1];
-        for (int i = STEPS - 2; i >= 0; i--)
-            best[i] = dw_body_smooth(&after[i], &before[i + 1], &how[i + 1], &best[i + 1]);
+        for (int i = STEPS - 2; i >= 0; i--) {
+            best[i] = after[i];
+            dw_body_smooth(&best[i], &before[i + 1], &how[i + 1], &best[i + 1]);
+        }
         for (int i = 1; i < STEPS - 1; i++) {
             double slope = (best[i].width.value - measured[i]) / 100 +
                            (best[i].width.value - best[i - 1].width.value) / drift[i] -
