@@ -130,12 +130,6 @@ struct dw_point dw_lane_anchor(const struct dw_lane *lane, enum dw_anchor anchor
     return normalised(lane, dw_box_anchor(box, anchor));
 }
 
-static int by_size(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return (x > y) - (x < y);
-}
-
 /* The median keeps a hiccup of the stream out of the frame interval. After a gap, time stands
  * where the frame is. */
 static void learn_interval(struct dw_lane *lane, int64_t now_us)
@@ -144,9 +138,12 @@ static void learn_interval(struct dw_lane *lane, int64_t now_us)
         int64_t sorted[INTERVALS_KEPT];
         lane->intervals_us[lane->interval_count++ % INTERVALS_KEPT] = now_us - lane->now_us;
         size_t kept = DW_MIN(lane->interval_count, (size_t)INTERVALS_KEPT);
-        for (size_t i = 0; i < kept; i++)
-            sorted[i] = lane->intervals_us[i];
-        qsort(sorted, kept, sizeof(sorted[0]), by_size);
+        for (size_t i = 0; i < kept; i++) {
+            size_t at = i;
+            for (; at > 0 && sorted[at - 1] > lane->intervals_us[i]; at--)
+                sorted[at] = sorted[at - 1];
+            sorted[at] = lane->intervals_us[i];
+        }
         lane->interval_us = sorted[kept / 2];
     }
     lane->now_us = now_us;
@@ -253,13 +250,14 @@ static void visit_zone(struct dw_lane *lane, struct person *person, int index,
     }
 }
 
-static double distance_to_line_px(const struct dw_lane *lane, const struct dw_line *line,
-                                  struct dw_point point)
+static bool is_on_line(const struct dw_lane *lane, const struct dw_line *line,
+                       struct dw_point point, double margin_px)
 {
     double sx = lane->conf.width_px, sy = lane->conf.height_px;
     double dx = (line->end.x - line->start.x) * sx, dy = (line->end.y - line->start.y) * sy;
     double px = (point.x - line->start.x) * sx, py = (point.y - line->start.y) * sy;
-    return fabs(dx * py - dy * px) / fmax(hypot(dx, dy), 1e-9);
+    double off = dx * py - dy * px; /* distance times the length of the line */
+    return off * off < margin_px * margin_px * (dx * dx + dy * dy);
 }
 
 /* Whoever dithers on the line has crossed it only when clearly on its other side. */
@@ -270,7 +268,7 @@ static void cross_line(struct dw_lane *lane, struct person *person, int index,
     struct at_line *at = &person->lines[index];
     struct dw_point anchor = dw_lane_anchor(lane, line->anchor, sighting->box);
     double margin_px = LINE_MARGIN * (double)sighting->box.h;
-    if (at->known && distance_to_line_px(lane, line, anchor) < margin_px)
+    if (at->known && is_on_line(lane, line, anchor, margin_px))
         return;
 
     int direction = at->known ? dw_line_crossed(line, at->settled, anchor) : 0;
