@@ -323,11 +323,12 @@ static void tell(struct dw_tracker *tracker, struct track *track, int64_t until_
     if (track->joined) {
         struct spot first = { steps[0].at, dw_body_box(&steps[0].after) };
         bridge(tracker, track->person, track->before, first);
-        track->joined = false;
     }
     size_t told = tracker->sightings.count;
     for (size_t i = 0; i < due; i++)
         dw_vec_push(&tracker->sightings, sighting_of(track, &steps[i]));
+    tracker->sightings.items[told].linked = track->joined;
+    track->joined = false;
     mark_gaps(tracker, track, tracker->sightings.items + told, due);
     track->steps.count -= due;
     memmove(steps, steps + due, track->steps.count * sizeof(*steps));
