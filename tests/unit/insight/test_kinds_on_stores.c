@@ -67,7 +67,9 @@ static void fill_shop(struct shop *shop, const char *address)
     uint64_t seed = 7;
     *shop = (struct shop){ .zones = { test_zone("shelf", .1), test_zone("till", .6) } };
     shop->line = (struct dw_line){ .name = "door", .start = { .5, 0 }, .end = { .5, 1 } };
-    shop->layout = (struct dw_layout){ shop->zones, 2, &shop->line, 1 };
+    shop->layout = (struct dw_layout){
+        .zones = shop->zones, .zone_count = 2, .lines = &shop->line, .line_count = 1
+    };
     shop->conf = test_run(&shop->layout);
     assert_done(dw_store_create(&shop->store, address, why));
     assert_done(dw_store_run_begin(shop->store, &shop->conf, &shop->run, why));
