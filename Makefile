@@ -6,10 +6,10 @@ JOBS := $(shell nproc)
 
 .DEFAULT_GOAL := build
 .PHONY: help setup build run test format fuzz coverage mutate bench bench-looks bench-stats \
-  bench-store bench-track bench-view kill-store tune install fresh-check clean
+  bench-store bench-track bench-picture kill-store tune install fresh-check clean
 
 help: ## say what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
 
 setup: ## install what building and running need, fetch the model and the sample video
 	@tools/setup run
@@ -54,9 +54,9 @@ bench-looks: build-test/bench/build.ninja ## what looks tell apart, and bring to
 	  build-test/bench/tests/bench/bench-links $(FOLDER) $(VIDEO) $$share || exit 1; \
 	done
 
-bench-view: build-test/bench/build.ninja ## what is noticed of spoilt pictures: VIDEOS="..." (the sample video)
-	@ninja -C build-test/bench -j $(JOBS) tests/bench/bench-view
-	@build-test/bench/tests/bench/bench-view $(or $(VIDEOS),$(HOME)/.cache/dwell/media/vtest.avi)
+bench-picture: build-test/bench/build.ninja ## what is noticed of spoilt pictures: VIDEOS="..." (the sample video)
+	@ninja -C build-test/bench -j $(JOBS) tests/bench/bench-picture
+	@build-test/bench/tests/bench/bench-picture $(or $(VIDEOS),$(HOME)/.cache/dwell/media/vtest.avi)
 
 bench-stats: build-test/bench/build.ninja ## prove the statistics on simulated shops: SHOPS=1000 FIRST=1
 	@ninja -C build-test/bench -j $(JOBS) tests/bench/bench-stats

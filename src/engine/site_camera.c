@@ -65,29 +65,31 @@ static void set_state(struct dw_camera *camera, enum dw_camera_state state, cons
         tell_health(camera, state, reason);
 }
 
-static const char *const view_advice[DW_VIEW_FAULTS] = {
-    [DW_VIEW_FINE] = "",
-    [DW_VIEW_BLACK] = "the picture is black: look whether its lens is covered or the light is off",
-    [DW_VIEW_COVERED] = "something is in front of the lens: take it away",
-    [DW_VIEW_DARK] = "it is too dark to find everybody: turn on a light, or give the camera longer",
-    [DW_VIEW_FROZEN] = "the picture stands still to the last bit: restart the camera",
-    [DW_VIEW_MOVED] = "the camera was turned or zoomed: turn it back, or draw its zones anew",
-    [DW_VIEW_BLURRED] = "the picture is out of focus: clean the lens, and focus it",
+static const char *const picture_advice[DW_PICTURE_FAULTS] = {
+    [DW_PICTURE_FINE] = "",
+    [DW_PICTURE_BLACK] =
+        "the picture is black: look whether its lens is covered or the light is off",
+    [DW_PICTURE_COVERED] = "something is in front of the lens: take it away",
+    [DW_PICTURE_DARK] =
+        "it is too dark to find everybody: turn on a light, or give the camera longer",
+    [DW_PICTURE_FROZEN] = "the picture stands still to the last bit: restart the camera",
+    [DW_PICTURE_MOVED] = "the camera was turned or zoomed: turn it back, or draw its zones anew",
+    [DW_PICTURE_BLURRED] = "the picture is out of focus: clean the lens, and focus it",
 };
 
 static const char *advice_of(const struct dw_camera *camera)
 {
-    enum dw_view_fault fault = DW_VIEW_FINE;
+    enum dw_picture_fault fault = DW_PICTURE_FINE;
     if (camera->view != NULL)
-        fault = dw_view_state(camera->view).fault;
-    return view_advice[fault];
+        fault = dw_picture_watch_state(camera->view).fault;
+    return picture_advice[fault];
 }
 
 void dw_camera_look(struct dw_camera *camera, const struct dw_image *image, int64_t now_us)
 {
     if (camera->view == NULL)
-        camera->view = dw_view_create(NULL);
-    if (dw_view_step(camera->view, now_us, image))
+        camera->view = dw_picture_watch_create(NULL);
+    if (dw_picture_watch_step(camera->view, now_us, image))
         set_state(camera, DW_CAMERA_RUNNING, advice_of(camera));
 }
 
@@ -178,7 +180,7 @@ static bool renew(void *user, const struct dw_analysis_now *now, const struct dw
     struct dw_camera *camera = user;
     bool edited = take_layout(camera);
     if (edited) { /* whoever drew the zones saw what the camera shows now */
-        dw_view_destroy(DW_TAKE(camera->view));
+        dw_picture_watch_destroy(DW_TAKE(camera->view));
         set_state(camera, DW_CAMERA_RUNNING, "");
     }
     *layout = camera->layout;
@@ -276,7 +278,7 @@ static void forget_picture(struct dw_camera *camera)
     pthread_mutex_unlock(&camera->lock);
     dw_frame_unref(frame);
     if (camera->view != NULL)
-        dw_view_gap(camera->view);
+        dw_picture_watch_gap(camera->view);
 }
 
 /* Opens the source again and again, until it is a file that ended or there is a stop. The times
@@ -356,7 +358,7 @@ void dw_camera_destroy(struct dw_camera *camera)
     free_layout(camera->layout);
     free_layout(camera->former);
     dw_frame_unref(camera->frame);
-    dw_view_destroy(camera->view);
+    dw_picture_watch_destroy(camera->view);
     dw_camera_conf_fini(&camera->conf);
     pthread_mutex_destroy(&camera->lock);
     free(camera);

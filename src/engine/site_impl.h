@@ -6,7 +6,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#include "core/view.h"
+#include "core/picture.h"
 #include "detect/detector.h"
 #include "engine/output.h"
 #include "engine/pipeline.h"
@@ -47,7 +47,8 @@ struct dw_camera {
     int64_t run_day;
     struct dw_pipeline_figures figures;
     int64_t figures_us; /* when they were taken */
-    struct dw_view *view; /* what it shows, since its zones were drawn; NULL: not looked at yet */
+    struct dw_picture_watch
+        *view; /* what it shows, since its zones were drawn; NULL: not looked at yet */
 };
 
 /* Takes `conf` over (all zero afterwards) and starts measuring, if it is enabled. */

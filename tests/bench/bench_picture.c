@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What core/view.h notices on real pictures: each video as it is (nothing may be told), then with
- * each kind of damage from the second minute on (how soon is it told, and as what).
+ * What core/picture.h notices on real pictures: each video as it is (nothing may be told), then
+ * with each kind of damage from the second minute on (how soon is it told, and as what).
  *
- *     bench-view VIDEO...
+ *     bench-picture VIDEO...
  */
 #include <assert.h>
 #include <math.h>
@@ -14,7 +14,7 @@
 #include "base/alloc.h"
 #include "base/macros.h"
 #include "base/wall_time.h"
-#include "core/view.h"
+#include "core/picture.h"
 #include "media/source.h"
 
 #define PICTURES 60
@@ -29,7 +29,7 @@ struct film {
 
 struct damage {
     const char *name;
-    enum dw_view_fault wanted;
+    enum dw_picture_fault wanted;
     double gain, offset; /* of brightness */
     int blur_px;         /* reach of a box filter */
     double shift_x, shift_y, zoom;
@@ -37,19 +37,19 @@ struct damage {
 };
 
 static const struct damage damages[] = {
-    { "none", DW_VIEW_FINE, 1, 0, 0, 0, 0, 1, false },
-    { "brighter by a fifth", DW_VIEW_FINE, 1.2, 10, 0, 0, 0, 1, false },
-    { "half as bright", DW_VIEW_FINE, .5, 8, 0, 0, 0, 1, false },
-    { "trembling by 1 %", DW_VIEW_FINE, 1, 0, 0, .01, 0, 1, false },
-    { "black", DW_VIEW_BLACK, 0, 16, 0, 0, 0, 1, false },
-    { "dark", DW_VIEW_DARK, .12, 14, 0, 0, 0, 1, false },
-    { "hand over the lens", DW_VIEW_COVERED, .05, 100, 40, 0, 0, 1, false },
-    { "frozen", DW_VIEW_FROZEN, 1, 0, 0, 0, 0, 1, true },
-    { "turned by 10 %", DW_VIEW_MOVED, 1, 0, 0, .1, 0, 1, false },
-    { "turned by 25 %, tilted", DW_VIEW_MOVED, 1, 0, 0, .25, .1, 1, false },
-    { "zoomed to 1.5", DW_VIEW_MOVED, 1, 0, 0, 0, 0, 1.5, false },
-    { "out of focus by 2", DW_VIEW_BLURRED, 1, 0, 2, 0, 0, 1, false },
-    { "out of focus by 5", DW_VIEW_BLURRED, 1, 0, 5, 0, 0, 1, false },
+    { "none", DW_PICTURE_FINE, 1, 0, 0, 0, 0, 1, false },
+    { "brighter by a fifth", DW_PICTURE_FINE, 1.2, 10, 0, 0, 0, 1, false },
+    { "half as bright", DW_PICTURE_FINE, .5, 8, 0, 0, 0, 1, false },
+    { "trembling by 1 %", DW_PICTURE_FINE, 1, 0, 0, .01, 0, 1, false },
+    { "black", DW_PICTURE_BLACK, 0, 16, 0, 0, 0, 1, false },
+    { "dark", DW_PICTURE_DARK, .12, 14, 0, 0, 0, 1, false },
+    { "hand over the lens", DW_PICTURE_COVERED, .05, 100, 40, 0, 0, 1, false },
+    { "frozen", DW_PICTURE_FROZEN, 1, 0, 0, 0, 0, 1, true },
+    { "turned by 10 %", DW_PICTURE_MOVED, 1, 0, 0, .1, 0, 1, false },
+    { "turned by 25 %, tilted", DW_PICTURE_MOVED, 1, 0, 0, .25, .1, 1, false },
+    { "zoomed to 1.5", DW_PICTURE_MOVED, 1, 0, 0, 0, 0, 1.5, false },
+    { "out of focus by 2", DW_PICTURE_BLURRED, 1, 0, 2, 0, 0, 1, false },
+    { "out of focus by 5", DW_PICTURE_BLURRED, 1, 0, 5, 0, 0, 1, false },
 };
 
 static int load(struct film *film, const char *path)
@@ -57,7 +57,7 @@ static int load(struct film *film, const char *path)
     DW_AUTO(source) *source = NULL;
     struct dw_err err = { { 0 } };
     if (dw_source_create(&source, path, NULL, &err) < 0) {
-        fprintf(stderr, "bench-view: %s\n", err.text);
+        fprintf(stderr, "bench-picture: %s\n", err.text);
         return -1;
     }
     int64_t next_us = 0;
@@ -109,7 +109,7 @@ static void spoil(uint8_t *out, const struct film *film, const struct damage *da
 {
     const uint8_t *in = film->pictures[damage->still ? 0 : second % film->count];
     int w = film->width_px, h = film->height_px;
-    bool trembles = damage->wanted == DW_VIEW_FINE;
+    bool trembles = damage->wanted == DW_PICTURE_FINE;
     double shift_x = damage->shift_x * w * (trembles ? second % 3 - 1 : 1);
     for (int y = 0; y < h; y++) {
         for (int x = 0; x < w; x++) {
@@ -127,7 +127,7 @@ static void spoil(uint8_t *out, const struct film *film, const struct damage *da
 
 static void try(const struct film *film, const struct damage *damage)
 {
-    DW_AUTO(view) *view = dw_view_create(NULL);
+    DW_AUTO(picture_watch) *view = dw_picture_watch_create(NULL);
     uint8_t *picture = dw_alloc_array0((size_t)film->width_px, (size_t)film->height_px);
     struct dw_image image = {
         .y_stride = film->width_px,
@@ -136,22 +136,22 @@ static void try(const struct film *film, const struct damage *damage)
         .full_range = film->full_range,
     };
     int told = -1;
-    struct dw_view_state state = { 0 };
+    struct dw_picture_state state = { 0 };
     for (int second = 0; second < CLEAN_S + DAMAGED_S && told < 0; second++) {
         image.y = film->pictures[second % film->count];
         if (second >= CLEAN_S) {
             spoil(picture, film, damage, second);
             image.y = picture;
         }
-        if (dw_view_step(view, second * DW_SECOND_US, &image))
+        if (dw_picture_watch_step(view, second * DW_SECOND_US, &image))
             told = second - CLEAN_S;
     }
-    state = dw_view_state(view);
+    state = dw_picture_watch_state(view);
     free(picture);
-    printf("  %-24s %-8s", damage->name, dw_view_fault_name(state.fault));
+    printf("  %-24s %-8s", damage->name, dw_picture_fault_name(state.fault));
     if (told != -1)
         printf(" after %3d s", told);
-    if (state.fault == DW_VIEW_MOVED)
+    if (state.fault == DW_PICTURE_MOVED)
         printf(", by %+.2f %+.2f", state.shift_x, state.shift_y);
     printf("%s\n", state.fault == damage->wanted ? "" : "   NOT AS WANTED");
 }

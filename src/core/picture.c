@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "core/view.h"
+#include "core/picture.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -29,42 +29,43 @@
 #define SOFT 0.1   /* without a reference */
 
 /* A fault is told after so long, and is over after OVER_US without it. */
-static const int64_t told_after_us[DW_VIEW_FAULTS] = {
-    [DW_VIEW_BLACK] = 5 * DW_SECOND_US,    [DW_VIEW_COVERED] = 10 * DW_SECOND_US,
-    [DW_VIEW_DARK] = 30 * DW_SECOND_US,    [DW_VIEW_FROZEN] = 60 * DW_SECOND_US,
-    [DW_VIEW_BLURRED] = 30 * DW_SECOND_US, [DW_VIEW_MOVED] = 20 * DW_SECOND_US,
+static const int64_t told_after_us[DW_PICTURE_FAULTS] = {
+    [DW_PICTURE_BLACK] = 5 * DW_SECOND_US,    [DW_PICTURE_COVERED] = 10 * DW_SECOND_US,
+    [DW_PICTURE_DARK] = 30 * DW_SECOND_US,    [DW_PICTURE_FROZEN] = 60 * DW_SECOND_US,
+    [DW_PICTURE_BLURRED] = 30 * DW_SECOND_US, [DW_PICTURE_MOVED] = 20 * DW_SECOND_US,
 };
 #define OVER_US (3 * DW_SECOND_US)
 
 /* One picture, reduced. */
 struct sample {
-    uint8_t edges[DW_VIEW_CELLS];
+    uint8_t edges[DW_PICTURE_CELLS];
     double brightest; /* the 98th percentile of cells */
     double edged;     /* share of cells with an edge */
     double steepness;
     uint64_t hash;
 };
 
-struct dw_view {
-    struct dw_view_reference reference;
+struct dw_picture_watch {
+    struct dw_picture_reference reference;
     bool known; /* the reference is */
     int learnt; /* pictures averaged for it so far */
-    float learning[DW_VIEW_CELLS];
+    float learning[DW_PICTURE_CELLS];
     double learning_steepness;
     struct sample recent[RECENT]; /* a ring */
     int64_t count;                /* pictures since the beginning or the last gap */
     int64_t last_us;
-    int64_t same_since_us;                 /* the picture has been the same since then */
-    struct dw_view_state state, suspected; /* suspected: may become the state */
-    int64_t faulty_us;                     /* when the state's fault was last seen */
+    int64_t same_since_us;                    /* the picture has been the same since then */
+    struct dw_picture_state state, suspected; /* suspected: may become the state */
+    int64_t faulty_us;                        /* when the state's fault was last seen */
 };
 
-const char *dw_view_fault_name(enum dw_view_fault fault)
+const char *dw_picture_fault_name(enum dw_picture_fault fault)
 {
-    static const char *const names[DW_VIEW_FAULTS] = {
-        [DW_VIEW_FINE] = "fine",       [DW_VIEW_BLACK] = "black",   [DW_VIEW_COVERED] = "covered",
-        [DW_VIEW_DARK] = "dark",       [DW_VIEW_FROZEN] = "frozen", [DW_VIEW_MOVED] = "moved",
-        [DW_VIEW_BLURRED] = "blurred",
+    static const char *const names[DW_PICTURE_FAULTS] = {
+        [DW_PICTURE_FINE] = "fine",       [DW_PICTURE_BLACK] = "black",
+        [DW_PICTURE_COVERED] = "covered", [DW_PICTURE_DARK] = "dark",
+        [DW_PICTURE_FROZEN] = "frozen",   [DW_PICTURE_MOVED] = "moved",
+        [DW_PICTURE_BLURRED] = "blurred",
     };
     return names[fault];
 }
@@ -72,49 +73,49 @@ const char *dw_view_fault_name(enum dw_view_fault fault)
 /* --- One picture ----------------------------------------------------------------------------- */
 
 /* Mean brightness of the cells, from every second pixel of every second row, 0..255. */
-static void shrink(const struct dw_image *image, uint8_t cells[DW_VIEW_CELLS])
+static void shrink(const struct dw_image *image, uint8_t cells[DW_PICTURE_CELLS])
 {
-    for (int row = 0; row < DW_VIEW_ROWS; row++) {
-        int top = row * image->height_px / DW_VIEW_ROWS;
-        int bottom = DW_MAX(top + 1, (row + 1) * image->height_px / DW_VIEW_ROWS);
-        for (int column = 0; column < DW_VIEW_COLUMNS; column++) {
-            int left = column * image->width_px / DW_VIEW_COLUMNS;
-            int right = DW_MAX(left + 1, (column + 1) * image->width_px / DW_VIEW_COLUMNS);
+    for (int row = 0; row < DW_PICTURE_ROWS; row++) {
+        int top = row * image->height_px / DW_PICTURE_ROWS;
+        int bottom = DW_MAX(top + 1, (row + 1) * image->height_px / DW_PICTURE_ROWS);
+        for (int column = 0; column < DW_PICTURE_COLUMNS; column++) {
+            int left = column * image->width_px / DW_PICTURE_COLUMNS;
+            int right = DW_MAX(left + 1, (column + 1) * image->width_px / DW_PICTURE_COLUMNS);
             unsigned sum = 0, count = 0;
             for (int y = top; y < bottom; y += 2)
                 for (int x = left; x < right; x += 2, count++)
                     sum += image->y[(ptrdiff_t)y * image->y_stride + x];
             int mean = (int)(sum / count);
             mean = image->full_range ? mean : (mean - 16) * 255 / 219;
-            cells[row * DW_VIEW_COLUMNS + column] = (uint8_t)DW_MAX(0, DW_MIN(mean, 255));
+            cells[row * DW_PICTURE_COLUMNS + column] = (uint8_t)DW_MAX(0, DW_MIN(mean, 255));
         }
     }
 }
 
 /* Difference to the right and lower neighbours; of strong edges only that they are strong, or a
  * bright window would be all that counts. */
-static double find_edges(const uint8_t cells[DW_VIEW_CELLS], uint8_t edges[DW_VIEW_CELLS])
+static double find_edges(const uint8_t cells[DW_PICTURE_CELLS], uint8_t edges[DW_PICTURE_CELLS])
 {
     int edged = 0;
-    for (int row = 0; row < DW_VIEW_ROWS; row++) {
-        for (int column = 0; column < DW_VIEW_COLUMNS; column++) {
-            const uint8_t *at = cells + row * DW_VIEW_COLUMNS + column;
-            int right = column + 1 < DW_VIEW_COLUMNS ? abs(at[1] - at[0]) : 0;
-            int below = row + 1 < DW_VIEW_ROWS ? abs(at[DW_VIEW_COLUMNS] - at[0]) : 0;
+    for (int row = 0; row < DW_PICTURE_ROWS; row++) {
+        for (int column = 0; column < DW_PICTURE_COLUMNS; column++) {
+            const uint8_t *at = cells + row * DW_PICTURE_COLUMNS + column;
+            int right = column + 1 < DW_PICTURE_COLUMNS ? abs(at[1] - at[0]) : 0;
+            int below = row + 1 < DW_PICTURE_ROWS ? abs(at[DW_PICTURE_COLUMNS] - at[0]) : 0;
             edges[at - cells] = (uint8_t)DW_MIN(255, (right + below) * 4);
             edged += right + below > EDGE;
         }
     }
-    return (double)edged / (double)DW_VIEW_CELLS;
+    return (double)edged / (double)DW_PICTURE_CELLS;
 }
 
-static double brightest_of(const uint8_t cells[DW_VIEW_CELLS])
+static double brightest_of(const uint8_t cells[DW_PICTURE_CELLS])
 {
     unsigned counts[256] = { 0 }, above = 0;
-    for (size_t i = 0; i < DW_VIEW_CELLS; i++)
+    for (size_t i = 0; i < DW_PICTURE_CELLS; i++)
         counts[cells[i]]++;
     int level = 255;
-    while (level > 0 && (above += counts[level]) < DW_VIEW_CELLS / 50)
+    while (level > 0 && (above += counts[level]) < DW_PICTURE_CELLS / 50)
         level--;
     return level;
 }
@@ -154,7 +155,7 @@ static uint64_t hash_of(const struct dw_image *image)
 
 static void look(struct sample *sample, const struct dw_image *image)
 {
-    uint8_t cells[DW_VIEW_CELLS];
+    uint8_t cells[DW_PICTURE_CELLS];
     shrink(image, cells);
     sample->edged = find_edges(cells, sample->edges);
     sample->brightest = brightest_of(cells);
@@ -165,9 +166,9 @@ static void look(struct sample *sample, const struct dw_image *image)
 /* --- Against the reference -------------------------------------------------------------------- */
 
 /* The middle of the recent pictures, cell by cell: who walked through it is not in it. */
-static void middle_of(const struct dw_view *view, uint8_t edges[DW_VIEW_CELLS])
+static void middle_of(const struct dw_picture_watch *view, uint8_t edges[DW_PICTURE_CELLS])
 {
-    for (size_t i = 0; i < DW_VIEW_CELLS; i++) {
+    for (size_t i = 0; i < DW_PICTURE_CELLS; i++) {
         uint8_t sorted[RECENT];
         for (int k = 0; k < RECENT; k++) {
             int at = k;
@@ -184,10 +185,10 @@ static void middle_of(const struct dw_view *view, uint8_t edges[DW_VIEW_CELLS])
 static double correlation(const uint8_t *reference, const uint8_t *edges, int dx, int dy)
 {
     double n = 0, a = 0, b = 0, aa = 0, bb = 0, ab = 0;
-    for (int y = DW_MAX(0, -dy); y < DW_VIEW_ROWS - DW_MAX(0, dy); y++) {
-        const uint8_t *left = reference + y * DW_VIEW_COLUMNS;
-        const uint8_t *right = edges + (y + dy) * DW_VIEW_COLUMNS + dx;
-        for (int x = DW_MAX(0, -dx); x < DW_VIEW_COLUMNS - DW_MAX(0, dx); x++, n++) {
+    for (int y = DW_MAX(0, -dy); y < DW_PICTURE_ROWS - DW_MAX(0, dy); y++) {
+        const uint8_t *left = reference + y * DW_PICTURE_COLUMNS;
+        const uint8_t *right = edges + (y + dy) * DW_PICTURE_COLUMNS + dx;
+        for (int x = DW_MAX(0, -dx); x < DW_PICTURE_COLUMNS - DW_MAX(0, dx); x++, n++) {
             a += left[x];
             b += right[x];
             aa += left[x] * left[x];
@@ -200,9 +201,9 @@ static double correlation(const uint8_t *reference, const uint8_t *edges, int dx
 }
 
 /* True when the view is another; says by what shift. */
-static bool has_moved(const struct dw_view *view, struct dw_view_state *state)
+static bool has_moved(const struct dw_picture_watch *view, struct dw_picture_state *state)
 {
-    uint8_t edges[DW_VIEW_CELLS];
+    uint8_t edges[DW_PICTURE_CELLS];
     middle_of(view, edges);
     double here = correlation(view->reference.edges, edges, 0, 0), best = here;
     int best_x = 0, best_y = 0;
@@ -219,12 +220,12 @@ static bool has_moved(const struct dw_view *view, struct dw_view_state *state)
         }
     }
     bool shifted = best >= ALIKE && best >= here + SHIFT_GAIN;
-    state->shift_x = shifted ? (double)best_x / DW_VIEW_COLUMNS : (double)NAN;
-    state->shift_y = shifted ? (double)best_y / DW_VIEW_ROWS : (double)NAN;
+    state->shift_x = shifted ? (double)best_x / DW_PICTURE_COLUMNS : (double)NAN;
+    state->shift_y = shifted ? (double)best_y / DW_PICTURE_ROWS : (double)NAN;
     return true;
 }
 
-static bool is_blurred(const struct dw_view *view)
+static bool is_blurred(const struct dw_picture_watch *view)
 {
     double sum = 0;
     for (int i = 0; i < RECENT; i++)
@@ -233,34 +234,34 @@ static bool is_blurred(const struct dw_view *view)
 }
 
 /* What this picture, with those before it, gives cause to suspect. */
-static struct dw_view_state suspect(const struct dw_view *view, const struct sample *sample,
-                                    int64_t time_us)
+static struct dw_picture_state suspect(const struct dw_picture_watch *view,
+                                       const struct sample *sample, int64_t time_us)
 {
-    struct dw_view_state state = { DW_VIEW_FINE, time_us, NAN, NAN };
+    struct dw_picture_state state = { DW_PICTURE_FINE, time_us, NAN, NAN };
     bool enough = view->count >= RECENT;
     if (sample->brightest <= BLACK)
-        state.fault = DW_VIEW_BLACK;
+        state.fault = DW_PICTURE_BLACK;
     else if (sample->edged < COVERED)
-        state.fault = DW_VIEW_COVERED;
+        state.fault = DW_PICTURE_COVERED;
     else if (sample->brightest <= DARK)
-        state.fault = DW_VIEW_DARK;
+        state.fault = DW_PICTURE_DARK;
     else if (time_us - view->same_since_us >= STEP_US)
-        state = (struct dw_view_state){ DW_VIEW_FROZEN, view->same_since_us, NAN, NAN };
+        state = (struct dw_picture_state){ DW_PICTURE_FROZEN, view->same_since_us, NAN, NAN };
     else if (enough && view->known && has_moved(view, &state))
-        state.fault = DW_VIEW_MOVED;
+        state.fault = DW_PICTURE_MOVED;
     else if (enough && is_blurred(view))
-        state.fault = DW_VIEW_BLURRED;
+        state.fault = DW_PICTURE_BLURRED;
     return state;
 }
 
-static void learn(struct dw_view *view, const struct sample *sample)
+static void learn(struct dw_picture_watch *view, const struct sample *sample)
 {
-    for (size_t i = 0; i < DW_VIEW_CELLS; i++)
+    for (size_t i = 0; i < DW_PICTURE_CELLS; i++)
         view->learning[i] += sample->edges[i];
     view->learning_steepness += sample->steepness;
     if (++view->learnt < LEARNT_FROM)
         return;
-    for (size_t i = 0; i < DW_VIEW_CELLS; i++)
+    for (size_t i = 0; i < DW_PICTURE_CELLS; i++)
         view->reference.edges[i] = (uint8_t)(view->learning[i] / LEARNT_FROM);
     view->reference.steepness = view->learning_steepness / LEARNT_FROM;
     view->known = true;
@@ -269,7 +270,7 @@ static void learn(struct dw_view *view, const struct sample *sample)
 /* --- Over time -------------------------------------------------------------------------------- */
 
 /* A fault that lasts is told, and is over when it has not been seen for a moment. */
-static bool settle(struct dw_view *view, struct dw_view_state now, int64_t time_us)
+static bool settle(struct dw_picture_watch *view, struct dw_picture_state now, int64_t time_us)
 {
     if (now.fault != view->suspected.fault)
         view->suspected = now;
@@ -279,9 +280,9 @@ static bool settle(struct dw_view *view, struct dw_view_state now, int64_t time_
         view->faulty_us = time_us;
         return false;
     }
-    bool over = now.fault == DW_VIEW_FINE && time_us - view->faulty_us >= OVER_US;
-    bool begun =
-        now.fault != DW_VIEW_FINE && time_us - view->suspected.since_us >= told_after_us[now.fault];
+    bool over = now.fault == DW_PICTURE_FINE && time_us - view->faulty_us >= OVER_US;
+    bool begun = now.fault != DW_PICTURE_FINE &&
+                 time_us - view->suspected.since_us >= told_after_us[now.fault];
     if (!over && !begun)
         return false;
     view->state = view->suspected;
@@ -289,23 +290,24 @@ static bool settle(struct dw_view *view, struct dw_view_state now, int64_t time_
     return true;
 }
 
-struct dw_view *dw_view_create(const struct dw_view_reference *reference)
+struct dw_picture_watch *dw_picture_watch_create(const struct dw_picture_reference *reference)
 {
-    struct dw_view *view = dw_alloc0(sizeof(*view));
+    struct dw_picture_watch *view = dw_alloc0(sizeof(*view));
     view->known = reference != NULL;
     if (view->known)
         view->reference = *reference;
     view->last_us = INT64_MIN;
-    view->state = view->suspected = (struct dw_view_state){ DW_VIEW_FINE, 0, NAN, NAN };
+    view->state = view->suspected = (struct dw_picture_state){ DW_PICTURE_FINE, 0, NAN, NAN };
     return view;
 }
 
-void dw_view_destroy(struct dw_view *view)
+void dw_picture_watch_destroy(struct dw_picture_watch *view)
 {
     free(view);
 }
 
-bool dw_view_step(struct dw_view *view, int64_t time_us, const struct dw_image *image)
+bool dw_picture_watch_step(struct dw_picture_watch *view, int64_t time_us,
+                           const struct dw_image *image)
 {
     if (view->last_us != INT64_MIN && time_us - view->last_us < STEP_US)
         return false;
@@ -317,24 +319,24 @@ bool dw_view_step(struct dw_view *view, int64_t time_us, const struct dw_image *
     if (view->count == 0 || sample->hash != hash_before)
         view->same_since_us = time_us;
     view->count++;
-    struct dw_view_state now = suspect(view, sample, time_us);
-    if (!view->known && now.fault == DW_VIEW_FINE)
+    struct dw_picture_state now = suspect(view, sample, time_us);
+    if (!view->known && now.fault == DW_PICTURE_FINE)
         learn(view, sample);
     return settle(view, now, time_us);
 }
 
-void dw_view_gap(struct dw_view *view)
+void dw_picture_watch_gap(struct dw_picture_watch *view)
 {
     view->count = 0;
     view->suspected = view->state;
 }
 
-struct dw_view_state dw_view_state(const struct dw_view *view)
+struct dw_picture_state dw_picture_watch_state(const struct dw_picture_watch *view)
 {
     return view->state;
 }
 
-const struct dw_view_reference *dw_view_reference(const struct dw_view *view)
+const struct dw_picture_reference *dw_picture_watch_reference(const struct dw_picture_watch *view)
 {
     return view->known ? &view->reference : NULL;
 }
