@@ -65,8 +65,8 @@ void dw_body_doubt(struct dw_body *body, struct dw_box box);
 struct dw_box dw_body_box(const struct dw_body *body);
 
 /*
- * One step back of the Rauch-Tung-Striebel smoother (1965). `body` is as it was once the frame's box
- * had been taken; `before_next` as it was predicted for the next frame, `step` being that step;
+ * One step back of the Rauch-Tung-Striebel smoother (1965). `body` is as it was once the frame's
+ * box had been taken; `before_next` as it was predicted for the next frame, `step` being that step;
  * `next` the smoothed body there. It becomes the smoothed one; its variances stay.
  */
 void dw_body_smooth(struct dw_body *body, const struct dw_body *before_next,

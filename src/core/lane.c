@@ -38,6 +38,10 @@ struct person {
     struct at_line *lines;
 };
 
+struct ranked {
+    const struct dw_detection *detection; /* as it came */
+};
+
 struct dw_lane {
     struct dw_lane_conf conf;
     struct dw_zone_view *zones; /* of the layout */
@@ -45,10 +49,10 @@ struct dw_lane {
     DW_VEC(struct person) persons;
     size_t found; /* index of the person that was looked up last */
     DW_VEC(struct dw_lane_event) events;
-    DW_VEC(const struct dw_detection *) ranked; /* those of the frame, the surest first ... */
-    DW_VEC(struct dw_detection) boxes;          /* ... themselves */
-    DW_VEC(struct dw_look) looks;               /* ... and how they look, when that is known */
-    int64_t measured_from_us;                   /* start of the unbroken stretch */
+    DW_VEC(struct ranked) ranked;      /* detections of the frame, the surest first ... */
+    DW_VEC(struct dw_detection) boxes; /* ... themselves */
+    DW_VEC(struct dw_look) looks;      /* ... and how they look, when that is known */
+    int64_t measured_from_us;          /* start of the unbroken stretch */
     int64_t now_us;
     int64_t intervals_us[INTERVALS_KEPT]; /* ring of the last times between frames */
     size_t interval_count, frame_count;
@@ -118,7 +122,7 @@ struct dw_point dw_lane_anchor(const struct dw_lane *lane, enum dw_anchor anchor
 static void learn_interval(struct dw_lane *lane, int64_t now_us)
 {
     if (lane->frame_count++ > 0 && now_us > lane->now_us) {
-        int64_t sorted[INTERVALS_KEPT];
+        int64_t sorted[INTERVALS_KEPT] = { 0 };
         lane->intervals_us[lane->interval_count++ % INTERVALS_KEPT] = now_us - lane->now_us;
         size_t kept = DW_MIN(lane->interval_count, (size_t)INTERVALS_KEPT);
         for (size_t i = 0; i < kept; i++) {
@@ -308,8 +312,8 @@ static void finish_everybody(struct dw_lane *lane, int64_t end_us, enum dw_end_r
 /* The surest first; then by place and size, so that no two orders of the same boxes are left. */
 static int by_score(const void *a, const void *b)
 {
-    const struct dw_detection *one = *(const struct dw_detection *const *)a;
-    const struct dw_detection *other = *(const struct dw_detection *const *)b;
+    const struct dw_detection *one = ((const struct ranked *)a)->detection;
+    const struct dw_detection *other = ((const struct ranked *)b)->detection;
     if (one->score != other->score)
         return one->score > other->score ? -1 : 1;
     const float pairs[][2] = {
@@ -331,11 +335,11 @@ static struct dw_track_input in_order(struct dw_lane *lane, const struct dw_trac
     dw_vec_clear(&lane->boxes);
     dw_vec_clear(&lane->looks);
     for (size_t i = 0; i < input->count; i++)
-        dw_vec_push(&lane->ranked, &input->detections[i]);
+        dw_vec_push(&lane->ranked, ((struct ranked){ &input->detections[i] }));
     if (input->count > 1)
         qsort(lane->ranked.items, input->count, sizeof(lane->ranked.items[0]), by_score);
     for (size_t i = 0; i < input->count; i++) {
-        const struct dw_detection *detection = lane->ranked.items[i];
+        const struct dw_detection *detection = lane->ranked.items[i].detection;
         dw_vec_push(&lane->boxes, *detection);
         if (input->looks != NULL)
             dw_vec_push(&lane->looks, input->looks[detection - input->detections]);

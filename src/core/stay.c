@@ -65,7 +65,7 @@ static void be_present(struct dw_stay *stay, const struct dw_zone_rules *rules,
     bool goes_on = presence->linked && stay->visit.frames > 0;
     if (presence->gap_us == 0 && (stay->linking || goes_on))
         stay->visit.links++;
-    stay->linking = presence->linked && presence->gap_us > 0;
+    stay->linking = presence->linked && presence->gap_us != 0;
     if (presence->gap_us > 0) {
         stay->visit.bridged_us += presence->time_us - stay->sampled_us;
     } else {

@@ -225,6 +225,7 @@ static void the_frame_interval_is_the_median_of_the_last_fifteen(void **state)
         }
         assert_int_equal(dw_lane_interval_us(lane), stretches[i].usual_us);
     }
+    assert_int_equal(dw_lane_judged_us(lane), input.time_us - dw_track_latest_us(&conf.track));
     dw_lane_destroy(lane);
 }
 

@@ -268,6 +268,7 @@ static void tracks_joined_during_the_visit_are_counted_once_each(void **state)
         { "as long a gap of one track", "#{20}={30}#{20}.{20}",
           "0.0-7.0 left bridged 3.0 links 1" },
         { "joined with no frame between", "#{20}+#{19}.{20}", "0.0-4.0 left links 1" },
+        { "joined after one frame", "#+#{18}.{20}", "0.0-2.0 left links 1" },
         { "two in turn", "#{20}+#+#{18}.{20}", "0.0-4.1 left links 2" },
         { "joined before the visit begins", ".{20}+#{19}.{20}", "2.0-4.0 left" },
         { "bridged way into the zone", ".{20}-{5}={5}+#{20}.{20}",
