@@ -388,8 +388,9 @@ static void tell_progress(struct analysis *analysis)
 /* A span without usable pictures lies before this frame. */
 static int take_gap(struct analysis *analysis, int64_t resume_us, struct dw_err *err)
 {
-    struct dw_gap gap = { analysis->run.last_us + analysis->last_interval_us, resume_us,
-                          "stream jump" };
+    /* With frames dropped, the usual interval may be longer than the gap. */
+    int64_t start_us = DW_MIN(analysis->run.last_us + analysis->last_interval_us, resume_us);
+    struct dw_gap gap = { start_us, resume_us, "stream jump" };
     struct dw_output_moment moment = {
         .time_us = gap.start_us,
         .lane = dw_lane_gap(analysis->run.lane, resume_us),

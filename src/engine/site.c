@@ -17,6 +17,7 @@
 #include "store/store_care.h"
 
 #define DAY_US (86400 * DW_SECOND_US)
+#define NIGHT_US (10800 * DW_SECOND_US) /* three in the morning */
 #define LAYOUT_BYTES_MAX (16 << 20)
 #define NO_LAYOUT "{\"zones\":[],\"lines\":[]}"
 
@@ -34,7 +35,7 @@ static int make_detector(struct dw_site *site, double score, struct dw_err *err)
         return r;
     struct dw_site_detector *detector = dw_alloc0(sizeof(*detector));
     *detector = (struct dw_site_detector){ score, dw_strdup(path), made };
-    dw_vec_push(&site->detectors, detector);
+    dw_vec_push(&site->detectors, detector); /* NOLINT(bugprone-sizeof-expression): of pointers */
     return 0;
 }
 
@@ -107,8 +108,7 @@ static void *keep_house(void *argument)
     pthread_mutex_lock(&site->lock);
     while (!atomic_load(&site->stopping)) {
         int64_t now_us = (int64_t)time(NULL) * DW_SECOND_US;
-        int64_t day =
-            (now_us + site->tools.clock.offset_us(now_us) - 3 * 3600 * DW_SECOND_US) / DAY_US;
+        int64_t day = (now_us + site->tools.clock.offset_us(now_us) - NIGHT_US) / DAY_US;
         if (day != done) {
             done = day;
             pthread_mutex_unlock(&site->lock);
@@ -144,7 +144,8 @@ static int open_site(struct dw_site *site, struct dw_err *err)
     for (size_t i = 0; i < site->conf.cameras.count; i++) {
         struct dw_camera_conf camera;
         dw_camera_conf_copy(&camera, &site->conf.cameras.items[i]);
-        dw_vec_push(&site->cameras, dw_camera_create(&site->tools, &camera));
+        struct dw_camera *made = dw_camera_create(&site->tools, &camera);
+        dw_vec_push(&site->cameras, made); /* NOLINT(bugprone-sizeof-expression): of pointers */
     }
     return 0;
 }

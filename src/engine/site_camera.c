@@ -17,7 +17,7 @@
 #include "media/url.h"
 
 #define DAY_US (86400 * DW_SECOND_US)
-#define NAP_US 50000                        /* how long a stop may go unnoticed */
+#define NAP_NS 50000000                     /* how long a stop may go unnoticed */
 #define RETRY_MAX_US (30 * DW_SECOND_US)    /* between two attempts to open a source */
 #define GOOD_RUN_US (30 * DW_SECOND_US)     /* whoever ran for so long is opened again at once */
 #define FIGURES_EVERY_US (2 * DW_SECOND_US) /* rates are of this long */
@@ -240,7 +240,7 @@ static void rest(struct dw_camera *camera, int64_t us)
 {
     int64_t end_us = dw_site_now_us() + us;
     while (!atomic_load(&camera->stop) && dw_site_now_us() < end_us)
-        nanosleep(&(struct timespec){ .tv_nsec = NAP_US * 1000 }, NULL);
+        nanosleep(&(struct timespec){ .tv_nsec = NAP_NS }, NULL);
 }
 
 static void forget_picture(struct dw_camera *camera)
