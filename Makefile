@@ -20,9 +20,10 @@ $(BUILD)/build.ninja:
 build: $(BUILD)/build.ninja ## build the program: build/dwell
 	@ninja -C $(BUILD) -j $(JOBS)
 
-run: setup ## set up, build, and measure the sample video
+run: setup ## set up, build, measure the sample video, and show it in the browser
 	@$(MAKE) --no-print-directory build
 	@tools/run-sample $(BUILD)/dwell
+	@tools/run-serve $(BUILD)/dwell
 
 test: ## set up and run every check and test; WORDS="unit tidy" runs some
 	@tools/setup test

@@ -233,7 +233,7 @@ static struct dw_yaml_node *add_child(struct dw_yaml_node *node, const char *key
     struct dw_yaml_node *child = dw_alloc0(sizeof(*child));
     child->kind = kind;
     child->key = key != NULL ? dw_strdup(key) : NULL;
-    dw_vec_push(&node->children, child);
+    dw_vec_push(&node->children, child); /* NOLINT(bugprone-sizeof-expression): of pointers */
     return child;
 }
 
@@ -332,7 +332,7 @@ int dw_yaml_edit_remove(struct dw_buf *text, const char *list, size_t item, stru
     struct patch patch = { 0 };
     patch_remove(&patch, text, items, item);
     dw_yaml_node_destroy(items->children.items[item]);
-    dw_vec_remove(&items->children, item);
+    dw_vec_remove(&items->children, item); /* NOLINT(bugprone-sizeof-expression): of pointers */
     r = commit(text, &patch, root, err);
     dw_buf_fini(&patch.text);
     return r;

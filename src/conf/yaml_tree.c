@@ -108,6 +108,24 @@ static int check_key(const struct reader *reader, const struct dw_yaml_node *map
                         err);
 }
 
+/* The present event begins the entry. */
+static int read_child(struct reader *reader, struct dw_yaml_node *node, int depth,
+                      struct dw_err *err)
+{
+    int r = node->kind == DW_YAML_MAP ? check_key(reader, node, err) : 0;
+    if (r < 0)
+        return r;
+    struct dw_yaml_node *child = dw_alloc0(sizeof(*child));
+    dw_vec_push(&node->children, child); /* NOLINT(bugprone-sizeof-expression): of pointers */
+    child->line = line_of(reader);
+    child->key_begin = byte_of(reader, reader->event.start_mark);
+    if (node->kind == DW_YAML_MAP) {
+        child->key = dw_strdup((const char *)reader->event.data.scalar.value);
+        r = next(reader, err);
+    }
+    return r == 0 ? read_node(reader, child, depth + 1, err) : r;
+}
+
 /* Entries up to the event that ends the collection, which is left as the present one. */
 static int read_children(struct reader *reader, struct dw_yaml_node *node, int depth,
                          struct dw_err *err)
@@ -119,19 +137,7 @@ static int read_children(struct reader *reader, struct dw_yaml_node *node, int d
         if (reader->event.type == YAML_MAPPING_END_EVENT ||
             reader->event.type == YAML_SEQUENCE_END_EVENT)
             return 0;
-        r = node->kind == DW_YAML_MAP ? check_key(reader, node, err) : 0;
-        if (r < 0)
-            return r;
-        struct dw_yaml_node *child = dw_alloc0(sizeof(*child));
-        dw_vec_push(&node->children, child);
-        child->line = line_of(reader);
-        child->key_begin = byte_of(reader, reader->event.start_mark);
-        if (node->kind == DW_YAML_MAP) {
-            child->key = dw_strdup((const char *)reader->event.data.scalar.value);
-            r = next(reader, err);
-        }
-        if (r == 0)
-            r = read_node(reader, child, depth + 1, err);
+        r = read_child(reader, node, depth, err);
         if (r < 0)
             return r;
     }

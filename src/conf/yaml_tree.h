@@ -14,7 +14,7 @@
 #include "base/macros.h"
 #include "base/vec.h"
 
-#define DW_YAML_BYTES_MAX (256 * 1024)
+#define DW_YAML_BYTES_MAX 262144
 
 enum dw_yaml_kind { DW_YAML_SCALAR, DW_YAML_LIST, DW_YAML_MAP };
 

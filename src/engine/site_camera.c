@@ -17,7 +17,7 @@
 #include "media/url.h"
 
 #define DAY_US (86400 * DW_SECOND_US)
-#define NAP_US 50000                        /* how long a stop may go unnoticed */
+#define NAP_NS 50000000                     /* how long a stop may go unnoticed */
 #define RETRY_MAX_US (30 * DW_SECOND_US)    /* between two attempts to open a source */
 #define GOOD_RUN_US (30 * DW_SECOND_US)     /* whoever ran for so long is opened again at once */
 #define FIGURES_EVERY_US (2 * DW_SECOND_US) /* rates are of this long */
@@ -217,9 +217,18 @@ static void take_figures(void *user, const struct dw_progress *progress)
     camera->figures_us = now_us;
 }
 
-static bool is_detections(const struct dw_camera_conf *conf)
+static int share_detector(void *user, const struct dw_detector **out, const char **path,
+                          struct dw_err *err)
 {
-    return conf->fps > 0;
+    const struct dw_camera *camera = user;
+    const struct dw_site_detector *found = NULL;
+    double score = camera->conf.settings.detect_score;
+    int r = camera->tools->detector(camera->tools->user, score, &found, err);
+    if (r < 0)
+        return r;
+    *out = found->detector;
+    *path = found->path;
+    return 0;
 }
 
 static int measure(struct dw_camera *camera, struct dw_err *err)
@@ -240,6 +249,7 @@ static int measure(struct dw_camera *camera, struct dw_err *err)
         .utc_offset_us = tools->clock.standard_offset_us((int64_t)time(NULL) * DW_SECOND_US),
         .local_offset_us = tools->clock.offset_us,
         .settings = conf->settings,
+        .detector = share_detector,
         .store = tools->store,
         .slots = tools->slots,
         .workers = 1,
@@ -254,11 +264,6 @@ static int measure(struct dw_camera *camera, struct dw_err *err)
     if (r < 0)
         return r;
     analysis.layout = camera->layout;
-    if (!is_detections(conf)) {
-        analysis.detector = tools->detector(tools->user, conf->settings.detect_score, err);
-        if (analysis.detector == NULL)
-            return -ENOENT;
-    }
     struct dw_analysis_result result;
     return dw_analysis_run(&analysis, &result, err);
 }
@@ -267,7 +272,7 @@ static void rest(struct dw_camera *camera, int64_t us)
 {
     int64_t end_us = dw_site_now_us() + us;
     while (!atomic_load(&camera->stop) && dw_site_now_us() < end_us)
-        nanosleep(&(struct timespec){ .tv_nsec = NAP_US * 1000 }, NULL);
+        nanosleep(&(struct timespec){ .tv_nsec = NAP_NS }, NULL);
 }
 
 static void forget_picture(struct dw_camera *camera)

@@ -119,7 +119,7 @@ static struct dw_camera *keep_camera(struct dw_camera_list *running,
         struct dw_camera *camera = running->items[i];
         if (!same_camera(&camera->conf, conf))
             continue;
-        dw_vec_remove(running, i);
+        dw_vec_remove(running, i); /* NOLINT(bugprone-sizeof-expression): of pointers */
         return camera;
     }
     return NULL;
@@ -142,15 +142,16 @@ static void take_effect(struct dw_site *site, struct dw_site_conf *conf)
         strcmp(conf->name, site->tools.site_name) != 0 || conf->privacy != site->tools.privacy;
     struct dw_camera_list running = { 0 }, cameras = { 0 };
     pthread_mutex_lock(&site->lock);
-    for (size_t i = 0; i < site->cameras.count; i++)
-        dw_vec_push(&running, site->cameras.items[i]);
-    dw_vec_clear(&site->cameras);
+    running = site->cameras;
+    site->cameras = (struct dw_camera_list){ 0 };
     struct dw_site_conf former = site->conf;
     site->conf = *conf;
     *conf = (struct dw_site_conf){ 0 };
     pthread_mutex_unlock(&site->lock);
-    for (size_t i = 0; i < site->conf.cameras.count; i++)
-        dw_vec_push(&cameras, all ? NULL : keep_camera(&running, &site->conf.cameras.items[i]));
+    for (size_t i = 0; i < site->conf.cameras.count; i++) {
+        struct dw_camera *kept = all ? NULL : keep_camera(&running, &site->conf.cameras.items[i]);
+        dw_vec_push(&cameras, kept); /* NOLINT(bugprone-sizeof-expression): of pointers */
+    }
     stop_all(&running);
     if (all) {
         pthread_mutex_lock(&site->lock);
@@ -167,7 +168,7 @@ static void take_effect(struct dw_site *site, struct dw_site_conf *conf)
             dw_camera_conf_copy(&copy, &site->conf.cameras.items[i]);
             camera = dw_camera_create(&site->tools, &copy);
         }
-        dw_vec_push(&site->cameras, camera);
+        dw_vec_push(&site->cameras, camera); /* NOLINT(bugprone-sizeof-expression): of pointers */
     }
     pthread_mutex_unlock(&site->lock);
     dw_vec_fini(&cameras);
