@@ -31,6 +31,7 @@ enum { DW_RETENTION_COUNT = 5 };
 struct dw_camera_conf {
     char name[DW_CAMERA_NAME_MAX];
     char *source;      /* with secrets filled in: never to be shown */
+    char *source_text; /* as it was written */
     char *zones_path;  /* absolute or from the working folder */
     char *ground_path; /* NULL: none */
     bool loop, enabled;
@@ -43,8 +44,10 @@ struct dw_site_conf {
     char *path; /* of the file; NULL: none */
     char *text; /* as it was written */
     char *name, *time_zone;
-    char *data; /* folder */
-    char *store, *listen;
+    char *data;       /* folder */
+    char *store;      /* with secrets filled in; NULL: dwell.db in the folder */
+    char *store_text; /* as it was written; NULL: nothing was */
+    char *listen;
     DW_VEC(char *) hosts;
     char *certificate, *key; /* of TLS; NULL: none */
     enum dw_privacy privacy;
@@ -52,6 +55,8 @@ struct dw_site_conf {
     DW_VEC(struct dw_camera_conf) cameras;
 };
 
+void dw_camera_conf_copy(struct dw_camera_conf *out, const struct dw_camera_conf *conf);
+void dw_camera_conf_fini(struct dw_camera_conf *conf);
 void dw_site_conf_fini(struct dw_site_conf *conf);
 
 /* `path` says what relative paths begin from, and need not exist. On failure `out` is untouched;

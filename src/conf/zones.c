@@ -365,8 +365,6 @@ static int read_list_sizes(struct dw_layout *layout, const json_t *root, struct 
     if (!fine || (zones == NULL && lines == NULL))
         return dw_fail(err, -EINVAL, "wants {\"zones\": [...]} with a list of zones");
     size_t zone_count = json_array_size(zones), line_count = json_array_size(lines);
-    if (zone_count + line_count == 0)
-        return dw_fail(err, -EINVAL, "has neither zones nor lines; draw one");
     if (zone_count > DW_ZONES_MAX || line_count > DW_ZONES_MAX)
         return dw_fail(err, -EINVAL, "has %zu zones and lines; at most %d of each are possible",
                        zone_count + line_count, DW_ZONES_MAX);
@@ -428,7 +426,14 @@ int dw_zones_load(struct dw_layout *out, const char *path, const struct dw_zone_
     struct dw_buf text = { 0 };
     int r = dw_file_read(&text, path, 16 << 20, err);
     if (r == 0) {
-        r = dw_zones_parse(out, dw_buf_text(&text), text.length, defaults, err);
+        struct dw_layout layout = { 0 };
+        r = dw_zones_parse(&layout, dw_buf_text(&text), text.length, defaults, err);
+        if (r == 0 && layout.zone_count + layout.line_count == 0)
+            r = dw_fail(err, -EINVAL, "has neither zones nor lines; draw one");
+        if (r == 0)
+            *out = layout;
+        else
+            dw_layout_fini(&layout);
         if (r < 0)
             dw_fail_within(err, r, "%s", path);
     }

@@ -11,7 +11,7 @@
 #include "core/zone.h"
 
 /* `defaults`: for zones that say nothing else. On failure `out` is untouched. Free with
- * dw_layout_fini(). */
+ * dw_layout_fini(). From a file, zone or line must be there: who gave it wants to measure. */
 int dw_zones_parse(struct dw_layout *out, const char *text, size_t length,
                    const struct dw_zone_rules *defaults, struct dw_err *err);
 int dw_zones_load(struct dw_layout *out, const char *path, const struct dw_zone_rules *defaults,

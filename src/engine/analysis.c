@@ -25,25 +25,35 @@ struct open_output {
     void *self;
 };
 
-struct analysis {
-    const struct dw_analysis_conf *conf;
-    struct dw_analysis_result *result;
-    struct dw_source *source;
-    struct dw_detector *detector;
-    struct dw_appear *appear; /* NULL: no pictures, or nobody asks what people look like */
+/* What belongs to one run of the store: measured without a break, with one layout. */
+struct run {
+    const struct dw_layout *layout;
     struct dw_lane *lane;
     struct dw_doubt *doubt; /* NULL when there is no store to keep what it finds */
     struct dw_occupancy *occupancy;
     struct dw_alerts *alerts;
     struct dw_output_context context;
-    struct dw_buf settings, identity;
-    char *source_name; /* without password */
+    struct dw_buf identity;
     struct open_output outputs[DW_OUTPUTS_MAX];
     size_t output_count;
+    int64_t base_us, base_index; /* of the source, at the run's first frame */
+    int64_t last_us;             /* of the run, as all times below */
+    bool any_frame;
+};
+
+struct analysis {
+    const struct dw_analysis_conf *conf;
+    struct dw_analysis_result *result;
+    struct dw_source *source;
+    const struct dw_detector *detector; /* NULL: frames bring detections */
+    struct dw_detector *own_detector;   /* NULL: it is the caller's */
+    struct dw_appear *appear; /* NULL: no pictures, or nobody asks what people look like */
+    struct dw_buf settings;
+    char *source_name; /* without password */
+    struct run run;
     DW_VEC(struct dw_lane_event) events; /* the lane's, with ids */
     DW_VEC(struct dw_alert_event) alert_events;
-    int64_t last_us, last_interval_us;
-    bool any_frame;
+    int64_t last_interval_us;
     double started_s, told_s;
     int64_t started_cpu_us;
 };
@@ -60,19 +70,25 @@ static int64_t cpu_us(clockid_t clock)
     return (int64_t)(clock_s(clock) * 1e6);
 }
 
+static void close_run(struct run *run)
+{
+    for (size_t i = 0; i < run->output_count; i++)
+        run->outputs[i].impl->close(run->outputs[i].self);
+    dw_lane_destroy(run->lane);
+    dw_doubt_destroy(run->doubt);
+    dw_occupancy_destroy(run->occupancy);
+    dw_alerts_destroy(run->alerts);
+    dw_buf_fini(&run->identity);
+    *run = (struct run){ 0 };
+}
+
 static void close_all(struct analysis *analysis)
 {
-    for (size_t i = 0; i < analysis->output_count; i++)
-        analysis->outputs[i].impl->close(analysis->outputs[i].self);
-    dw_lane_destroy(analysis->lane);
-    dw_doubt_destroy(analysis->doubt);
-    dw_occupancy_destroy(analysis->occupancy);
-    dw_alerts_destroy(analysis->alerts);
-    dw_detector_destroy(analysis->detector);
+    close_run(&analysis->run);
+    dw_detector_destroy(analysis->own_detector);
     dw_appear_destroy(analysis->appear);
     dw_source_destroy(analysis->source);
     dw_buf_fini(&analysis->settings);
-    dw_buf_fini(&analysis->identity);
     free(analysis->source_name);
     dw_vec_fini(&analysis->events);
     dw_vec_fini(&analysis->alert_events);
@@ -97,6 +113,10 @@ static int64_t start_wall(const struct dw_analysis_conf *conf, const struct dw_s
 static int open_detector(struct analysis *analysis, struct dw_err *err)
 {
     const struct dw_analysis_conf *conf = analysis->conf;
+    if (conf->detector != NULL) {
+        analysis->detector = conf->detector;
+        return 0;
+    }
     char path[4096];
     struct dw_detector_conf detector = { conf->model_path, NULL, conf->settings.detect_score };
     if (conf->model_path == NULL) {
@@ -105,9 +125,10 @@ static int open_detector(struct analysis *analysis, struct dw_err *err)
             return r;
         detector.model_path = path;
     }
-    int r = dw_detector_create(&analysis->detector, &detector, err);
+    int r = dw_detector_create(&analysis->own_detector, &detector, err);
     if (r < 0)
         return r;
+    analysis->detector = analysis->own_detector;
     const struct dw_detector_info *info = dw_detector_info(analysis->detector);
     const char *slash = strrchr(detector.model_path, '/');
     snprintf(analysis->result->model, sizeof(analysis->result->model), "%.100s (%s, %dx%d)",
@@ -141,6 +162,8 @@ static int open_source(struct analysis *analysis, struct dw_err *err)
     if (!pictures)
         return 0;
     r = open_detector(analysis, err);
+    if (r == 0 && conf->model_name != NULL)
+        snprintf(analysis->result->model, sizeof(analysis->result->model), "%s", conf->model_name);
     return r == 0 ? open_appear(analysis, err) : r;
 }
 
@@ -152,16 +175,17 @@ static int open_source(struct analysis *analysis, struct dw_err *err)
 static void identify(struct analysis *analysis, const struct dw_source_info *info,
                      int64_t start_wall_us)
 {
-    dw_buf_puts(&analysis->identity, info->identity);
+    struct dw_buf *identity = &analysis->run.identity;
+    dw_buf_puts(identity, info->identity);
     if (info->live || analysis->conf->start_wall_us != INT64_MIN)
-        dw_buf_printf(&analysis->identity, "@%lld", (long long)start_wall_us);
+        dw_buf_printf(identity, "@%lld", (long long)start_wall_us);
 }
 
 /* What happened longer ago than this cannot change any more. */
 static int64_t settle_time(const struct analysis *analysis)
 {
     int64_t longest_us = 0;
-    const struct dw_layout *layout = analysis->conf->layout;
+    const struct dw_layout *layout = analysis->run.layout;
     for (size_t i = 0; i < layout->zone_count; i++)
         longest_us = DW_MAX(longest_us, dw_zone_rules_final_us(&layout->zones[i].rules));
     const struct dw_track_params *track = &analysis->conf->settings.track;
@@ -185,81 +209,110 @@ static struct dw_track_params track_params(const struct analysis *analysis)
 static void open_watch(struct analysis *analysis, const struct dw_source_info *info,
                        int64_t start_wall_us)
 {
-    const struct dw_layout *layout = analysis->conf->layout;
+    const struct dw_layout *layout = analysis->run.layout;
     struct dw_occupancy_conf conf = { layout, info->width_px, info->height_px, start_wall_us };
-    analysis->occupancy = dw_occupancy_create(&conf);
-    analysis->alerts = dw_alerts_create(layout);
+    analysis->run.occupancy = dw_occupancy_create(&conf);
+    analysis->run.alerts = dw_alerts_create(layout);
 }
 
-static int open_lane(struct analysis *analysis, struct dw_err *err)
+static int lane_conf(const struct analysis *analysis, struct dw_lane_conf *lane, struct dw_err *err)
 {
     const struct dw_analysis_conf *conf = analysis->conf;
     const struct dw_source_info *info = dw_source_info(analysis->source);
-    struct dw_lane_conf lane = {
-        .layout = conf->layout,
+    *lane = (struct dw_lane_conf){
+        .layout = analysis->run.layout,
         .width_px = info->width_px,
         .height_px = info->height_px,
-        .interval_us = info->fps > 0 ? dw_time_from_seconds(1 / info->fps) : 100000,
+        .interval_us = analysis->last_interval_us,
         .track = track_params(analysis),
     };
-    if (conf->ground_path != NULL) {
-        int r =
-            dw_ground_load(&lane.ground, conf->ground_path, info->width_px, info->height_px, err);
-        if (r < 0)
-            return r;
-    }
-    analysis->lane = dw_lane_create(&lane);
-    for (size_t i = 0; i < conf->output_count && analysis->doubt == NULL; i++)
+    if (conf->ground_path == NULL)
+        return 0;
+    return dw_ground_load(&lane->ground, conf->ground_path, info->width_px, info->height_px, err);
+}
+
+static bool has_store(const struct dw_analysis_conf *conf)
+{
+    for (size_t i = 0; i < conf->output_count; i++)
         if (strcmp(conf->outputs[i].name, "store") == 0)
-            analysis->doubt = dw_doubt_create(&lane);
-    analysis->last_interval_us = lane.interval_us;
-    dw_settings_print(&conf->settings, &analysis->settings);
-    analysis->source_name = dw_url_redact(conf->url);
-    int64_t start_wall_us = start_wall(conf, info);
-    identify(analysis, info, start_wall_us);
-    open_watch(analysis, info, start_wall_us);
-    analysis->context = (struct dw_output_context){
+            return true;
+    return false;
+}
+
+static void open_context(struct analysis *analysis, int64_t start_wall_us)
+{
+    const struct dw_analysis_conf *conf = analysis->conf;
+    const struct dw_source_info *info = dw_source_info(analysis->source);
+    struct run *run = &analysis->run;
+    run->context = (struct dw_output_context){
         .record = {
             .site = conf->site,
             .camera = conf->camera,
-            .layout = conf->layout,
+            .layout = run->layout,
             .width_px = info->width_px,
             .height_px = info->height_px,
             .start_wall_us = start_wall_us,
         },
         .source = analysis->source_name,
-        .identity = dw_buf_text(&analysis->identity),
+        .identity = dw_buf_text(&run->identity),
         .model = analysis->result->model,
         .settings = dw_buf_text(&analysis->settings),
-        .lane = analysis->lane,
-        .occupancy = analysis->occupancy,
+        .lane = run->lane,
+        .occupancy = run->occupancy,
         .utc_offset_us = conf->utc_offset_us,
         .fps = info->fps,
         .settle_us = settle_time(analysis),
+        .store = conf->store,
+        .user = conf->user,
     };
-    return 0;
 }
 
 static int open_outputs(struct analysis *analysis, struct dw_err *err)
 {
+    struct run *run = &analysis->run;
     for (size_t i = 0; i < analysis->conf->output_count; i++) {
-        struct open_output *output = &analysis->outputs[i];
+        struct open_output *output = &run->outputs[i];
         output->impl = dw_output_find(analysis->conf->outputs[i].name);
-        int r = output->impl->open(&output->self, analysis->conf->outputs[i].path,
-                                   &analysis->context, err);
+        int r =
+            output->impl->open(&output->self, analysis->conf->outputs[i].path, &run->context, err);
         if (r < 0)
             return r;
-        analysis->output_count = i + 1;
+        run->output_count = i + 1;
     }
     return 0;
 }
 
+/* Everything before it is closed. */
+static int open_run(struct analysis *analysis, const struct dw_layout *layout,
+                    int64_t start_wall_us, struct dw_err *err)
+{
+    struct run *run = &analysis->run;
+    const struct dw_source_info *info = dw_source_info(analysis->source);
+    struct dw_lane_conf lane;
+    run->layout = layout;
+    int r = lane_conf(analysis, &lane, err);
+    if (r < 0)
+        return r;
+    run->lane = dw_lane_create(&lane);
+    if (has_store(analysis->conf))
+        run->doubt = dw_doubt_create(&lane);
+    identify(analysis, info, start_wall_us);
+    open_watch(analysis, info, start_wall_us);
+    open_context(analysis, start_wall_us);
+    return open_outputs(analysis, err);
+}
+
 static int open_all(struct analysis *analysis, struct dw_err *err)
 {
+    const struct dw_analysis_conf *conf = analysis->conf;
     int r = open_source(analysis, err);
-    if (r == 0)
-        r = open_lane(analysis, err);
-    return r == 0 ? open_outputs(analysis, err) : r;
+    if (r < 0)
+        return r;
+    const struct dw_source_info *info = dw_source_info(analysis->source);
+    analysis->last_interval_us = info->fps > 0 ? dw_time_from_seconds(1 / info->fps) : 100000;
+    dw_settings_print(&conf->settings, &analysis->settings);
+    analysis->source_name = dw_url_redact(conf->url);
+    return open_run(analysis, conf->layout, start_wall(conf, info), err);
 }
 
 static void count_event(struct dw_analysis_result *result, const struct dw_lane_event *event)
@@ -277,14 +330,14 @@ static void identify_events(struct analysis *analysis, struct dw_output_moment *
         *event = moment->lane.events[i];
         count_event(analysis->result, event);
         if (event->kind != DW_LANE_CROSSED)
-            dw_output_identify(&analysis->context, &event->visit);
+            dw_output_identify(&analysis->run.context, &event->visit);
     }
     moment->lane.events = analysis->events.items;
     dw_vec_clear(&analysis->alert_events);
     for (size_t i = 0; i < moment->alerts.count; i++) {
         struct dw_alert_event *event = dw_vec_add(&analysis->alert_events);
         *event = moment->alerts.events[i];
-        dw_output_identify_alert(&analysis->context, &event->alert);
+        dw_output_identify_alert(&analysis->run.context, &event->alert);
     }
     moment->alerts.events = analysis->alert_events.items;
 }
@@ -297,8 +350,8 @@ static int give_out(struct analysis *analysis, struct dw_output_moment *moment, 
     if (analysis->conf->observe != NULL)
         analysis->conf->observe(analysis->conf->user, moment);
     int r = 0;
-    for (size_t i = 0; r == 0 && i < analysis->output_count; i++)
-        r = analysis->outputs[i].impl->take(analysis->outputs[i].self, moment, err);
+    for (size_t i = 0; r == 0 && i < analysis->run.output_count; i++)
+        r = analysis->run.outputs[i].impl->take(analysis->run.outputs[i].self, moment, err);
     analysis->result->output_us += cpu_us(CLOCK_THREAD_CPUTIME_ID) - before_us;
     return r;
 }
@@ -312,72 +365,119 @@ static void tell_progress(struct analysis *analysis)
     const struct dw_source_info *info = dw_source_info(analysis->source);
     struct dw_progress progress = {
         .frames = analysis->result->pipeline.frames,
-        .time_us = analysis->last_us,
+        .time_us = analysis->run.base_us + analysis->run.last_us,
         .total_us = info->duration_us,
         .total_frames = info->frame_count,
         .seconds = now_s - analysis->started_s,
         .visits = analysis->result->visits,
+        .pipeline = analysis->result->pipeline,
     };
     analysis->conf->progress(analysis->conf->user, &progress);
 }
 
 /* A span without usable pictures lies before this frame. */
-static int take_gap(struct analysis *analysis, const struct dw_frame *frame, struct dw_err *err)
+static int take_gap(struct analysis *analysis, int64_t resume_us, struct dw_err *err)
 {
-    struct dw_gap gap = { analysis->last_us + analysis->last_interval_us, frame->time_us,
+    struct dw_gap gap = { analysis->run.last_us + analysis->last_interval_us, resume_us,
                           "stream jump" };
     struct dw_output_moment moment = {
         .time_us = gap.start_us,
-        .lane = dw_lane_gap(analysis->lane, frame->time_us),
-        .occupancy = dw_occupancy_stop(analysis->occupancy, gap.start_us),
-        .alerts = dw_alerts_stop(analysis->alerts, gap.start_us, DW_ALERT_GAP),
+        .lane = dw_lane_gap(analysis->run.lane, resume_us),
+        .occupancy = dw_occupancy_stop(analysis->run.occupancy, gap.start_us),
+        .alerts = dw_alerts_stop(analysis->run.alerts, gap.start_us, DW_ALERT_GAP),
         .gap = &gap,
     };
-    if (analysis->doubt != NULL)
-        moment.doubt_count = dw_doubt_gap(analysis->doubt, frame->time_us, &moment.doubt);
+    if (analysis->run.doubt != NULL)
+        moment.doubt_count = dw_doubt_gap(analysis->run.doubt, resume_us, &moment.doubt);
     return give_out(analysis, &moment, err);
+}
+
+static int finish_run(struct analysis *analysis, enum dw_end_reason reason, bool complete,
+                      struct dw_err *err)
+{
+    struct run *run = &analysis->run;
+    int64_t end_us = run->any_frame ? run->last_us + analysis->last_interval_us : 0;
+    struct dw_output_moment moment = {
+        .time_us = end_us,
+        .lane = dw_lane_finish(run->lane, end_us, reason),
+        .occupancy = dw_occupancy_finish(run->occupancy, end_us),
+        .alerts = dw_alerts_stop(run->alerts, end_us, DW_ALERT_STOPPED),
+    };
+    if (run->doubt != NULL)
+        moment.doubt_count = dw_doubt_finish(run->doubt, end_us, reason, &moment.doubt);
+    analysis->result->end_us = run->base_us + end_us;
+    int r = give_out(analysis, &moment, err);
+    int64_t before_us = cpu_us(CLOCK_THREAD_CPUTIME_ID);
+    for (size_t i = 0; r == 0 && i < run->output_count; i++)
+        r = run->outputs[i].impl->finish(run->outputs[i].self, end_us, complete, err);
+    analysis->result->output_us += cpu_us(CLOCK_THREAD_CPUTIME_ID) - before_us;
+    return r;
+}
+
+/* Ends the run and begins another at this frame, if the caller wants one. */
+static int renew(struct analysis *analysis, const struct dw_frame *frame, struct dw_err *err)
+{
+    const struct dw_analysis_conf *conf = analysis->conf;
+    struct run *run = &analysis->run;
+    const struct dw_layout *layout = run->layout;
+    int64_t wall_us = run->context.record.start_wall_us + frame->time_us - run->base_us;
+    const struct dw_analysis_now now = { wall_us, run->lane };
+    if (conf->renew == NULL || !conf->renew(conf->user, &now, &layout))
+        return 0;
+    int r = 0;
+    if (run->any_frame)
+        r = finish_run(analysis, layout != run->layout ? DW_END_EDITED : DW_END_STOPPED, false,
+                       err);
+    if (r < 0)
+        return r;
+    close_run(run);
+    r = open_run(analysis, layout, wall_us, err);
+    run->base_us = frame->time_us;
+    run->base_index = frame->index;
+    return r;
 }
 
 /* Who is there on this frame, and what staff should be told about it. */
 static void watch(struct analysis *analysis, struct dw_output_moment *moment)
 {
     const struct dw_analysis_conf *conf = analysis->conf;
-    int64_t wall_us = analysis->context.record.start_wall_us + moment->time_us;
+    int64_t wall_us = analysis->run.context.record.start_wall_us + moment->time_us;
     int64_t offset_us =
         conf->local_offset_us != NULL ? conf->local_offset_us(wall_us) : conf->utc_offset_us;
-    struct dw_occupancy_input seen = { moment->time_us, dw_lane_interval_us(analysis->lane),
+    struct dw_occupancy_input seen = { moment->time_us, dw_lane_interval_us(analysis->run.lane),
                                        moment->lane.live, moment->lane.live_count };
-    moment->occupancy = dw_occupancy_step(analysis->occupancy, &seen);
+    moment->occupancy = dw_occupancy_step(analysis->run.occupancy, &seen);
     struct dw_alert_moment now = { .time_us = moment->time_us,
                                    .week_minute = dw_hours_week_minute(wall_us + offset_us) };
-    now.present = dw_occupancy_present(analysis->occupancy, &now.present_count);
-    moment->alerts = dw_alerts_step(analysis->alerts, &now);
+    now.present = dw_occupancy_present(analysis->run.occupancy, &now.present_count);
+    moment->alerts = dw_alerts_step(analysis->run.alerts, &now);
 }
 
 static int take_item(struct analysis *analysis, const struct dw_pipeline_item *item,
                      struct dw_err *err)
 {
     const struct dw_frame *frame = item->frame;
-    if (frame->gap_us > 0 && analysis->any_frame) {
-        int r = take_gap(analysis, frame, err);
-        if (r < 0)
-            return r;
-    }
-    struct dw_track_input input = { frame->time_us, frame->index, item->detections, item->count,
-                                    item->looks };
+    int r = renew(analysis, frame, err);
+    int64_t time_us = frame->time_us - analysis->run.base_us;
+    if (r == 0 && frame->gap_us > 0 && analysis->run.any_frame)
+        r = take_gap(analysis, time_us, err);
+    if (r < 0)
+        return r;
+    struct dw_track_input input = { time_us, frame->index - analysis->run.base_index,
+                                    item->detections, item->count, item->looks };
     int64_t before_us = cpu_us(CLOCK_THREAD_CPUTIME_ID);
     struct dw_output_moment moment = {
         .frame = frame,
-        .time_us = frame->time_us,
-        .lane = dw_lane_step(analysis->lane, &input),
+        .time_us = time_us,
+        .lane = dw_lane_step(analysis->run.lane, &input),
     };
     watch(analysis, &moment);
-    if (analysis->doubt != NULL)
-        moment.doubt_count = dw_doubt_step(analysis->doubt, &input, &moment.doubt);
+    if (analysis->run.doubt != NULL)
+        moment.doubt_count = dw_doubt_step(analysis->run.doubt, &input, &moment.doubt);
     analysis->result->lane_us += cpu_us(CLOCK_THREAD_CPUTIME_ID) - before_us;
-    analysis->last_us = frame->time_us;
-    analysis->last_interval_us = dw_lane_interval_us(analysis->lane);
-    analysis->any_frame = true;
+    analysis->run.last_us = time_us;
+    analysis->last_interval_us = dw_lane_interval_us(analysis->run.lane);
+    analysis->run.any_frame = true;
     return give_out(analysis, &moment, err);
 }
 
@@ -408,33 +508,13 @@ static int measure(struct analysis *analysis, struct dw_pipeline *pipeline, int 
     }
 }
 
-static int finish_outputs(struct analysis *analysis, bool complete, struct dw_err *err)
-{
-    int64_t end_us = analysis->any_frame ? analysis->last_us + analysis->last_interval_us : 0;
-    struct dw_output_moment moment = {
-        .time_us = end_us,
-        .lane = dw_lane_finish(analysis->lane, end_us, DW_END_STOPPED),
-        .occupancy = dw_occupancy_finish(analysis->occupancy, end_us),
-        .alerts = dw_alerts_stop(analysis->alerts, end_us, DW_ALERT_STOPPED),
-    };
-    if (analysis->doubt != NULL)
-        moment.doubt_count =
-            dw_doubt_finish(analysis->doubt, end_us, DW_END_STOPPED, &moment.doubt);
-    analysis->result->end_us = end_us;
-    int r = give_out(analysis, &moment, err);
-    int64_t before_us = cpu_us(CLOCK_THREAD_CPUTIME_ID);
-    for (size_t i = 0; r == 0 && i < analysis->output_count; i++)
-        r = analysis->outputs[i].impl->finish(analysis->outputs[i].self, end_us, complete, err);
-    analysis->result->output_us += cpu_us(CLOCK_THREAD_CPUTIME_ID) - before_us;
-    return r;
-}
-
-static int run(struct analysis *analysis, struct dw_err *err)
+static int measure_all(struct analysis *analysis, struct dw_err *err)
 {
     struct dw_pipeline_conf conf = {
         .source = analysis->source,
         .detector = analysis->detector,
         .appear = analysis->appear,
+        .slots = analysis->conf->slots,
         .workers = analysis->conf->workers,
         .paced = analysis->conf->paced,
         .stop = analysis->conf->source.stop,
@@ -452,7 +532,7 @@ static int run(struct analysis *analysis, struct dw_err *err)
     }
     analysis->result->pipeline = dw_pipeline_figures(pipeline);
     analysis->result->stopped = asked_to_stop(analysis);
-    r = finish_outputs(analysis, broken == 0 && !analysis->result->stopped, err);
+    r = finish_run(analysis, DW_END_STOPPED, broken == 0 && !analysis->result->stopped, err);
     if (r == 0 && broken < 0) {
         *err = why;
         return broken;
@@ -471,8 +551,8 @@ static void add_warning(struct dw_analysis_result *result, const char *warning)
 static void collect_warnings(const struct analysis *analysis)
 {
     add_warning(analysis->result, dw_source_warning(analysis->source));
-    for (size_t i = 0; i < analysis->output_count; i++) {
-        const struct open_output *output = &analysis->outputs[i];
+    for (size_t i = 0; i < analysis->run.output_count; i++) {
+        const struct open_output *output = &analysis->run.outputs[i];
         if (output->impl->warning != NULL)
             add_warning(analysis->result, output->impl->warning(output->self));
     }
@@ -487,7 +567,7 @@ int dw_analysis_run(const struct dw_analysis_conf *conf, struct dw_analysis_resu
     if (r == 0) {
         analysis.started_s = clock_s(CLOCK_MONOTONIC);
         analysis.started_cpu_us = cpu_us(CLOCK_PROCESS_CPUTIME_ID);
-        r = run(&analysis, err);
+        r = measure_all(&analysis, err);
         result->seconds = clock_s(CLOCK_MONOTONIC) - analysis.started_s;
         result->cpu_us = cpu_us(CLOCK_PROCESS_CPUTIME_ID) - analysis.started_cpu_us;
         collect_warnings(&analysis);

@@ -16,6 +16,7 @@
 #include "core/zone.h"
 #include "engine/output.h"
 #include "engine/pipeline.h"
+#include "engine/shared_store.h"
 #include "media/source.h"
 
 #define DW_OUTPUTS_MAX 8
@@ -25,6 +26,13 @@ struct dw_progress {
     int64_t total_us, total_frames; /* 0 unknown */
     double seconds;                 /* of wall time spent */
     int64_t visits;
+    struct dw_pipeline_figures pipeline;
+};
+
+/* Where measuring stands, before a frame is measured. */
+struct dw_analysis_now {
+    int64_t wall_us; /* of the frame */
+    const struct dw_lane *lane;
 };
 
 struct dw_analysis_conf {
@@ -40,8 +48,12 @@ struct dw_analysis_conf {
     /* Local time less UTC at a wall time, for opening hours; NULL: utc_offset_us. */
     int64_t (*local_offset_us)(int64_t wall_us);
     struct dw_settings settings;
-    int workers; /* 0: one a processor */
-    bool paced;  /* play a file in real time */
+    const struct dw_detector *detector; /* shared by several analyses; NULL: opens one */
+    const char *model_name;             /* of that, for people */
+    struct dw_shared_store *store;      /* of the output "store"; NULL: opens one at its path */
+    struct dw_slots *slots; /* for detecting, shared; NULL: as many as there are workers */
+    int workers;            /* 0: one a processor */
+    bool paced;             /* play a file in real time */
     struct {
         const char *name, *path; /* of an output: "visits", ... */
     } outputs[DW_OUTPUTS_MAX];
@@ -51,7 +63,11 @@ struct dw_analysis_conf {
     void (*progress)(void *user, const struct dw_progress *progress);
     /* Called with each frame's results before the outputs; may be NULL. */
     void (*observe)(void *user, const struct dw_output_moment *moment);
-    void *user;
+    /* Asked before each frame; may be NULL. True: the run ends there and another begins with this
+     * frame, measured with *layout, which is handed in as it is and must live until the next call.
+     * Another layout ends visits as `edited`. */
+    bool (*renew)(void *user, const struct dw_analysis_now *now, const struct dw_layout **layout);
+    void *user; /* handed to outputs, too */
 };
 
 /* What a finished analysis says about itself. */

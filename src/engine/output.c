@@ -7,12 +7,12 @@
 #include "base/macros.h"
 #include "engine/visit_id.h"
 
-extern const struct dw_output_impl dw_output_alerts, dw_output_events, dw_output_overlay,
-    dw_output_store, dw_output_tracks, dw_output_visits;
+extern const struct dw_output_impl dw_output_alerts, dw_output_events, dw_output_live,
+    dw_output_overlay, dw_output_store, dw_output_tracks, dw_output_visits;
 
 /* Keep sorted. */
 static const struct dw_output_impl *const impls[] = {
-    &dw_output_alerts, &dw_output_events, &dw_output_overlay,
+    &dw_output_alerts, &dw_output_events, &dw_output_live,   &dw_output_overlay,
     &dw_output_store,  &dw_output_tracks, &dw_output_visits,
 };
 

@@ -16,10 +16,11 @@
 #include "core/doubt.h"
 #include "core/lane.h"
 #include "core/occupancy.h"
+#include "engine/shared_store.h"
 #include "media/frame.h"
 #include "sink/jsonl.h"
 
-/* What stays the same during an analysis. Borrowed, outlives the outputs. */
+/* What stays the same during a run. Borrowed, outlives the outputs. */
 struct dw_output_context {
     struct dw_record_context record;
     const char *source;   /* for people, without password */
@@ -30,6 +31,8 @@ struct dw_output_context {
     int64_t utc_offset_us;                /* of the site, without summer time */
     double fps;                           /* nominal; 0 unknown */
     int64_t settle_us; /* nothing new is said about what happened longer ago than this */
+    struct dw_shared_store *store; /* NULL: a store is opened at the output's path */
+    void *user;                    /* of the analysis */
 };
 
 /* What one frame brought; at the end of measuring `frame` is NULL. Visits and alerts carry their

@@ -20,6 +20,7 @@
 /* While nothing can be stored: a day of a busy shop, about 50 MB. */
 #define WAITING_MAX 100000
 #define RETRY_MAX_US (30 * DW_SECOND_US)
+#define PATIENCE_US 100000 /* how long measuring waits for a store that is pruned, say */
 
 struct walker {
     int64_t person;
@@ -48,7 +49,8 @@ struct item {
 
 struct store_output {
     const struct dw_output_context *context;
-    struct dw_store *store;
+    struct dw_shared_store *shared, *own; /* own NULL: it is the analysis's */
+    struct dw_store *store;               /* while it is taken */
     int64_t run;
     int64_t saved_us, save_every_us; /* the last attempt, and how long until the next */
     bool waits;                      /* the last attempt failed and will be made again */
@@ -71,7 +73,7 @@ static void close_store(void *self)
     struct store_output *output = self;
     if (output == NULL)
         return;
-    dw_store_destroy(output->store);
+    dw_shared_store_destroy(output->own);
     forget_items(output);
     dw_vec_fini(&output->items);
     dw_vec_fini(&output->walkers);
@@ -95,7 +97,10 @@ static int begin_run(struct store_output *output, struct dw_err *err)
         .model = context->model,
         .settings = context->settings,
     };
-    return dw_store_run_begin(output->store, &conf, &output->run, err);
+    struct dw_store *store = dw_shared_store_take(output->shared, -1);
+    int r = dw_store_run_begin(store, &conf, &output->run, err);
+    dw_shared_store_give(output->shared);
+    return r;
 }
 
 static int open_store(void **self, const char *path, const struct dw_output_context *context,
@@ -104,7 +109,8 @@ static int open_store(void **self, const char *path, const struct dw_output_cont
     struct store_output *output = dw_alloc0(sizeof(*output));
     output->context = context;
     output->save_every_us = DW_SECOND_US;
-    int r = dw_store_create(&output->store, path, err);
+    int r = context->store == NULL ? dw_shared_store_create(&output->own, path, err) : 0;
+    output->shared = context->store != NULL ? context->store : output->own;
     if (r == 0)
         r = begin_run(output, err);
     if (r < 0) {
@@ -228,8 +234,9 @@ static int save_open(struct store_output *output, struct dw_err *err)
     return dw_store_put_open(output->store, output->run, output->open.items, count, err);
 }
 
-/* Everything that waits, and the open visits, in one transaction. */
-static int save_all(struct store_output *output, int64_t now_us, bool complete, struct dw_err *err)
+/* Everything that waits, and the open visits, in one transaction; the store is taken. */
+static int save_taken(struct store_output *output, int64_t now_us, bool complete,
+                      struct dw_err *err)
 {
     int r = dw_store_begin(output->store, err);
     if (r < 0)
@@ -246,6 +253,18 @@ static int save_all(struct store_output *output, int64_t now_us, bool complete, 
         dw_store_rollback(output->store);
     else
         forget_items(output);
+    return r;
+}
+
+/* -EALREADY: somebody else had the store for all of `wait_us`; negative: waits for ever. */
+static int save_all(struct store_output *output, int64_t wait_us, int64_t now_us, bool complete,
+                    struct dw_err *err)
+{
+    output->store = dw_shared_store_take(output->shared, wait_us);
+    if (output->store == NULL)
+        return dw_fail(err, -EALREADY, "the store is being worked on");
+    int r = save_taken(output, now_us, complete, err);
+    dw_shared_store_give(output->shared);
     return r;
 }
 
@@ -269,7 +288,9 @@ static void say(struct store_output *output, int error, const struct dw_err *why
 static int save(struct store_output *output, int64_t now_us, struct dw_err *err)
 {
     struct dw_err why = { 0 };
-    int r = save_all(output, now_us, false, &why);
+    int r = save_all(output, PATIENCE_US, now_us, false, &why);
+    if (r == -EALREADY && output->items.count <= WAITING_MAX)
+        return 0; /* the next frame tries again */
     output->saved_us = now_us;
     if (r < 0 && (!passes_by_itself(r) || output->items.count > WAITING_MAX))
         return dw_fail(err, r, "%s", why.text);
@@ -293,7 +314,11 @@ static int take(void *self, const struct dw_output_moment *moment, struct dw_err
     for (size_t i = 0; i < moment->alerts.count; i++)
         dw_vec_push(&output->items,
                     ((struct item){ .kind = ITEM_ALERT, .alert = moment->alerts.events[i] }));
-    if (moment->frame == NULL || moment->time_us - output->saved_us < output->save_every_us)
+    /* Who follows a site live is told of nothing that is not kept. */
+    bool told = output->own == NULL && !output->waits && output->items.count > 0 &&
+                (moment->lane.event_count > 0 || moment->alerts.count > 0);
+    bool due = moment->frame != NULL && moment->time_us - output->saved_us >= output->save_every_us;
+    if (!told && !due)
         return 0;
     forget_walkers(output, moment->time_us - output->context->settle_us);
     return save(output, moment->time_us, err);
@@ -303,7 +328,7 @@ static int finish(void *self, int64_t end_us, bool complete, struct dw_err *err)
 {
     struct store_output *output = self;
     forget_walkers(output, INT64_MAX);
-    int r = save_all(output, end_us, complete, err);
+    int r = save_all(output, -1, end_us, complete, err);
     if (r == 0)
         say(output, 0, NULL);
     return r;

@@ -199,6 +199,20 @@ static int64_t look(const struct worker *worker, struct job *job)
     return clock_us(CLOCK_THREAD_CPUTIME_ID) - before_us;
 }
 
+/* Lock held, but not while it waits for its turn: then the frame may be a newer one, or taken. */
+static bool take_slot(struct dw_pipeline *pipeline, struct job **job)
+{
+    if (pipeline->conf.slots == NULL)
+        return true;
+    pthread_mutex_unlock(&pipeline->lock);
+    dw_slots_take(pipeline->conf.slots);
+    pthread_mutex_lock(&pipeline->lock);
+    *job = pipeline->stopping ? NULL : find_work(pipeline);
+    if (*job == NULL)
+        dw_slots_give(pipeline->conf.slots);
+    return *job != NULL;
+}
+
 static void *work(void *argument)
 {
     struct worker *worker = argument;
@@ -210,10 +224,13 @@ static void *work(void *argument)
             pthread_cond_wait(&pipeline->changed, &pipeline->lock);
             continue;
         }
+        if (!take_slot(pipeline, &job))
+            continue;
         job->state = JOB_RUNNING;
         pthread_mutex_unlock(&pipeline->lock);
         struct dw_detect_timing timing = detect(worker, job);
         int64_t look_us = look(worker, job);
+        dw_slots_give(pipeline->conf.slots);
         pthread_mutex_lock(&pipeline->lock);
         job->state = JOB_DONE;
         pipeline->figures.scale_us += timing.scale_us;

@@ -21,12 +21,18 @@
 
 struct dw_site;
 
+/* Local time less UTC at a wall time, and as it is without summer time (insight/local_day.h). */
+struct dw_site_clock {
+    int64_t (*offset_us)(int64_t wall_us);
+    int64_t (*standard_offset_us)(int64_t wall_us);
+};
+
 /*
  * Opens the store and starts every camera that is enabled; a camera that cannot be opened is tried
- * again for ever and fails nobody. `conf` is taken over (all zero afterwards), also on failure. The
- * time zone of the C library is the site's already (insight/local_day.h).
+ * again for ever and fails nobody. `conf` is taken over (all zero afterwards), also on failure.
  */
-int dw_site_create(struct dw_site **out, struct dw_site_conf *conf, struct dw_err *err);
+int dw_site_create(struct dw_site **out, struct dw_site_conf *conf, struct dw_site_clock clock,
+                   struct dw_err *err);
 
 /* Stops all cameras, writes what is left, closes the store. NULL is fine. */
 void dw_site_destroy(struct dw_site *site);
@@ -40,8 +46,8 @@ enum dw_camera_state {
     DW_CAMERA_OFF,      /* not enabled, or a file that was read to its end */
     DW_CAMERA_STARTING, /* being opened */
     DW_CAMERA_RUNNING,
-    DW_CAMERA_WAITING, /* broke off, or could not be opened; will be opened again */
-    DW_CAMERA_FAILED,  /* does not go on by itself: `reason` says what to do */
+    DW_CAMERA_WAITING, /* broke off; is being opened again and again */
+    DW_CAMERA_FAILED,  /* the same, but it never ran: `reason` says what to do */
 };
 
 /* "off", "starting", ... */
@@ -100,15 +106,15 @@ int dw_site_layout_set(struct dw_site *site, const char *camera, const char *jso
 
 /* --- Configuration -------------------------------------------------------------------------- */
 
-/* Appends the text of the configuration; passwords typed into it are "***". `path` ("": it has no
- * file, and changes are forgotten at the end) is valid as long as the site. */
+/* Appends the text of the configuration, in which passwords are "***" ("${NAME}" is none). *path
+ * ("": it has no file, and changes are forgotten at the end) is valid as long as the site. */
 void dw_site_config(struct dw_site *site, struct dw_buf *text, char revision[DW_REVISION_SIZE],
                     const char **path);
 
 /*
  * Checks and saves a whole new configuration and lets it take effect: cameras are started, stopped
  * and started anew as needed. -ESTALE and -EINVAL as above; the sentence begins "line N: ". What
- * needs a restart of the program (listen, tls, data, store, time_zone) is named in `note`
+ * needs a restart of the program (data, hosts, listen, store, time_zone, tls) is named in `note`
  * (may be NULL). "***" where a password was stays that password.
  */
 int dw_site_config_set(struct dw_site *site, const char *text, const char *expected,

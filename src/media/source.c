@@ -42,8 +42,9 @@ int dw_source_create(struct dw_source **out, const char *url, const struct dw_so
     size_t kind = 0;
     while (kind + 1 < DW_LENGTH(kinds) && !kinds[kind]->accepts(url))
         kind++;
-    source->impl = kinds[kind];
-    int code = source->impl->open(source, url, conf != NULL ? conf : &defaults, err);
+    conf = conf != NULL ? conf : &defaults;
+    source->impl = conf->loop ? &dw_source_loop : kinds[kind];
+    int code = source->impl->open(source, url, conf, err);
     *out = code == 0 ? DW_TAKE(source) : NULL;
     return code;
 }

@@ -21,11 +21,12 @@ struct dw_source_conf {
     const atomic_bool *stop; /* set by another thread or a signal to give up waiting; may be NULL */
     int decoder_threads;     /* 0: one */
     int64_t timeout_us;      /* streams: wait so long to open, and for a picture; 0: 10 s */
+    bool loop;               /* files: again and again, as if it were a live camera */
 };
 
 struct dw_source_info {
     const char *kind; /* "video", "detections" */
-    bool live;        /* a stream: no end known, no seeking */
+    bool live;        /* a stream, or a file in a loop: no end known, no seeking */
     int width_px, height_px;
     double fps;            /* as declared, 0 unknown; for progress and gaps, never for time */
     int64_t duration_us;   /* 0 unknown */

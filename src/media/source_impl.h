@@ -22,7 +22,7 @@ struct dw_source_impl {
     void (*close)(struct dw_source *source); /* also after open() failed; state may be NULL */
 };
 
-extern const struct dw_source_impl dw_source_detections, dw_source_lavf;
+extern const struct dw_source_impl dw_source_detections, dw_source_lavf, dw_source_loop;
 
 /* Says what keeps a path from being read as a file, before any library gets to word it. */
 int dw_source_check_file(const char *path, struct dw_err *err);

@@ -5,7 +5,9 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -106,7 +108,6 @@ static const struct {
     { "7", "is no JSON" },
     { "{}", "a list of zones" },
     { "{\"zones\":{}}", "a list of zones" },
-    { "{\"zones\":[]}", "has neither zones nor lines" },
     { "{\"zons\":[]}", "unknown key 'zons'; did you mean 'zones'?" },
     { "{\"zones\":[7]}", "zone 1: wants a \"name\"" },
     { "{\"zones\":[{\"polygon\":" BOX "}]}", "wants a \"name\"" },
@@ -222,6 +223,24 @@ static void a_file_that_is_not_there_or_is_a_folder_is_named(void **state)
     assert_non_null(strstr(err.text, "'/'"));
 }
 
+static void test_no_zone_yet_is_fine_in_a_text_but_not_in_a_file_to_measure_with(void **state)
+{
+    (void)state;
+    struct dw_layout layout = { 0 };
+    struct dw_err err = { 0 };
+    assert_int_equal(parse(&layout, "{\"zones\":[],\"lines\":[]}", &err), 0);
+    assert_int_equal(layout.zone_count + layout.line_count, 0);
+    dw_layout_fini(&layout);
+    char path[] = "/tmp/dwell-zones-XXXXXX";
+    int file = mkstemp(path);
+    assert_int_equal(write(file, "{\"zones\":[]}", 12), 12);
+    close(file);
+    struct dw_zone_rules rules = dw_zone_rules_default();
+    assert_int_equal(dw_zones_load(&layout, path, &rules, &err), -EINVAL);
+    assert_non_null(strstr(err.text, "has neither zones nor lines"));
+    unlink(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -232,6 +251,7 @@ int main(void)
         cmocka_unit_test(each_mistake_gets_a_sentence_that_names_it_and_changes_nothing),
         cmocka_unit_test(sixty_four_corners_are_possible_and_more_are_not),
         cmocka_unit_test(a_file_that_is_not_there_or_is_a_folder_is_named),
+        cmocka_unit_test(test_no_zone_yet_is_fine_in_a_text_but_not_in_a_file_to_measure_with),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/site.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/wall_time.h"
+#include "conf/file.h"
+#include "conf/zones.h"
+#include "engine/site_state.h"
+#include "media/jpeg.h"
+#include "store/store_care.h"
+
+#define DAY_US (86400 * DW_SECOND_US)
+#define LAYOUT_BYTES_MAX (16 << 20)
+#define NO_LAYOUT "{\"zones\":[],\"lines\":[]}"
+
+/* --- What cameras share --------------------------------------------------------------------- */
+
+/* Detectors are few: one for each threshold that cameras ask for. */
+static const struct dw_detector *find_detector(void *user, double score, struct dw_err *err)
+{
+    struct dw_site *site = user;
+    const struct dw_detector *found = NULL;
+    pthread_mutex_lock(&site->detector_lock);
+    for (size_t i = 0; i < site->detectors.count && found == NULL; i++)
+        if (site->detectors.items[i].score == score)
+            found = site->detectors.items[i].detector;
+    char path[4096];
+    struct dw_detector_conf conf = { path, NULL, score };
+    struct dw_detector *made = NULL;
+    if (found == NULL && dw_model_find(path, sizeof(path), err) == 0 &&
+        dw_detector_create(&made, &conf, err) == 0) {
+        dw_vec_push(&site->detectors, ((struct dw_site_detector){ score, made }));
+        found = made;
+    }
+    pthread_mutex_unlock(&site->detector_lock);
+    return found;
+}
+
+/* --- Retention ------------------------------------------------------------------------------ */
+
+static void prune(struct dw_site *site)
+{
+    int days[DW_RETENTION_COUNT];
+    pthread_mutex_lock(&site->lock);
+    memcpy(days, site->conf.retention_days, sizeof(days));
+    pthread_mutex_unlock(&site->lock);
+    int64_t now_us = (int64_t)time(NULL) * DW_SECOND_US, all = 0;
+    for (int kind = 0; kind < DW_RETENTION_COUNT && !atomic_load(&site->stopping); kind++) {
+        struct dw_err err = { 0 };
+        int64_t deleted = 0;
+        if (days[kind] < 0)
+            continue;
+        struct dw_store *store = dw_shared_store_take(site->store, -1);
+        int r = dw_store_prune(store, (enum dw_store_kind)kind, now_us - days[kind] * DAY_US,
+                               &deleted, &err);
+        dw_shared_store_give(site->store);
+        if (r < 0)
+            fprintf(stderr, "dwell serve: old %s are still there: %s\n",
+                    dw_store_kind_name((enum dw_store_kind)kind), err.text);
+        all += deleted;
+    }
+    if (all == 0)
+        return;
+    struct dw_store *store = dw_shared_store_take(site->store, -1);
+    (void)dw_store_shrink(store, NULL); /* what it cannot now, it will tomorrow */
+    dw_shared_store_give(site->store);
+}
+
+/* At the start and once a day, at three in the morning. */
+static void *keep_house(void *argument)
+{
+    struct dw_site *site = argument;
+    int64_t done = INT64_MIN;
+    pthread_mutex_lock(&site->lock);
+    while (!atomic_load(&site->stopping)) {
+        int64_t now_us = (int64_t)time(NULL) * DW_SECOND_US;
+        int64_t day =
+            (now_us + site->tools.clock.offset_us(now_us) - 3 * 3600 * DW_SECOND_US) / DAY_US;
+        if (day != done) {
+            done = day;
+            pthread_mutex_unlock(&site->lock);
+            prune(site);
+            pthread_mutex_lock(&site->lock);
+            continue;
+        }
+        struct timespec then;
+        clock_gettime(CLOCK_REALTIME, &then);
+        then.tv_sec += 60;
+        pthread_cond_timedwait(&site->stopped, &site->lock, &then);
+    }
+    pthread_mutex_unlock(&site->lock);
+    return NULL;
+}
+
+/* --- Life ----------------------------------------------------------------------------------- */
+
+static int open_site(struct dw_site *site, struct dw_err *err)
+{
+    char *zones = dw_strdup_printf("%s/zones", site->conf.data);
+    int r = dw_folder_make(zones, err);
+    free(zones);
+    if (r == 0)
+        r = dw_shared_store_create(&site->store, site->conf.store, err);
+    if (r < 0)
+        return r;
+    site->tools.store = site->store;
+    r = -pthread_create(&site->keeper, NULL, keep_house, site);
+    if (r < 0)
+        return dw_fail(err, r, "cannot start a thread: too many run already");
+    site->keeper_started = true;
+    for (size_t i = 0; i < site->conf.cameras.count; i++) {
+        struct dw_camera_conf camera;
+        dw_camera_conf_copy(&camera, &site->conf.cameras.items[i]);
+        dw_vec_push(&site->cameras, dw_camera_create(&site->tools, &camera));
+    }
+    return 0;
+}
+
+int dw_site_create(struct dw_site **out, struct dw_site_conf *conf, struct dw_site_clock clock,
+                   struct dw_err *err)
+{
+    DW_AUTO(site) *site = dw_alloc0(sizeof(*site));
+    site->conf = *conf;
+    *conf = (struct dw_site_conf){ 0 };
+    site->path = dw_strdup(site->conf.path != NULL ? site->conf.path : "");
+    pthread_mutex_init(&site->lock, NULL);
+    pthread_mutex_init(&site->edit_lock, NULL);
+    pthread_mutex_init(&site->detector_lock, NULL);
+    pthread_cond_init(&site->stopped, NULL);
+    site->hub = dw_hub_create();
+    site->slots = dw_slots_create(0);
+    site->tools = (struct dw_site_tools){
+        .site_name = dw_strdup(site->conf.name),
+        .privacy = site->conf.privacy,
+        .clock = clock,
+        .hub = site->hub,
+        .slots = site->slots,
+        .detector = find_detector,
+        .user = site,
+    };
+    int r = open_site(site, err);
+    if (r == 0)
+        *out = DW_TAKE(site);
+    return r;
+}
+
+void dw_site_destroy(struct dw_site *site)
+{
+    if (site == NULL)
+        return;
+    pthread_mutex_lock(&site->lock);
+    atomic_store(&site->stopping, true);
+    pthread_cond_broadcast(&site->stopped);
+    pthread_mutex_unlock(&site->lock);
+    for (size_t i = 0; i < site->cameras.count; i++)
+        dw_camera_stop(site->cameras.items[i]);
+    for (size_t i = 0; i < site->cameras.count; i++)
+        dw_camera_destroy(site->cameras.items[i]);
+    if (site->keeper_started)
+        pthread_join(site->keeper, NULL);
+    dw_vec_fini(&site->cameras);
+    dw_shared_store_destroy(site->store);
+    for (size_t i = 0; i < site->detectors.count; i++)
+        dw_detector_destroy(site->detectors.items[i].detector);
+    dw_vec_fini(&site->detectors);
+    dw_hub_destroy(site->hub);
+    dw_slots_destroy(site->slots);
+    free(site->tools.site_name);
+    free(site->path);
+    dw_site_conf_fini(&site->conf);
+    pthread_cond_destroy(&site->stopped);
+    pthread_mutex_destroy(&site->detector_lock);
+    pthread_mutex_destroy(&site->edit_lock);
+    pthread_mutex_destroy(&site->lock);
+    free(site);
+}
+
+struct dw_hub *dw_site_hub(struct dw_site *site)
+{
+    return site->hub;
+}
+
+/* --- Cameras -------------------------------------------------------------------------------- */
+
+size_t dw_site_camera_count(struct dw_site *site)
+{
+    pthread_mutex_lock(&site->lock);
+    size_t count = site->cameras.count;
+    pthread_mutex_unlock(&site->lock);
+    return count;
+}
+
+int dw_site_camera_status(struct dw_site *site, size_t index, struct dw_camera_status *out)
+{
+    pthread_mutex_lock(&site->lock);
+    bool there = index < site->cameras.count;
+    if (there)
+        dw_camera_status_now(site->cameras.items[index], out);
+    pthread_mutex_unlock(&site->lock);
+    return there ? 0 : -ENOENT;
+}
+
+/* Lock held. */
+struct dw_camera *dw_site_find(struct dw_site *site, const char *name, size_t *index,
+                               struct dw_err *err)
+{
+    for (size_t i = 0; i < site->cameras.count; i++)
+        if (strcmp(site->cameras.items[i]->conf.name, name) == 0) {
+            *index = i;
+            return site->cameras.items[i];
+        }
+    dw_fail(err, -ENOENT, "there is no camera '%.60s'", name);
+    return NULL;
+}
+
+int dw_site_camera_find(struct dw_site *site, const char *name, size_t *index, struct dw_err *err)
+{
+    pthread_mutex_lock(&site->lock);
+    bool there = dw_site_find(site, name, index, err) != NULL;
+    pthread_mutex_unlock(&site->lock);
+    return there ? 0 : -ENOENT;
+}
+
+int dw_site_snapshot(struct dw_site *site, const char *camera, struct dw_buf *jpeg,
+                     struct dw_err *err)
+{
+    size_t index = 0;
+    pthread_mutex_lock(&site->lock);
+    enum dw_privacy privacy = site->tools.privacy;
+    struct dw_camera *found = dw_site_find(site, camera, &index, err);
+    DW_AUTO(frame) *frame = found != NULL ? dw_camera_frame(found) : NULL;
+    pthread_mutex_unlock(&site->lock);
+    if (found == NULL)
+        return -ENOENT;
+    if (privacy == DW_PRIVACY_OFF)
+        return dw_fail(err, -EACCES, "pictures are off for privacy");
+    if (frame == NULL)
+        return dw_fail(err, -ENODATA, "camera '%s' has no picture now", camera);
+    return dw_jpeg_encode(&frame->image, privacy == DW_PRIVACY_BLURRED, jpeg, err);
+}
+
+/* --- Zones and lines ------------------------------------------------------------------------ */
+
+/* FNV-1a, 64 bits: tells two texts apart that people made one after the other. */
+void dw_site_revision(char out[DW_REVISION_SIZE], const char *text)
+{
+    uint64_t hash = 14695981039346656037u;
+    for (const char *at = text; *at != '\0'; at++)
+        hash = (hash ^ (unsigned char)*at) * 1099511628211u;
+    snprintf(out, DW_REVISION_SIZE, "%016llx", (unsigned long long)hash);
+}
+
+/* Appends the zones file. */
+static int read_layout(const char *path, struct dw_buf *json, struct dw_err *err)
+{
+    if (access(path, F_OK) != 0 && errno == ENOENT) {
+        dw_buf_puts(json, NO_LAYOUT);
+        return 0;
+    }
+    return dw_file_read(json, path, LAYOUT_BYTES_MAX, err);
+}
+
+/* A copy of what the camera's zones are read with. */
+static int copy_camera_conf(struct dw_site *site, const char *camera, struct dw_camera_conf *out,
+                            struct dw_err *err)
+{
+    size_t index = 0;
+    pthread_mutex_lock(&site->lock);
+    const struct dw_camera *found = dw_site_find(site, camera, &index, err);
+    if (found != NULL)
+        dw_camera_conf_copy(out, &found->conf);
+    pthread_mutex_unlock(&site->lock);
+    return found != NULL ? 0 : -ENOENT;
+}
+
+int dw_site_layout(struct dw_site *site, const char *camera, struct dw_buf *json,
+                   char revision[DW_REVISION_SIZE], struct dw_err *err)
+{
+    struct dw_camera_conf conf;
+    int r = copy_camera_conf(site, camera, &conf, err);
+    if (r < 0)
+        return r;
+    size_t before = json->length;
+    r = read_layout(conf.zones_path, json, err);
+    if (r == 0)
+        dw_site_revision(revision, dw_buf_text(json) + before);
+    dw_camera_conf_fini(&conf);
+    return r;
+}
+
+static int check_revision(const char *path, const char *expected, struct dw_err *err)
+{
+    struct dw_buf present = { 0 };
+    char revision[DW_REVISION_SIZE];
+    int r = expected != NULL ? read_layout(path, &present, err) : 0;
+    dw_site_revision(revision, dw_buf_text(&present));
+    if (r == 0 && expected != NULL && strcmp(revision, expected) != 0)
+        r = dw_fail(err, -ESTALE,
+                    "the zones were changed by somebody else meanwhile: look at "
+                    "them again");
+    dw_buf_fini(&present);
+    return r;
+}
+
+/* Edit lock held. */
+static int save_layout(struct dw_site *site, const struct dw_camera_conf *conf, const char *json,
+                       struct dw_err *err)
+{
+    struct dw_layout layout = { 0 };
+    int r = dw_zones_parse(&layout, json, strlen(json), &conf->settings.zone, err);
+    if (r == 0)
+        r = dw_file_write(conf->zones_path, json, strlen(json), err);
+    if (r < 0) {
+        dw_layout_fini(&layout);
+        return r;
+    }
+    struct dw_layout *handed = dw_alloc0(sizeof(*handed));
+    *handed = layout;
+    size_t index = 0;
+    pthread_mutex_lock(&site->lock);
+    struct dw_camera *camera = dw_site_find(site, conf->name, &index, NULL);
+    dw_camera_layout_set(camera, handed); /* edit lock: it is there still */
+    pthread_mutex_unlock(&site->lock);
+    return 0;
+}
+
+int dw_site_layout_set(struct dw_site *site, const char *camera, const char *json,
+                       const char *expected, char revision[DW_REVISION_SIZE], struct dw_err *err)
+{
+    struct dw_camera_conf conf;
+    pthread_mutex_lock(&site->edit_lock);
+    int r = copy_camera_conf(site, camera, &conf, err);
+    if (r == 0) {
+        r = check_revision(conf.zones_path, expected, err);
+        if (r == 0)
+            r = save_layout(site, &conf, json, err);
+        dw_camera_conf_fini(&conf);
+    }
+    pthread_mutex_unlock(&site->edit_lock);
+    if (r == 0 && revision != NULL)
+        dw_site_revision(revision, json);
+    return r;
+}
