@@ -14,8 +14,8 @@
 #include "base/wall_time.h"
 #include "http/clock.h"
 
-#define FILE_MAX (8 * 1024 * 1024)
-#define READ_MAX (256 * 1024)
+#define FILE_MAX INT64_C(8388608) /* 8 MiB */
+#define READ_MAX INT64_C(262144)
 
 struct dw_audit {
     pthread_mutex_t lock;

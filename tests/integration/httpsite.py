@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """A running server over a site that is made up (tests/http/http_site.c), and clients of it."""
 
+import atexit
+import functools
 import http.client
 import json
 import os
-import socket
 import subprocess
 import tempfile
 import time
@@ -129,16 +130,14 @@ class Site:
 
 
 class Events:
-    """A viewer of the stream, read by hand."""
+    """A viewer of the stream."""
 
     def __init__(self, client, query="", **headers):
-        self.line = socket.create_connection(("127.0.0.1", client.port), timeout=20)
         head = {**client.headers, **{k.replace("_", "-"): v for k, v in headers.items()}}
-        head.pop("X-CSRF-Token", None)
-        text = f"GET /api/v1/events{query} HTTP/1.1\r\nHost: localhost\r\n"
-        text += "".join(f"{name}: {value}\r\n" for name, value in head.items())
-        self.line.sendall(text.encode() + b"\r\n")
-        self.file = self.line.makefile("rb")
+        self.line = http.client.HTTPConnection("127.0.0.1", client.port, timeout=20)
+        self.line.request("GET", f"/api/v1/events{query}", headers=head)
+        self.file = self.line.getresponse()
+        assert self.file.status == 200, self.file.read()
 
     def next(self, *kinds):
         """The next event of these kinds (all): its id, kind and data."""
@@ -147,10 +146,10 @@ class Events:
             text = self.file.readline().decode()
             if text == "":
                 raise EOFError
-            name, _, value = text.rstrip("\r\n").partition(": ")
+            name, _, value = text.rstrip("\n").partition(": ")
             if name in ("id", "event", "data"):
                 event[name] = value
-            elif text.strip() == "" and "event" in event:
+            elif text == "\n" and "event" in event:
                 if not kinds or event["event"] in kinds:
                     return event.get("id"), event["event"], json.loads(event["data"])
                 event = {}
@@ -166,9 +165,12 @@ def routes():
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-def simulated_store(folder, days=14):
+@functools.cache
+def simulated_store(days=14):
     """A store whose last day is about now, so that `today` has something to say."""
-    store = Path(folder) / "shop.db"
+    scratch = tempfile.TemporaryDirectory(prefix="dwell-test-")
+    atexit.register(scratch.cleanup)
+    store = Path(scratch.name) / "shop.db"
     start = time.strftime("%Y-%m-%d", time.gmtime(time.time() - (days - 1) * 86400))
     options = ["--store", store, "--days", days, "--start", start, "--camera", "entrance"]
     done = dwelltest.dwell("simulate", *options, timeout=120)
