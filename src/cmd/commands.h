@@ -15,6 +15,7 @@ int dw_cmd_import(int argc, char **argv);
 int dw_cmd_remeasure(int argc, char **argv);
 int dw_cmd_report(int argc, char **argv);
 int dw_cmd_score(int argc, char **argv);
+int dw_cmd_serve(int argc, char **argv);
 int dw_cmd_simulate(int argc, char **argv);
 int dw_cmd_store(int argc, char **argv);
 int dw_cmd_tune(int argc, char **argv);

@@ -23,6 +23,7 @@ static const struct command commands[] = {
     { "remeasure", dw_cmd_remeasure, "visits for redrawn zones from stored foot tracks" },
     { "report", dw_cmd_report, "figures per zone from a store, as table or page" },
     { "score", dw_cmd_score, "compare measured visits with true ones" },
+    { "serve", dw_cmd_serve, "measure cameras for as long as it runs, with a page in the browser" },
     { "simulate", dw_cmd_simulate, "fill a store with visits of a shop that does not exist" },
     { "store", dw_cmd_store, "check, copy, prune a store, and say how big it is" },
     { "tune", dw_cmd_tune, "search the settings that measure true sequences best" },

@@ -102,14 +102,6 @@ static int take_operand(void *user, const char *value, struct dw_err *err)
     return dw_fail(err, -EINVAL, "'%s' is no option; the store goes behind --store", value);
 }
 
-/* By the date in whichever time zone the midnight is of: its noon is the same day in UTC. */
-static void find_calendar(struct dw_simulated_store_conf *conf)
-{
-    int64_t days = (conf->start_us + DAY_US / 2) / DAY_US; /* since a Thursday, 1970-01-01 */
-    conf->shop.first_weekday = (int)(((days + 3) % 7 + 7) % 7);
-    conf->shop.first_year_part = fmod((double)days / 365.2425, 1);
-}
-
 static void print_done(const struct job *job, const struct dw_simulated_tally *tally)
 {
     const struct dw_simulate_conf *shop = &job->conf.shop;
@@ -185,6 +177,6 @@ int dw_cmd_simulate(int argc, char **argv)
     if (job.conf.shop.displays < 1)
         return dw_args_wrong(&args, "--displays wants a number from 1 to %d, got '0'",
                              DW_SIMULATED_DISPLAYS_MAX);
-    find_calendar(&job.conf);
+    dw_simulated_calendar(&job.conf);
     return run(&job, &err) < 0 ? dw_args_failed(&args, &err) : 0;
 }

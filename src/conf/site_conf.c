@@ -152,7 +152,7 @@ static char *path_from(const char *folder, const char *path)
 {
     if (*path == '/' || *folder == '\0')
         return dw_strdup(path);
-    return dw_strdup_printf("%s/%s", folder, path);
+    return strcmp(path, ".") == 0 ? dw_strdup(folder) : dw_strdup_printf("%s/%s", folder, path);
 }
 
 static int read_path(const struct reader *reader, const struct dw_yaml_node *node, void *target,

@@ -173,6 +173,8 @@ static void patch_add(struct patch *patch, const struct dw_buf *text,
     } else if (list->children.count == 0) { /* "cameras:" or "cameras: []" */
         patch->begin = list->begin;
         patch->end = list->end;
+        while (patch->begin > 0 && text->data[patch->begin - 1] == ' ')
+            patch->begin--;
         dw_buf_puts(&patch->text, "\n");
         put_item(&patch->text, 2, pairs, count);
         patch->text.data[--patch->text.length] = '\0'; /* the rest of the line follows */

@@ -110,13 +110,17 @@ static int64_t start_wall(const struct dw_analysis_conf *conf, const struct dw_s
     return info->start_wall_us != 0 ? info->start_wall_us : guess_start(conf->url, info);
 }
 
-static int open_detector(struct analysis *analysis, struct dw_err *err)
+static void describe_model(struct analysis *analysis, const char *path)
+{
+    const struct dw_detector_info *info = dw_detector_info(analysis->detector);
+    const char *slash = strrchr(path, '/');
+    snprintf(analysis->result->model, sizeof(analysis->result->model), "%.100s (%s, %dx%d)",
+             slash != NULL ? slash + 1 : path, info->layout, info->width_px, info->height_px);
+}
+
+static int open_own_detector(struct analysis *analysis, struct dw_err *err)
 {
     const struct dw_analysis_conf *conf = analysis->conf;
-    if (conf->detector != NULL) {
-        analysis->detector = conf->detector;
-        return 0;
-    }
     char path[4096];
     struct dw_detector_conf detector = { conf->model_path, NULL, conf->settings.detect_score };
     if (conf->model_path == NULL) {
@@ -129,12 +133,20 @@ static int open_detector(struct analysis *analysis, struct dw_err *err)
     if (r < 0)
         return r;
     analysis->detector = analysis->own_detector;
-    const struct dw_detector_info *info = dw_detector_info(analysis->detector);
-    const char *slash = strrchr(detector.model_path, '/');
-    snprintf(analysis->result->model, sizeof(analysis->result->model), "%.100s (%s, %dx%d)",
-             slash != NULL ? slash + 1 : detector.model_path, info->layout, info->width_px,
-             info->height_px);
+    describe_model(analysis, detector.model_path);
     return 0;
+}
+
+static int open_detector(struct analysis *analysis, struct dw_err *err)
+{
+    const struct dw_analysis_conf *conf = analysis->conf;
+    if (conf->detector == NULL)
+        return open_own_detector(analysis, err);
+    const char *path = NULL;
+    int r = conf->detector(conf->user, &analysis->detector, &path, err);
+    if (r == 0)
+        describe_model(analysis, path);
+    return r;
 }
 
 static int open_appear(struct analysis *analysis, struct dw_err *err)
@@ -162,8 +174,6 @@ static int open_source(struct analysis *analysis, struct dw_err *err)
     if (!pictures)
         return 0;
     r = open_detector(analysis, err);
-    if (r == 0 && conf->model_name != NULL)
-        snprintf(analysis->result->model, sizeof(analysis->result->model), "%s", conf->model_name);
     return r == 0 ? open_appear(analysis, err) : r;
 }
 

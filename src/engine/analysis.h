@@ -48,12 +48,14 @@ struct dw_analysis_conf {
     /* Local time less UTC at a wall time, for opening hours; NULL: utc_offset_us. */
     int64_t (*local_offset_us)(int64_t wall_us);
     struct dw_settings settings;
-    const struct dw_detector *detector; /* shared by several analyses; NULL: opens one */
-    const char *model_name;             /* of that, for people */
-    struct dw_shared_store *store;      /* of the output "store"; NULL: opens one at its path */
-    struct dw_slots *slots; /* for detecting, shared; NULL: as many as there are workers */
-    int workers;            /* 0: one a processor */
-    bool paced;             /* play a file in real time */
+    /* Gives a detector that several analyses share, and its model's path, once pictures are to be
+     * looked at; NULL: the analysis opens its own. */
+    int (*detector)(void *user, const struct dw_detector **out, const char **path,
+                    struct dw_err *err);
+    struct dw_shared_store *store; /* of the output "store"; NULL: opens one at its path */
+    struct dw_slots *slots;        /* for detecting, shared; NULL: as many as there are workers */
+    int workers;                   /* 0: one a processor */
+    bool paced;                    /* play a file in real time */
     struct {
         const char *name, *path; /* of an output: "visits", ... */
     } outputs[DW_OUTPUTS_MAX];

@@ -22,25 +22,51 @@
 
 /* --- What cameras share --------------------------------------------------------------------- */
 
+static int make_detector(struct dw_site *site, double score, struct dw_err *err)
+{
+    char path[4096];
+    struct dw_detector *made = NULL;
+    struct dw_detector_conf conf = { path, NULL, score };
+    int r = dw_model_find(path, sizeof(path), err);
+    if (r == 0)
+        r = dw_detector_create(&made, &conf, err);
+    if (r < 0)
+        return r;
+    struct dw_site_detector *detector = dw_alloc0(sizeof(*detector));
+    *detector = (struct dw_site_detector){ score, dw_strdup(path), made };
+    dw_vec_push(&site->detectors, detector);
+    return 0;
+}
+
+/* Lock held. */
+static const struct dw_site_detector *look_up(const struct dw_site *site, double score)
+{
+    for (size_t i = 0; i < site->detectors.count; i++)
+        if (site->detectors.items[i]->score == score)
+            return site->detectors.items[i];
+    return NULL;
+}
+
 /* Detectors are few: one for each threshold that cameras ask for. */
-static const struct dw_detector *find_detector(void *user, double score, struct dw_err *err)
+static int find_detector(void *user, double score, const struct dw_site_detector **out,
+                         struct dw_err *err)
 {
     struct dw_site *site = user;
-    const struct dw_detector *found = NULL;
     pthread_mutex_lock(&site->detector_lock);
-    for (size_t i = 0; i < site->detectors.count && found == NULL; i++)
-        if (site->detectors.items[i].score == score)
-            found = site->detectors.items[i].detector;
-    char path[4096];
-    struct dw_detector_conf conf = { path, NULL, score };
-    struct dw_detector *made = NULL;
-    if (found == NULL && dw_model_find(path, sizeof(path), err) == 0 &&
-        dw_detector_create(&made, &conf, err) == 0) {
-        dw_vec_push(&site->detectors, ((struct dw_site_detector){ score, made }));
-        found = made;
-    }
+    int r = look_up(site, score) == NULL ? make_detector(site, score, err) : 0;
+    *out = look_up(site, score);
     pthread_mutex_unlock(&site->detector_lock);
-    return found;
+    return r;
+}
+
+static void free_detectors(struct dw_site *site)
+{
+    for (size_t i = 0; i < site->detectors.count; i++) {
+        dw_detector_destroy(site->detectors.items[i]->detector);
+        free(site->detectors.items[i]->path);
+        free(site->detectors.items[i]);
+    }
+    dw_vec_fini(&site->detectors);
 }
 
 /* --- Retention ------------------------------------------------------------------------------ */
@@ -167,9 +193,7 @@ void dw_site_destroy(struct dw_site *site)
         pthread_join(site->keeper, NULL);
     dw_vec_fini(&site->cameras);
     dw_shared_store_destroy(site->store);
-    for (size_t i = 0; i < site->detectors.count; i++)
-        dw_detector_destroy(site->detectors.items[i].detector);
-    dw_vec_fini(&site->detectors);
+    free_detectors(site);
     dw_hub_destroy(site->hub);
     dw_slots_destroy(site->slots);
     free(site->tools.site_name);

@@ -185,9 +185,18 @@ static void take_figures(void *user, const struct dw_progress *progress)
     camera->figures_us = now_us;
 }
 
-static bool is_detections(const struct dw_camera_conf *conf)
+static int share_detector(void *user, const struct dw_detector **out, const char **path,
+                          struct dw_err *err)
 {
-    return conf->fps > 0;
+    const struct dw_camera *camera = user;
+    const struct dw_site_detector *found = NULL;
+    double score = camera->conf.settings.detect_score;
+    int r = camera->tools->detector(camera->tools->user, score, &found, err);
+    if (r < 0)
+        return r;
+    *out = found->detector;
+    *path = found->path;
+    return 0;
 }
 
 static int measure(struct dw_camera *camera, struct dw_err *err)
@@ -208,6 +217,7 @@ static int measure(struct dw_camera *camera, struct dw_err *err)
         .utc_offset_us = tools->clock.standard_offset_us((int64_t)time(NULL) * DW_SECOND_US),
         .local_offset_us = tools->clock.offset_us,
         .settings = conf->settings,
+        .detector = share_detector,
         .store = tools->store,
         .slots = tools->slots,
         .workers = 1,
@@ -222,11 +232,6 @@ static int measure(struct dw_camera *camera, struct dw_err *err)
     if (r < 0)
         return r;
     analysis.layout = camera->layout;
-    if (!is_detections(conf)) {
-        analysis.detector = tools->detector(tools->user, conf->settings.detect_score, err);
-        if (analysis.detector == NULL)
-            return -ENOENT;
-    }
     struct dw_analysis_result result;
     return dw_analysis_run(&analysis, &result, err);
 }

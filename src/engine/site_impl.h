@@ -14,6 +14,12 @@
 #include "engine/slots.h"
 #include "media/frame.h"
 
+struct dw_site_detector {
+    double score;
+    char *path; /* of the model */
+    struct dw_detector *detector;
+};
+
 /* What cameras of a site work with; unchanging while any of them runs. */
 struct dw_site_tools {
     char *site_name;
@@ -23,7 +29,8 @@ struct dw_site_tools {
     struct dw_shared_store *store;
     struct dw_slots *slots;
     /* The detector that keeps detections from this score on; made when first asked for. */
-    const struct dw_detector *(*detector)(void *user, double score, struct dw_err *err);
+    int (*detector)(void *user, double score, const struct dw_site_detector **out,
+                    struct dw_err *err);
     void *user;
 };
 

@@ -5,11 +5,6 @@
 
 #include "engine/site_impl.h"
 
-struct dw_site_detector {
-    double score;
-    struct dw_detector *detector;
-};
-
 struct dw_camera_list {
     struct dw_camera **items;
     size_t count, capacity; /* a DW_VEC with a name */
@@ -24,7 +19,7 @@ struct dw_site {
     struct dw_camera_list cameras; /* in the order of conf.cameras */
 
     pthread_mutex_t detector_lock;
-    DW_VEC(struct dw_site_detector) detectors;
+    DW_VEC(struct dw_site_detector *) detectors;
 
     struct dw_site_tools tools; /* changed while no camera runs */
     struct dw_hub *hub;

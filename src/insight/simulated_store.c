@@ -2,6 +2,7 @@
 #include "insight/simulated_store.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,13 @@
 #define SIDES 4 /* of a zone */
 #define COLUMNS 5
 #define ROWS 4 /* of DW_SIMULATED_DISPLAYS_MAX */
+
+void dw_simulated_calendar(struct dw_simulated_store_conf *conf)
+{
+    int64_t days = (conf->start_us + DAY_US / 2) / DAY_US; /* since a Thursday, 1970-01-01 */
+    conf->shop.first_weekday = (int)(((days + 3) % 7 + 7) % 7);
+    conf->shop.first_year_part = fmod((double)days / 365.2425, 1);
+}
 
 bool dw_simulated_run(const struct dw_store_run *run)
 {

@@ -16,6 +16,10 @@ struct dw_simulated_store_conf {
     int64_t start_us; /* wall time of the midnight of day 0 */
 };
 
+/* Weekday and season of day 0 from `start_us`: its noon is the same day in UTC, in whichever time
+ * zone the midnight is. */
+void dw_simulated_calendar(struct dw_simulated_store_conf *conf);
+
 /* Added up over days. */
 struct dw_simulated_tally {
     int open_days;
