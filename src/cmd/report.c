@@ -22,12 +22,11 @@
 /* When nothing says how wide the terminal is. */
 #define WIDTH_COLUMNS 100
 
-#define SUMMARY "summary"
 #define ROWS_MAX 40 /* options of the most versatile kind */
 #define DAYS_DEFAULT 28
 
-/* The summary wants these; the kinds those of the second row too. */
-static const struct dw_arg summary_rows[] = {
+/* The page without a kind takes these; the kinds those of the second row too. */
+static const struct dw_arg page_rows[] = {
     { "store", "FILE", "what dwell analyze --store wrote, or postgresql://..." },
     { "html", "FILE", "write one page with plots instead of the table" },
     { "json", NULL, "print one JSON object instead of the table" },
@@ -45,7 +44,7 @@ static const struct dw_arg kind_rows[] = {
 };
 
 struct job {
-    const struct dw_report_kind *kind; /* NULL: the summary */
+    const struct dw_report_kind *kind; /* NULL: the page of what was measured, visit by visit */
     const char *store_path, *html_path, *time_zone, *from, *to;
     bool json, csv;
     double days;
@@ -157,7 +156,7 @@ static int put_out(const struct job *job, const struct dw_buf *page, const struc
     return result == 0 && text->length > 0 ? print(text, err) : result;
 }
 
-static int write_summary(struct job *job, struct dw_store *store, struct dw_err *err)
+static int write_visits(struct job *job, struct dw_store *store, struct dw_err *err)
 {
     DW_AUTO(report) *report = NULL;
     struct dw_buf page = { 0 }, text = { 0 };
@@ -271,7 +270,7 @@ static int write_report(struct job *job, struct dw_err *err)
         job->conf.from_us = dw_local_day_start(job->request.from_day);
         job->conf.to_us = dw_local_day_start(job->request.to_day);
     }
-    return write_summary(job, store, err);
+    return write_visits(job, store, err);
 }
 
 static void add_rows(struct job *job, const struct dw_arg *rows, size_t count)
@@ -283,7 +282,7 @@ static void add_rows(struct job *job, const struct dw_arg *rows, size_t count)
 /* Common options first, then the kind's own. */
 static void find_rows(struct job *job)
 {
-    add_rows(job, summary_rows, DW_LENGTH(summary_rows));
+    add_rows(job, page_rows, DW_LENGTH(page_rows));
     if (job->kind == NULL)
         return;
     add_rows(job, kind_rows, DW_LENGTH(kind_rows));
@@ -298,8 +297,8 @@ static void find_rows(struct job *job)
 static void list_kinds(struct dw_buf *out)
 {
     for (size_t i = 0; dw_report_kind_at(i) != NULL; i++)
-        dw_buf_printf(out, "%s, ", dw_report_kind_at(i)->name);
-    dw_buf_puts(out, "or " SUMMARY);
+        dw_buf_printf(out, "%s%s%s", i == 0 ? "" : ", ",
+                      dw_report_kind_at(i + 1) == NULL ? "or " : "", dw_report_kind_at(i)->name);
 }
 
 static int fail_kind(const char *word, struct dw_err *err)
@@ -320,11 +319,11 @@ static int fail_kind(const char *word, struct dw_err *err)
     return -EINVAL;
 }
 
-/* The word behind `report`, before all options; without one it is the summary. */
+/* The word behind `report`, before all options. */
 static int take_kind(struct job *job, const char *word, struct dw_err *err)
 {
     job->kind = dw_report_kind_find(word);
-    return job->kind != NULL || strcmp(word, SUMMARY) == 0 ? 0 : fail_kind(word, err);
+    return job->kind != NULL ? 0 : fail_kind(word, err);
 }
 
 /* Leaves with the exit code. */
@@ -362,8 +361,9 @@ int dw_cmd_report(int argc, char **argv)
                 "Says for each zone how many people came, how long they stayed and how sure "
                 "that\nis. KIND is ");
     list_kinds(&about);
-    dw_buf_puts(&about, " (if left out);\neach has its own --help. docs/figures.md explains each "
-                        "figure.");
+    dw_buf_puts(&about,
+                ";\neach has its own --help. Without one: all that was measured, visit by visit.\n"
+                "docs/figures.md explains each figure.");
     struct dw_args args = {
         .command = "report",
         .synopsis =

@@ -26,7 +26,7 @@ static const unsigned event_bits[] = {
 
 /* Of the format's own; others are settings. */
 static const char *const zone_keys[] = {
-    "alerts", "events", "name", "polygon", "target_side", "threshold",
+    "alerts", "color", "events", "name", "polygon", "target_side", "threshold",
 };
 
 static int fail_key(const char *key, const char *const *known, size_t count, struct dw_err *err)

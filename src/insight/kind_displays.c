@@ -7,6 +7,7 @@
 #include "core/median.h"
 #include "core/proportion.h"
 #include "core/rate.h"
+#include "insight/dwell_curve.h"
 #include "insight/kind_plot.h"
 #include "insight/kinds.h"
 #include "insight/local_day.h"
@@ -182,16 +183,10 @@ static void add_counts(struct dw_store_counts *sum, const struct dw_store_counts
 
 static struct dw_estimate median_of(const struct dw_dwell_hist *hist)
 {
-    struct dw_estimate median = { (double)NAN, (double)NAN, (double)NAN };
-    struct dw_dwells dwells = { 0 };
-    dw_dwell_spread(&dwells, hist);
-    if (dwells.list.count >= 2) {
-        struct dw_survival_step *steps = dw_alloc_array0(dwells.list.count, sizeof(*steps));
-        size_t count = dw_stats_survival(dwells.list.items, dwells.list.count, steps);
-        median = dw_stats_survival_quantile(steps, count, .5);
-        free(steps);
-    }
-    dw_vec_fini(&dwells.list);
+    struct dw_dwell_curve curve = { 0 };
+    dw_dwell_curve_init(&curve, hist);
+    struct dw_estimate median = dw_dwell_curve_quantile(&curve, .5);
+    dw_dwell_curve_fini(&curve);
     return median;
 }
 

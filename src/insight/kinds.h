@@ -11,5 +11,6 @@ extern const struct dw_report_kind dw_report_flow;
 extern const struct dw_report_kind dw_report_funnel;
 extern const struct dw_report_kind dw_report_heat_map;
 extern const struct dw_report_kind dw_report_staffing;
+extern const struct dw_report_kind dw_report_summary;
 
 #endif

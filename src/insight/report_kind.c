@@ -10,8 +10,8 @@
 
 /* Sorted by name. */
 static const struct dw_report_kind *const kinds[] = {
-    &dw_report_compare, &dw_report_displays, &dw_report_flow,
-    &dw_report_funnel,  &dw_report_heat_map, &dw_report_staffing,
+    &dw_report_compare,  &dw_report_displays, &dw_report_flow,    &dw_report_funnel,
+    &dw_report_heat_map, &dw_report_staffing, &dw_report_summary,
 };
 
 const struct dw_report_kind *dw_report_kind_at(size_t number)
@@ -93,6 +93,7 @@ static int find_zone(void *context, const struct dw_store_zone *zone)
     place->zone_id = zone->id;
     place->camera_id = zone->camera_id;
     place->zone = zone->zone;
+    place->revisions = zone->revisions;
     for (size_t i = 0; i < finding->ids.count; i++) {
         if (finding->ids.items[i] != zone->camera_id)
             continue;

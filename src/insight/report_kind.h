@@ -49,6 +49,7 @@ struct dw_report_place {
     char *site, *camera;
     char *label; /* the zone's name; with its camera's when there are several cameras */
     struct dw_zone zone;
+    int revisions; /* drawings or settings measured in these days; `zone` is the last */
 };
 
 struct dw_report_places {

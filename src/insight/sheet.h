@@ -74,7 +74,8 @@ void dw_sheet_formula(struct dw_sheet *sheet, const char *format, ...) DW_PRINTF
 
 /*
  * JSON: one object, tables under their keys as arrays of rows, a cell with an interval as {"value",
- * "low", "high"}; what is not known is null. CSV (RFC 4180): the tables with an empty line between;
+ * "low", "high"}; what is not known is null; "tables" says what tables there are, with title and
+ * columns. CSV (RFC 4180): the tables with an empty line between;
  * a cell with an interval takes three columns, KEY, KEY_low and KEY_high; unknown is empty.
  */
 void dw_sheet_write_text(const struct dw_sheet *sheet, const struct dw_report_style *style,

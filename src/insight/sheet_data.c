@@ -48,6 +48,31 @@ static void write_table(struct dw_json_writer *json, const struct dw_sheet_table
     dw_json_array_end(json);
 }
 
+/* So that a reader can show a table without knowing its kind. */
+static void describe_table(struct dw_json_writer *json, const struct dw_sheet_table *table)
+{
+    static const char *const units[] = {
+        [DW_SHEET_TEXT] = "text",       [DW_SHEET_COUNT] = "count",   [DW_SHEET_NUMBER] = "number",
+        [DW_SHEET_SHARE] = "share",     [DW_SHEET_CHANGE] = "change", [DW_SHEET_POINTS] = "points",
+        [DW_SHEET_SECONDS] = "seconds", [DW_SHEET_P] = "p",
+    };
+    dw_json_object_begin(json, NULL);
+    dw_json_string(json, "key", table->key);
+    dw_json_string(json, "title", table->title);
+    dw_json_bool(json, "data", table->data);
+    dw_json_array_begin(json, "columns");
+    for (size_t i = 0; i < table->column_count; i++) {
+        dw_json_object_begin(json, NULL);
+        dw_json_string(json, "key", table->columns[i].key);
+        dw_json_string(json, "heading", table->columns[i].heading);
+        dw_json_string(json, "unit", units[table->columns[i].unit]);
+        dw_json_bool(json, "interval", table->columns[i].interval);
+        dw_json_object_end(json);
+    }
+    dw_json_array_end(json);
+    dw_json_object_end(json);
+}
+
 static void write_sentences(struct dw_json_writer *json, const char *key, char *const *texts,
                             size_t count)
 {
@@ -63,8 +88,13 @@ void dw_sheet_write_json(const struct dw_sheet *sheet, struct dw_buf *out)
     dw_json_object_begin(&json, NULL);
     dw_json_string(&json, "report", "dwell " DWELL_VERSION);
     dw_json_string(&json, "kind", sheet->kind);
+    dw_json_string(&json, "title", sheet->title);
     dw_json_string(&json, "period", sheet->period);
     dw_json_bool(&json, "simulated", sheet->simulated);
+    dw_json_array_begin(&json, "tables");
+    for (size_t i = 0; i < sheet->tables.count; i++)
+        describe_table(&json, &sheet->tables.items[i]);
+    dw_json_array_end(&json);
     for (size_t i = 0; i < sheet->tables.count; i++)
         write_table(&json, &sheet->tables.items[i]);
     write_sentences(&json, "notes", sheet->notes.items, sheet->notes.count);

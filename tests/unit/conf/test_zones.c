@@ -37,7 +37,8 @@ static void zones_and_lines_are_read_as_drawn(void **state)
     (void)state;
     struct dw_layout layout =
         parsed("{\"zones\":[{\"name\":\"shelf\",\"polygon\":" BOX ",\"target_side\":3,"
-               "\"threshold\":48.5,\"grace\":2.5,\"anchor\":\"center\",\"min_dwell\":\"4\","
+               "\"threshold\":48.5,\"color\":\"#56b4e9\",\"grace\":2.5,\"anchor\":\"center\",\"min_"
+               "dwell\":\"4\","
                "\"events\":[{\"type\":\"zonedwelltime\"}]}],"
                "\"lines\":[{\"name\":\"door\",\"line\":{\"start\":{\"x\":0,\"y\":0.9},"
                "\"end\":{\"x\":1,\"y\":0.8}}}]}");

@@ -129,6 +129,58 @@ static void the_funnel_counts_by_hand(void **state)
     dw_store_destroy(shop.store);
 }
 
+static void put_staff(struct shop *shop, double enter_s, double dwell_s)
+{
+    struct dw_visit visit = test_visit(++shop->persons, enter_s, enter_s + dwell_s);
+    visit.role = DW_ROLE_STAFF;
+    shop_put(shop, &visit);
+}
+
+static void the_summary_counts_by_hand(void **state)
+{
+    (void)state;
+    struct shop shop;
+    struct dw_sheet sheet;
+    struct dw_store_counts counts = { 0 };
+    open_shop(&shop, NULL);
+    begin_run(&shop, at("2026-11-02T09:00Z"), 2 * HOUR_US);
+    static const double dwells[] = { .5, .5, 2, 2, 2.5, 4, 5, 20, 30 };
+    for (size_t i = 0; i < DW_LENGTH(dwells); i++)
+        put(&shop, 0, 10 + 60 * (double)i, dwells[i], false);
+    put(&shop, 0, 1000, 1.5, true);
+    put_staff(&shop, 2000, 600);
+    int64_t day = day_of("2026-11-02");
+    struct dw_report_request request = { .from_day = day, .to_day = day + 1 };
+    assert_done(fill(&shop, "summary", &sheet, request, why));
+    assert_true(value(&sheet, 0, 0, "visits") == 8);
+    assert_true(value(&sheet, 0, 0, "people") == 8);
+    assert_true(value(&sheet, 0, 0, "passes") == 2);
+    assert_true(value(&sheet, 0, 0, "entries") == 10);
+    assert_near(value(&sheet, 0, 0, "occupancy_average"), 68 / 7200., 1e-9);
+    assert_true(value(&sheet, 0, 0, "coverage") == 1);
+    assert_true(value(&sheet, 0, 0, "cut_visits") == 1);
+    assert_near(value(&sheet, 0, 0, "staff_share"), 1 / 11., 1e-9);
+    /* Of 8 the first is cut, so each of the 7 others weighs 1/7: the fourth is the median, and
+     * four of seven last 3 s. Buckets are 1.6 to 3.1 % wide. */
+    assert_near(value(&sheet, 1, 0, "median_s"), 4, .13);
+    assert_near(value(&sheet, 1, 0, "p75_s"), 20, .7);
+    assert_true(isnan(value(&sheet, 1, 0, "p90_s")));
+    assert_near(value(&sheet, 1, 0, "stop_share"), 4. / 7, 1e-9);
+    /* 2 of 8 engaged, but one of the others was cut before it could. */
+    assert_near(value(&sheet, 1, 0, "engage_share"), 2. / 7, 1e-9);
+    /* What the sides hold is what entered. */
+    for (size_t side = 0; side < shop.zones[0].corner_count; side++)
+        counts.entries += (int64_t)value(&sheet, 2, side, "entries");
+    assert_int_equal(counts.entries, 10);
+    dw_sheet_fini(&sheet);
+    request.include_staff = true;
+    assert_done(fill(&shop, "summary", &sheet, request, why));
+    assert_true(value(&sheet, 0, 0, "visits") == 9);
+    assert_near(value(&sheet, 0, 0, "staff_share"), 1 / 11., 1e-9);
+    dw_sheet_fini(&sheet);
+    dw_store_destroy(shop.store);
+}
+
 static void days_of_23_and_25_hours_are_whole(void **state)
 {
     (void)state;
@@ -420,6 +472,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_funnel_counts_by_hand),
+        cmocka_unit_test(the_summary_counts_by_hand),
         cmocka_unit_test(days_of_23_and_25_hours_are_whole),
         cmocka_unit_test(a_histogram_spread_is_sorted_and_has_its_own_median),
         cmocka_unit_test(displays_are_ranked_and_compared_with_the_week_before),

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+// A report as the program sends it: tables with intervals, sentences, formulas. Reports that this page
+// has never heard of are shown as well.
+import { useState } from 'preact/hooks'
+import { asEstimate, figure, guessUnit, interval, isEstimate, valueOf } from '../format'
+import { maybe, t } from '../text'
+import type { Cell, Row, Sheet, SheetColumn, SheetTable } from '../types'
+import { Notice } from './common'
+
+const ROWS_SHOWN = 200
+const OWN_KEYS = new Set(['report', 'kind', 'title', 'period', 'simulated', 'tables', 'notes', 'formulas'])
+
+export const rowsOf = (sheet: Sheet, key: string): Row[] => (Array.isArray(sheet[key]) ? (sheet[key] as Row[]) : [])
+
+const readable = (key: string) => key.replace(/_s$/, '').replace(/_/g, ' ')
+
+function guessColumns(rows: Row[]): SheetColumn[] {
+  const first = rows[0] ?? {}
+  return Object.keys(first).map((key) => {
+    const cell = rows.map((row) => row[key]).find((c) => valueOf(c) !== null || typeof c === 'string') ?? first[key]
+    return { key, heading: readable(key), unit: guessUnit(key, cell), interval: isEstimate(first[key]) }
+  })
+}
+
+/** The tables of a report, whether or not the program described them. */
+export function tablesOf(sheet: Sheet): SheetTable[] {
+  if (sheet.tables) return sheet.tables
+  return Object.keys(sheet)
+    .filter((key) => !OWN_KEYS.has(key) && Array.isArray(sheet[key]))
+    .map((key) => {
+      const rows = rowsOf(sheet, key)
+      return { key, title: readable(key), data: rows.length > ROWS_SHOWN, columns: guessColumns(rows) }
+    })
+}
+
+const SIGNED = /^(difference|change)/
+
+export function Figure(props: { cell: Cell | undefined; column: SheetColumn }) {
+  const { cell, column } = props
+  if (column.unit === 'text' || typeof cell === 'string') return <>{String(cell ?? '')}</>
+  const estimate = asEstimate(cell)
+  const range = interval(estimate, column.unit)
+  return (
+    <>
+      {figure(estimate.value, column.unit, SIGNED.test(column.key))}
+      {range && <small class="interval" title={t('interval95')}>{range}</small>}
+    </>
+  )
+}
+
+export const headingOf = (column: SheetColumn) => maybe(`col_${column.key}`, column.heading)
+
+interface Order {
+  key: string
+  down: boolean
+}
+
+function sorted(rows: Row[], order: Order | null): Row[] {
+  if (!order) return rows
+  const { key, down } = order
+  const rank = (row: Row) => (typeof row[key] === 'string' ? row[key] : (valueOf(row[key]) ?? Number.NEGATIVE_INFINITY))
+  const turned = down ? -1 : 1
+  return [...rows].sort((a, b) => {
+    const x = rank(a)
+    const y = rank(b)
+    return (x < y ? -1 : x > y ? 1 : 0) * turned
+  })
+}
+
+export function DataTable(props: { table: SheetTable; rows: Row[]; columns?: SheetColumn[] }) {
+  const [order, setOrder] = useState<Order | null>(null)
+  const columns = props.columns ?? props.table.columns
+  const title = maybe(`table_${props.table.key}`, props.table.title)
+  const direction = (key: string) => (order?.key !== key ? 'none' : order.down ? 'descending' : 'ascending')
+  return (
+    <div class="scroll" tabIndex={0} role="region" aria-label={title}>
+      <table>
+        <caption>{title}</caption>
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <th key={column.key} scope="col" class={column.unit === 'text' ? '' : 'number'} aria-sort={direction(column.key)}>
+                <button type="button" class="sort" onClick={() => setOrder({ key: column.key, down: direction(column.key) !== 'descending' })}>
+                  {headingOf(column)}
+                </button>
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {sorted(props.rows, order).slice(0, ROWS_SHOWN).map((row, i) => (
+            <tr key={i}>
+              {columns.map((column, k) =>
+                k === 0 ? (
+                  <th key={column.key} scope="row">
+                    <Figure cell={row[column.key]} column={column} />
+                  </th>
+                ) : (
+                  <td key={column.key} class={column.unit === 'text' ? '' : 'number'}>
+                    <Figure cell={row[column.key]} column={column} />
+                  </td>
+                ),
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {props.rows.length > ROWS_SHOWN && <p class="quiet">{t('moreRows', { n: props.rows.length - ROWS_SHOWN })}</p>}
+    </div>
+  )
+}
+
+export function Simulated(props: { sheet: Sheet }) {
+  return props.sheet.simulated ? <Notice>{t('simulated')}</Notice> : null
+}
+
+/** What to doubt, and how each figure was made. */
+export function Fineprint(props: { sheet: Sheet }) {
+  const { notes = [], formulas = [] } = props.sheet
+  return (
+    <section class="fineprint" lang="en">
+      {notes.length > 0 && (
+        <ul class="notes">
+          {notes.map((note) => (
+            <li key={note}>{note}</li>
+          ))}
+        </ul>
+      )}
+      {formulas.length > 0 && (
+        <details>
+          <summary>{t('howMade')}</summary>
+          <ul>
+            {formulas.map((formula) => (
+              <li key={formula}>
+                <code>{formula}</code>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </section>
+  )
+}
+
+/** Every table that is short enough to be read, but those shown otherwise. */
+export function SheetTables(props: { sheet: Sheet; but?: string[] }) {
+  const shown = tablesOf(props.sheet).filter((table) => !table.data && !props.but?.includes(table.key))
+  return (
+    <>
+      {shown.map((table) => {
+        const rows = rowsOf(props.sheet, table.key)
+        return rows.length ? <DataTable key={table.key} table={table} rows={rows} /> : null
+      })}
+    </>
+  )
+}

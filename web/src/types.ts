@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the program sends and takes (docs/openapi.yaml). Times are ISO 8601 UTC, durations seconds,
+// coordinates shares of the picture from its top left corner.
+
+export type Role = 'viewer' | 'editor' | 'admin'
+export type Point = [number, number]
+
+export interface Session {
+  user: { name: string; role: Role } | null
+  claimed: boolean
+  csrf: string | null
+}
+
+export interface Site {
+  name: string
+  time_zone: string
+  version: string
+  privacy: 'on' | 'blurred' | 'off'
+  now: string
+}
+
+export interface Camera {
+  name: string
+  source: string
+  state: 'starting' | 'running' | 'waiting' | 'failed' | 'off'
+  reason: string | null
+  width_px: number
+  height_px: number
+  fps_in: number
+  fps_analysed: number
+  dropped: number
+  infer_ms: number
+  last_frame_age_s: number | null
+  reconnects: number
+  gaps: number
+  enabled: boolean
+}
+
+/** The zones file; keys that this page does not know are kept. */
+export interface Zone {
+  name: string
+  polygon: Point[]
+  target_side?: number
+  [key: string]: unknown
+}
+
+export interface Line {
+  name: string
+  line: { start: { x: number; y: number }; end: { x: number; y: number } }
+  [key: string]: unknown
+}
+
+export interface Layout {
+  zones: Zone[]
+  lines: Line[]
+}
+
+export interface LayoutWarning {
+  zone: string
+  detail: string
+}
+
+export interface Person {
+  person: number
+  box: [number, number, number, number]
+  anchor: Point
+  role?: string
+  zones: { zone: string; seconds: number }[]
+}
+
+export interface Moment {
+  camera: string
+  time: string
+  people: Person[]
+  occupancy: { zone: string; count: number }[]
+}
+
+export interface Visit {
+  id?: string
+  camera?: string
+  zone: string
+  person: number
+  enter: string
+  exit: string
+  dwell_s: number
+  bridged_s?: number
+  cut_start?: boolean
+  cut_end?: boolean
+  end_reason?: string
+  role?: string
+  [key: string]: unknown
+}
+
+export interface Estimate {
+  value: number | null
+  low: number | null
+  high: number | null
+}
+
+export interface ZoneToday {
+  camera: string
+  zone: string
+  occupancy: number | null
+  visits: number
+  passes: number
+  median_s: Estimate | number | null
+  usual_visits: Estimate | number | null
+  /** Visits of each local hour so far, and what is usual then; where the program knows them. */
+  hours?: { hour: number; visits: number; usual: number | null }[]
+}
+
+export interface SheetColumn {
+  key: string
+  heading: string
+  unit: 'text' | 'count' | 'number' | 'share' | 'change' | 'points' | 'seconds' | 'p'
+  interval: boolean
+}
+
+export interface SheetTable {
+  key: string
+  title: string
+  data: boolean
+  columns: SheetColumn[]
+}
+
+export type Cell = string | number | boolean | null | Estimate
+export type Row = Record<string, Cell>
+
+/** A report as JSON: rows under the key of each table. */
+export interface Sheet {
+  report: string
+  kind: string
+  title?: string
+  period: string
+  simulated: boolean
+  tables?: SheetTable[]
+  notes: string[]
+  formulas: string[]
+  [table: string]: unknown
+}
+
+export interface Promotion {
+  id: string
+  name: string
+  camera: string | null
+  zone: string | null
+  from: string
+  to: string
+  days?: string[] | null
+  compare_with?: string | null
+}
+
+export interface Alert {
+  id?: string | number
+  time: string
+  camera: string
+  zone?: string
+  kind?: string
+  detail?: string
+  [key: string]: unknown
+}
+
+export interface Health {
+  status: string
+  store: { bytes: number; forecast_bytes_year: number | null }
+  cameras?: Camera[]
+  uptime_s: number
+  log: string[]
+}
+
+export interface Problem {
+  type: string
+  title: string
+  status: number
+  detail: string
+  errors?: { pointer?: string; line?: number; detail: string }[]
+}
