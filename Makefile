@@ -6,7 +6,7 @@ JOBS := $(shell nproc)
 
 .DEFAULT_GOAL := build
 .PHONY: help setup build page run test format fuzz coverage mutate bench bench-http bench-looks \
-  bench-stats bench-store bench-track kill-store tune install fresh-check clean
+  bench-stats bench-store bench-track bench-view kill-store tune install fresh-check clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -31,8 +31,8 @@ test: ## set up and run every check and test; WORDS="unit tidy" runs some
 format: ## lay the C sources out as .clang-format says
 	@find src tests -name '*.[ch]' -exec clang-format -i {} +
 
-fuzz: ## fuzz each parser longer: RUNS=1000000
-	@tools/test --fuzz-runs $(or $(RUNS),1000000) fuzz
+fuzz: ## fuzz each parser longer, with other inputs each time: RUNS=1000000
+	@tools/test --fuzz-runs $(or $(RUNS),1000000) --fuzz-seed 0 fuzz
 
 coverage: ## lines and branches of src/core that its tests run
 	@tools/coverage
@@ -61,6 +61,10 @@ bench-looks: build-test/bench/build.ninja ## what looks tell apart, and bring to
 	@for share in 0.15 0.3; do \
 	  build-test/bench/tests/bench/bench-links $(FOLDER) $(VIDEO) $$share || exit 1; \
 	done
+
+bench-view: build-test/bench/build.ninja ## what is noticed of spoilt pictures: VIDEOS="..." (the sample video)
+	@ninja -C build-test/bench -j $(JOBS) tests/bench/bench-view
+	@build-test/bench/tests/bench/bench-view $(or $(VIDEOS),$(HOME)/.cache/dwell/media/vtest.avi)
 
 bench-stats: build-test/bench/build.ninja ## prove the statistics on simulated shops: SHOPS=1000 FIRST=1
 	@ninja -C build-test/bench -j $(JOBS) tests/bench/bench-stats

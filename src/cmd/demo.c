@@ -16,6 +16,7 @@
 #include "insight/simulated_store.h"
 
 #define HISTORY_DAYS 42
+#define WALK_DAYS 7 /* the last of them with foot tracks, for heat maps */
 
 /* Those of share/sample/zones.json; a test compares them. */
 static const char zones[] =
@@ -102,7 +103,8 @@ int dw_demo_history(const struct dw_site_conf *conf, struct dw_err *err)
         .shop = dw_simulate_default(),
         .site = conf->name,
         .camera = "simulated",
-        .start_us = dw_local_day_start(today - HISTORY_DAYS),
+        .first_day = today - HISTORY_DAYS,
+        .walks_from = HISTORY_DAYS - WALK_DAYS,
     };
     struct dw_simulated_tally tally = { 0 };
     dw_simulated_calendar(&shop);

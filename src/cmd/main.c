@@ -17,6 +17,7 @@ static const struct command commands[] = {
     { "analyze", dw_cmd_analyze, "measure visits in a video, a stream or a detections file" },
     { "bench", dw_cmd_bench, "say where the time goes, in milliseconds a frame" },
     { "calibrate", dw_cmd_calibrate, "learn where the floor is from people walking" },
+    { "discover", dw_cmd_discover, "find the cameras of this network and their streams" },
     { "doctor", dw_cmd_doctor, "say what is installed, what is missing and how to get it" },
     { "export", dw_cmd_export, "visits, crossings or counts by the hour, as CSV or JSON Lines" },
     { "import", dw_cmd_import, "visits from a CSV file into a store" },

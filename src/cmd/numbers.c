@@ -4,16 +4,13 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "insight/kind_number.h"
+
 int dw_number_parse(double *out, const char *what, const char *text, double least, double most,
                     struct dw_err *err)
 {
-    char *end = NULL;
-    double number = strtod(text, &end);
-    if (end == text || *end != '\0' || !(number >= least && number <= most))
-        return dw_fail(err, -EINVAL, "%s wants a number from %g to %g, got '%s'", what, least, most,
-                       text);
-    *out = number;
-    return 0;
+    const struct dw_kind_number number = { what, least, most };
+    return dw_kind_number(out, &number, text, err);
 }
 
 int dw_size_parse(int *width_px, int *height_px, const char *what, const char *text,

@@ -13,19 +13,21 @@
 #include "cmd/commands.h"
 #include "cmd/numbers.h"
 #include "conf/promotion.h"
+#include "insight/local_day.h"
 #include "insight/simulated_store.h"
 
-#define DAY_US (86400 * DW_SECOND_US)
 #define START "2026-01-05" /* a Monday */
 
 static const struct dw_arg rows[] = {
     { "store", "FILE", "store to add the visits to; one that holds nothing measured" },
-    { "start", "TIME", "midnight of the first day (" START ", a Monday)" },
+    { "start", "DAY", "the first day (" START ", a Monday)" },
+    { "tz", "NAME", "time zone of the shop: Europe/Berlin (UTC)" },
     { "days", "N", "how many, Sundays included, on which the shop is closed (28)" },
     { "seed", "N", "the same seed makes the same visits (1)" },
     { "displays", "N", "zones (4)" },
     { "shoppers", "N", "on an average open day (600)" },
     { "staff", "N", "who work all day before the displays (2)" },
+    { "feet", "N", "write foot tracks of so many days, the last ones (7)" },
     { "gaps", "N", "times a day that the camera fails, 20 minutes on average (0.3)" },
     { "promotion", "TEXT",
       "display=2,from=15,to=28,every=2,footfall=1.2,stop=1.3,dwell=1.1; may "
@@ -35,8 +37,8 @@ static const struct dw_arg rows[] = {
 };
 
 struct job {
-    const char *store_path;
-    double days;
+    const char *store_path, *start, *time_zone;
+    double days, feet;
     struct dw_simulated_store_conf conf;
 };
 
@@ -88,7 +90,11 @@ static int take_option(void *user, const char *name, const char *value, struct d
     else if (strcmp(name, "camera") == 0)
         job->conf.camera = value;
     else if (strcmp(name, "start") == 0)
-        return dw_time_parse(&job->conf.start_us, value, err);
+        job->start = value;
+    else if (strcmp(name, "tz") == 0)
+        job->time_zone = value;
+    else if (strcmp(name, "feet") == 0)
+        return dw_number_parse(&job->feet, "--feet", value, 0, 3660, err);
     else if (strcmp(name, "days") == 0)
         return dw_number_parse(&job->days, "--days", value, 1, 3660, err);
     else
@@ -102,13 +108,28 @@ static int take_operand(void *user, const char *value, struct dw_err *err)
     return dw_fail(err, -EINVAL, "'%s' is no option; the store goes behind --store", value);
 }
 
+/* Of a time, its day. */
+static int find_first_day(struct job *job, struct dw_err *err)
+{
+    struct dw_err why = { { 0 } };
+    int64_t wall_us = 0;
+    int result = dw_local_zone_set(job->time_zone, err);
+    if (result < 0)
+        return dw_fail_within(err, result, "--tz");
+    if (dw_local_date_parse(&job->conf.first_day, job->start, &why) == 0)
+        return 0;
+    result = dw_time_parse(&wall_us, job->start, err);
+    job->conf.first_day = dw_local_day(wall_us);
+    return result < 0 ? dw_fail_within(err, result, "--start") : 0;
+}
+
 static void print_done(const struct job *job, const struct dw_simulated_tally *tally)
 {
     const struct dw_simulate_conf *shop = &job->conf.shop;
-    char first[DW_ISO8601_SIZE];
-    printf("SIMULATED, nothing of this was measured: %d open days of %d from %.10s, seed %llu\n",
-           tally->open_days, (int)job->days,
-           dw_time_iso8601(first, job->conf.start_us + DAY_US / 2), (unsigned long long)shop->seed);
+    char first[DW_DATE_SIZE];
+    printf("SIMULATED, nothing of this was measured: %d open days of %d from %s, seed %llu\n",
+           tally->open_days, (int)job->days, dw_local_date(first, job->conf.first_day),
+           (unsigned long long)shop->seed);
     printf("%zu visits, %zu passes, %zu stays of staff; %zu cut off by %zu gaps and at closing "
            "time; coverage %.1f %%\n",
            tally->visits, tally->passes, tally->staff, tally->cut, tally->gaps,
@@ -163,12 +184,13 @@ int dw_cmd_simulate(int argc, char **argv)
         .argv = argv,
     };
     struct job job = {
+        .start = START,
         .days = 28,
+        .feet = 7,
         .conf = { .shop = dw_simulate_default(), .site = "simulated shop", .camera = "simulated" }
     };
     const struct dw_args_reader reader = { take_option, take_operand, &job };
     struct dw_err err = { { 0 } };
-    (void)dw_time_parse(&job.conf.start_us, START, &err);
     int leave = dw_args_read(&args, &reader);
     if (leave >= 0)
         return leave;
@@ -177,6 +199,9 @@ int dw_cmd_simulate(int argc, char **argv)
     if (job.conf.shop.displays < 1)
         return dw_args_wrong(&args, "--displays wants a number from 1 to %d, got '0'",
                              DW_SIMULATED_DISPLAYS_MAX);
+    if (find_first_day(&job, &err) < 0)
+        return dw_args_wrong(&args, "%s", err.text);
+    job.conf.walks_from = (int)fmax(job.days - job.feet, 0);
     dw_simulated_calendar(&job.conf);
     return run(&job, &err) < 0 ? dw_args_failed(&args, &err) : 0;
 }

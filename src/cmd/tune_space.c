@@ -18,14 +18,14 @@ static const struct {
 } ranges[] = {
     { "link.accept", 0.6, 2, false },        { "link.damping", 0.2, 3, true },
     { "link.decide", 0, 0.6, false },        { "link.height", 0.1, 0.5, false },
-    { "link.move", 0.5, 4, true },           { "link.move_growth", 0.1, 1, false },
+    { "link.move", 0.5, 8, true },           { "link.move_growth", 0.1, 1, false },
     { "link.near", 0.2, 0.9, false },        { "link.rival", 0.3, 1, false },
-    { "link.stand", 2, 8, false },           { "link.stand_growth", 0, 0.1, false },
+    { "link.stand", 2, 16, false },          { "link.stand_growth", 0, 0.1, false },
     { "link.stand_speed", 0.1, 0.6, false }, { "link.sure", 0, 0.9, false },
     { "track.birth", 0.5, 0.95, false },     { "track.birth_iou", 0.2, 0.95, false },
     { "track.confirm", 0.3, 2, true },       { "track.confirm_hits", 2, 6, false },
     { "track.covered", 0.3, 1, false },      { "track.depth", 0.15, 1, true },
-    { "track.hidden", 1, 8, true },          { "track.high", 0.35, 0.8, false },
+    { "track.hidden", 1, 12, true },         { "track.high", 0.35, 0.8, false },
     { "track.lag", 0.1, 1, true },           { "track.low", 0.05, 0.4, false },
     { "track.outlier", 0.02, 0.4, true },    { "track.seen", 0.6, 0.99, false },
     { "track.tentative", 0.1, 1, false },    { "track.weight", 0, 4, false },
@@ -39,6 +39,13 @@ static double value_of(const struct dw_option *option, const struct dw_settings 
     double value = strtod(dw_buf_text(&text), NULL);
     dw_buf_fini(&text);
     return value;
+}
+
+/* Sequences come without pictures: how links use looks cannot be told from them. */
+static bool can_be_searched(const char *name)
+{
+    bool links = strncmp(name, "link.", 5) == 0 && strncmp(name, "link.look_", 10) != 0;
+    return links || strncmp(name, "track.", 6) == 0;
 }
 
 static void add_axis(struct dw_tune_space *space, const struct dw_option *option,
@@ -70,7 +77,7 @@ void dw_tune_space_init(struct dw_tune_space *space, const struct dw_settings *s
     const struct dw_option *options = dw_options(&count);
     space->count = 0;
     for (size_t i = 0; i < count; i++)
-        if (strncmp(options[i].name, "track.", 6) == 0 || strncmp(options[i].name, "link.", 5) == 0)
+        if (can_be_searched(options[i].name))
             add_axis(space, &options[i], &known);
 }
 

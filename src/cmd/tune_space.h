@@ -29,7 +29,7 @@ struct dw_tune_point {
     double values[DW_TUNE_AXES_MAX];
 };
 
-/* All track.* and link.* settings, around their values in `settings`. */
+/* All track.* and link.* settings but those of looks, around their values in `settings`. */
 void dw_tune_space_init(struct dw_tune_space *space, const struct dw_settings *settings);
 
 /* The point that the space was made around. */

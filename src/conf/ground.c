@@ -3,9 +3,14 @@
 
 #include <errno.h>
 #include <jansson.h>
+#include <math.h>
 
 #include "base/buf.h"
 #include "conf/file.h"
+
+/* Far beyond any camera, and no product of three of these overflows. */
+#define CELL_MOST 1e12
+#define SIZE_MOST 65536
 
 static int read_matrix(double out[9], const json_t *rows, struct dw_err *err)
 {
@@ -14,6 +19,9 @@ static int read_matrix(double out[9], const json_t *rows, struct dw_err *err)
         if (json_array_size(rows) != 3 || json_array_size(row) != 3 || !json_is_number(cell))
             return dw_fail(err, -EINVAL, "\"world_to_image\" wants 3 rows of 3 numbers");
         out[i] = json_number_value(cell);
+        if (fabs(out[i]) > CELL_MOST)
+            return dw_fail(err, -EINVAL, "\"world_to_image\" wants numbers up to %g, got %g",
+                           CELL_MOST, out[i]);
     }
     return 0;
 }
@@ -27,7 +35,7 @@ static int read_model(struct dw_ground *out, const json_t *root, int width_px, i
         return r;
     double w = json_number_value(json_object_get(root, "image_width"));
     double h = json_number_value(json_object_get(root, "image_height"));
-    if (w <= 0 || h <= 0)
+    if (!(w >= 1 && w <= SIZE_MOST && h >= 1 && h <= SIZE_MOST))
         return dw_fail(err, -EINVAL, "wants \"image_width\" and \"image_height\" in pixels");
     for (int i = 0; i < 3; i++) {
         matrix[i] *= width_px / w;

@@ -2,199 +2,149 @@
 #include "core/assign.h"
 
 #include <float.h>
-#include <stdbool.h>
-#include <stdlib.h>
-
-#include "base/alloc.h"
 
 /*
- * Rows and columns that no affordable pair connects do not concern each other: each connected
- * component is a problem of its own, and most are tiny.
- *
  * To leave a row and a column alone costs the limit, and to leave more columns alone than that is
  * the same for every solution. So each row may end in a column of its own, which costs the limit
- * and which no other row can reach: it has no place in memory and its potential stays 0.
- * Potentials and paths are indexed from 1; 0 is the path's start.
+ * and which no other row can reach: it has no place in memory and its potential stays 0. Column
+ * `count` of them is the start of the path.
  */
-struct problem {
-    const double *cost; /* of all rows and columns */
-    size_t stride;
-    const int *row_at, *column_at; /* those of this component */
-    size_t rows, columns;
-    double limit;
-    double *row_potential, *column_potential, *slack;
-    int *row_of, *way, *used;
+struct path {
+    struct dw_assign *assign;
+    int start;
     double alone_slack; /* of the cheapest way to leave a row alone ... */
     int alone_way;      /* ... which begins at this column's row */
 };
 
 void dw_assign_fini(struct dw_assign *assign)
 {
-    free(assign->numbers);
-    free(assign->indices);
-    *assign = (struct dw_assign){ 0 };
+    dw_vec_fini(&assign->rows);
+    dw_vec_fini(&assign->columns);
+    dw_vec_fini(&assign->offers);
+    dw_vec_fini(&assign->reached);
 }
 
-static void reserve(struct dw_assign *assign, size_t n)
+void dw_assign_begin(struct dw_assign *assign, size_t columns, double limit)
 {
-    if (n <= assign->capacity)
-        return;
-    size_t capacity = 2 * n;
-    assign->numbers = dw_realloc_array(assign->numbers, 3 * (capacity + 1), sizeof(double));
-    assign->indices = dw_realloc_array(assign->indices, 5 * (capacity + 1), sizeof(int));
-    assign->capacity = capacity;
+    assign->limit = limit;
+    dw_vec_clear(&assign->rows);
+    dw_vec_clear(&assign->columns);
+    dw_vec_clear(&assign->offers);
+    for (size_t i = 0; i <= columns; i++)
+        dw_vec_push(&assign->columns, ((struct dw_assign_column){ .row = -1, .slack = DBL_MAX }));
 }
 
-/* Moves the potentials such that the columns at distance `least` are reached. */
-static void move_potentials(struct problem *p, double least)
+void dw_assign_row(struct dw_assign *assign)
 {
-    for (size_t j = 0; j <= p->columns; j++) {
-        if (p->used[j]) {
-            p->row_potential[p->row_of[j]] += least;
-            p->column_potential[j] -= least;
+    dw_vec_push(&assign->rows, ((struct dw_assign_row){ .first = assign->offers.count }));
+}
+
+void dw_assign_offer(struct dw_assign *assign, size_t column, double cost)
+{
+    if (cost <= assign->limit)
+        dw_vec_push(&assign->offers, ((struct dw_assign_offer){ (int)column, cost }));
+}
+
+/* Moves the potentials such that the columns at distance `least` are settled. */
+static void move_potentials(struct path *path, double least)
+{
+    struct dw_assign *assign = path->assign;
+    for (size_t i = 0; i < assign->reached.count; i++) {
+        struct dw_assign_column *column = &assign->columns.items[assign->reached.items[i]];
+        if (column->settled) {
+            assign->rows.items[column->row].potential += least;
+            column->potential -= least;
         } else {
-            p->slack[j] -= least;
+            column->slack -= least;
         }
     }
-    p->alone_slack -= least;
+    path->alone_slack -= least;
 }
 
-/* One step of Dijkstra over the reduced costs: marks `column` and returns the next one, or -1 when
- * it is cheaper to leave a row alone. */
-static int step(struct problem *p, int column)
+/* The columns that can be had instead of `at` by the row that has it. */
+static void reach_from(struct path *path, int at)
 {
-    int row = p->row_of[column], next = -1;
-    const double *cost = p->cost + (size_t)p->row_at[row - 1] * p->stride;
-    double potential = p->row_potential[row], least = DBL_MAX;
-    p->used[column] = 1;
-    if (p->limit - potential < p->alone_slack) {
-        p->alone_slack = p->limit - potential;
-        p->alone_way = column;
+    struct dw_assign *assign = path->assign;
+    size_t row = (size_t)assign->columns.items[at].row, end = assign->offers.count;
+    double potential = assign->rows.items[row].potential;
+    if (row + 1 < assign->rows.count)
+        end = assign->rows.items[row + 1].first;
+    if (assign->limit - potential < path->alone_slack) {
+        path->alone_slack = assign->limit - potential;
+        path->alone_way = at;
     }
-    for (size_t j = 1; j <= p->columns; j++) {
-        if (p->used[j])
+    for (size_t i = assign->rows.items[row].first; i < end; i++) {
+        int index = assign->offers.items[i].column;
+        struct dw_assign_column *column = &assign->columns.items[index];
+        double reduced = assign->offers.items[i].cost - potential - column->potential;
+        if (column->settled || !(reduced < column->slack))
             continue;
-        double own = cost[p->column_at[j - 1]];
-        double reduced = own <= p->limit ? own - potential - p->column_potential[j] : DBL_MAX;
-        if (reduced < p->slack[j]) {
-            p->slack[j] = reduced;
-            p->way[j] = column;
-        }
-        if (p->slack[j] < least) {
-            least = p->slack[j];
-            next = (int)j;
+        if (!column->reached)
+            dw_vec_push(&assign->reached, index);
+        column->reached = true;
+        column->slack = reduced;
+        column->way = at;
+    }
+}
+
+/* One step of Dijkstra over the reduced costs: settles column `at` and returns the next one, or -1
+ * when it is cheaper to leave a row alone. */
+static int step(struct path *path, int at)
+{
+    struct dw_assign *assign = path->assign;
+    int next = -1;
+    assign->columns.items[at].settled = true;
+    reach_from(path, at);
+    double least = DBL_MAX;
+    for (size_t i = 0; i < assign->reached.count; i++) {
+        int index = assign->reached.items[i];
+        const struct dw_assign_column *column = &assign->columns.items[index];
+        if (!column->settled && column->slack < least) {
+            least = column->slack;
+            next = index;
         }
     }
-    if (p->alone_slack < least) {
-        least = p->alone_slack;
+    if (path->alone_slack < least) {
+        least = path->alone_slack;
         next = -1;
     }
-    move_potentials(p, least);
+    move_potentials(path, least);
     return next;
 }
 
-static void augment(struct problem *p, size_t row)
+/* Gives `row` a column, or leaves it or another alone, whatever is cheapest. */
+static void augment(struct dw_assign *assign, size_t row)
 {
-    for (size_t j = 0; j <= p->columns; j++) {
-        p->slack[j] = DBL_MAX;
-        p->used[j] = 0;
-    }
-    p->alone_slack = DBL_MAX;
-    p->alone_way = 0;
-    p->row_of[0] = (int)row + 1;
-    int column = 0;
+    struct path path = { assign, (int)assign->columns.count - 1, DBL_MAX, 0 };
+    struct dw_assign_column *columns = assign->columns.items;
+    int at = path.start;
+    columns[at].row = (int)row;
+    columns[at].reached = true;
+    dw_vec_clear(&assign->reached);
+    dw_vec_push(&assign->reached, at);
     do {
-        column = step(p, column);
-    } while (column >= 0 && p->row_of[column] != 0);
-    if (column < 0)
-        column = p->alone_way;
-    while (column != 0) {
-        int before = p->way[column];
-        p->row_of[column] = p->row_of[before];
-        column = before;
+        at = step(&path, at);
+    } while (at >= 0 && columns[at].row >= 0);
+    if (at < 0)
+        at = path.alone_way;
+    while (at != path.start) {
+        columns[at].row = columns[columns[at].way].row;
+        at = columns[at].way;
+    }
+    for (size_t i = 0; i < assign->reached.count; i++) {
+        struct dw_assign_column *column = &columns[assign->reached.items[i]];
+        column->reached = column->settled = false;
+        column->slack = DBL_MAX;
     }
 }
 
-static void solve(struct problem *p, int *column_of)
+void dw_assign_solve(struct dw_assign *assign, int *column_of)
 {
-    if (p->rows == 1 && p->columns == 1) {
-        column_of[p->row_at[0]] = p->column_at[0];
-        return;
-    }
-    for (size_t i = 0; i <= p->rows; i++)
-        p->row_potential[i] = 0;
-    for (size_t j = 0; j <= p->columns; j++) {
-        p->column_potential[j] = 0;
-        p->row_of[j] = p->way[j] = 0;
-    }
-    for (size_t i = 0; i < p->rows; i++)
-        augment(p, i);
-    for (size_t j = 1; j <= p->columns; j++)
-        if (p->row_of[j] > 0)
-            column_of[p->row_at[p->row_of[j] - 1]] = p->column_at[j - 1];
-}
-
-/* Rows and columns not yet in a component, as two lists; those in one stand before `done`. */
-struct rest {
-    int *items;
-    size_t count, done;
-};
-
-/* Moves the items of `to` that may pair with `from` (a row, or a column) into the component. */
-static void connect(const struct problem *p, struct rest *to, int from, bool from_row)
-{
-    for (size_t i = to->done; i < to->count; i++) {
-        size_t row = (size_t)(from_row ? from : to->items[i]);
-        size_t column = (size_t)(from_row ? to->items[i] : from);
-        if (!(p->cost[row * p->stride + column] <= p->limit))
-            continue;
-        int item = to->items[i];
-        to->items[i] = to->items[to->done];
-        to->items[to->done++] = item;
-    }
-}
-
-static void next_component(struct problem *p, struct rest *rows, struct rest *columns)
-{
-    size_t row = rows->done++, column = columns->done;
-    p->row_at = rows->items + row;
-    p->column_at = columns->items + column;
-    while (row < rows->done || column < columns->done) {
-        for (; row < rows->done; row++)
-            connect(p, columns, rows->items[row], true);
-        for (; column < columns->done; column++)
-            connect(p, rows, columns->items[column], false);
-    }
-    p->rows = (size_t)(rows->items + rows->done - p->row_at);
-    p->columns = (size_t)(columns->items + columns->done - p->column_at);
-}
-
-void dw_assign_solve(struct dw_assign *assign, const double *cost, size_t rows, size_t columns,
-                     double limit, int *column_of)
-{
-    for (size_t i = 0; i < rows; i++)
+    for (size_t i = 0; i < assign->rows.count; i++) {
         column_of[i] = -1;
-    if (rows == 0 || columns == 0)
-        return;
-
-    size_t n = rows + columns;
-    reserve(assign, n);
-    struct problem p = { .cost = cost, .stride = columns, .limit = limit };
-    p.row_potential = assign->numbers;
-    p.column_potential = p.row_potential + n + 1;
-    p.slack = p.column_potential + n + 1;
-    p.row_of = assign->indices;
-    p.way = p.row_of + n + 1;
-    p.used = p.way + n + 1;
-    struct rest row_rest = { p.used + n + 1, rows, 0 };
-    struct rest column_rest = { row_rest.items + rows, columns, 0 };
-    for (size_t i = 0; i < rows; i++)
-        row_rest.items[i] = (int)i;
-    for (size_t j = 0; j < columns; j++)
-        column_rest.items[j] = (int)j;
-    while (row_rest.done < rows) {
-        next_component(&p, &row_rest, &column_rest);
-        if (p.columns > 0)
-            solve(&p, column_of);
+        augment(assign, i);
     }
+    for (size_t j = 0; j + 1 < assign->columns.count; j++)
+        if (assign->columns.items[j].row >= 0)
+            column_of[assign->columns.items[j].row] = (int)j;
 }

@@ -15,7 +15,7 @@
 #define WIDTH_NOISE 0.1
 #define WIDTH_DRIFT 0.1
 
-/* Farther across than this, in standard errors, nobody is meant. */
+/* Farther off than this, in standard errors, no middle and no edge of a box is the person's. */
 #define GATE 5
 
 /* Of somebody who appears at the lower border: std of the logarithm of the height. */
@@ -43,9 +43,10 @@ static double square(double x)
     return x * x;
 }
 
-static double height_of(const struct dw_body *body)
+/* To be called when the height has changed. */
+static void measure_height(struct dw_body *body)
 {
-    return body->picture_px * exp(body->upright.mean[DW_UPRIGHT_HEIGHT]);
+    body->h_px = body->picture_px * exp(body->upright.mean[DW_UPRIGHT_HEIGHT]);
 }
 
 /* Pixels of one body height across and into depth at the person's feet. */
@@ -57,7 +58,7 @@ static struct scale scale_at(const struct dw_body *body, const struct dw_body_pa
                              const struct dw_view *view)
 {
     struct dw_point foot = { body->x.position, body->upright.mean[DW_UPRIGHT_FEET] };
-    double h = height_of(body);
+    double h = body->h_px;
     struct scale scale = { h, h * params->depth };
     double across, depth;
     if (dw_ground_scale(&view->ground, foot, &across, &depth)) {
@@ -78,6 +79,7 @@ struct dw_body dw_body_start(const struct dw_body_params *params, const struct d
     };
     body.upright.mean[DW_UPRIGHT_FEET] = (double)box.y + h;
     body.upright.mean[DW_UPRIGHT_HEIGHT] = log(fmax(h / body.picture_px, LEAST));
+    measure_height(&body);
     struct scale scale = scale_at(&body, params, view);
     body.x = dw_kalman_start(body.x.position, square(params->noise * h),
                              square(params->speed_birth * scale.across));
@@ -93,6 +95,7 @@ struct dw_body dw_body_start(const struct dw_body_params *params, const struct d
     covariance[DW_UPRIGHT_HEIGHT][DW_UPRIGHT_FEET] = shared * h;
     if (cut)
         dw_upright_truncate(&body.upright, view->height_px);
+    measure_height(&body);
     return body;
 }
 
@@ -108,13 +111,13 @@ struct dw_body_step dw_body_predict(struct dw_body *body, const struct dw_body_p
     };
     dw_kalman_predict(&body->x, &step.across);
     dw_upright_predict(&body->upright, &step.depth, params->q_height);
-    body->width.variance += square(WIDTH_DRIFT * height_of(body)) * dt;
+    body->width.variance += square(WIDTH_DRIFT * body->h_px) * dt;
     return step;
 }
 
 struct dw_box dw_body_box(const struct dw_body *body)
 {
-    double w = fmax(body->width.value, LEAST * body->picture_px), h = height_of(body);
+    double w = fmax(body->width.value, LEAST * body->picture_px), h = body->h_px;
     return (struct dw_box){ (float)(body->x.position - w / 2),
                             (float)(body->upright.mean[DW_UPRIGHT_FEET] - h), (float)w, (float)h };
 }
@@ -126,14 +129,13 @@ void dw_body_doubt(struct dw_body *body, struct dw_box box)
         square((double)box.y + (double)box.h - body->upright.mean[DW_UPRIGHT_FEET]);
 }
 
-struct dw_body dw_body_smooth(const struct dw_body *after, const struct dw_body *before_next,
-                              const struct dw_body_step *step, const struct dw_body *next)
+void dw_body_smooth(struct dw_body *body, const struct dw_body *before_next,
+                    const struct dw_body_step *step, const struct dw_body *next)
 {
-    struct dw_body body = *after;
-    dw_kalman_smooth(&body.x, &before_next->x, &next->x, &step->across);
-    dw_upright_smooth(&body.upright, &before_next->upright, &next->upright, &step->depth);
-    dw_level_smooth(&body.width, &before_next->width, &next->width);
-    return body;
+    dw_kalman_smooth(&body->x, &before_next->x, &next->x, &step->across);
+    dw_upright_smooth(&body->upright, &before_next->upright, &next->upright, &step->depth);
+    dw_level_smooth(&body->width, &before_next->width, &next->width);
+    measure_height(body);
 }
 
 struct dw_body_seen dw_body_seen_of(const struct dw_view *view, struct dw_box box)
@@ -147,6 +149,8 @@ struct dw_body_seen dw_body_seen_of(const struct dw_view *view, struct dw_box bo
         .foot = cut_foot ? fmax(foot, view->height_px) : foot,
         .left = left,
         .right = right,
+        .w = (double)box.w,
+        .h = (double)box.h,
         .cut_left = known && left < border,
         .cut_right = known && right > view->width_px - border,
         .cut_foot = cut_foot,
@@ -155,7 +159,7 @@ struct dw_body_seen dw_body_seen_of(const struct dw_view *view, struct dw_box bo
 
 struct dw_body_gate dw_body_gate_of(const struct dw_body *body, const struct dw_body_params *params)
 {
-    double h = height_of(body), unit = 1 / square(h);
+    double h = body->h_px, unit = 1 / square(h);
     double edge_var = square(params->noise_edge);
     struct dw_body_gate gate = {
         .x = body->x.position,
@@ -187,6 +191,8 @@ static double middle(const struct dw_body_seen *seen, double w, bool *cut)
 /* The densities of an edge: of one that is the person's, and of one that is anywhere else. */
 static double true_edge(double error, double variance, double norm)
 {
+    if (square(error) > square((double)GATE) * variance)
+        return 0;
     return norm * exp(-square(error) / (2 * variance));
 }
 
@@ -211,6 +217,8 @@ double dw_body_misfit(const struct dw_body_gate *gate, const struct dw_body_seen
     double top = true_edge(top_error, gate->top_var, gate->edge_norm_top);
     if (seen->cut_foot)
         foot = 1 - gate->outlier;
+    if (!(foot > 0 || top > 0))
+        return (double)INFINITY;
     return square(x) / (2 * x_var) + x_norm -
            log((foot + lying(gate, foot_error)) * (top + lying(gate, -top_error)));
 }
@@ -222,33 +230,33 @@ static double belief(double density, double outlier)
 }
 
 void dw_body_update(struct dw_body *body, const struct dw_body_params *params,
-                    const struct dw_view *view, struct dw_box box)
+                    const struct dw_body_gate *gate, const struct dw_body_seen *seen)
 {
-    struct dw_body_gate gate = dw_body_gate_of(body, params);
-    struct dw_body_seen seen = dw_body_seen_of(view, box);
-    double h = gate.h, unit = square(h);
-    double foot = true_edge((seen.foot - gate.foot) / h, gate.foot_var, gate.edge_norm_foot);
-    double top = true_edge((seen.top - gate.top) / h, gate.top_var, gate.edge_norm_top);
-    double foot_belief = belief(foot, lying(&gate, seen.foot - gate.foot));
-    double top_belief = belief(top, lying(&gate, gate.top - seen.top));
-    if ((double)box.h > h) {
+    double h = gate->h, unit = square(h);
+    double foot = true_edge((seen->foot - gate->foot) / h, gate->foot_var, gate->edge_norm_foot);
+    double top = true_edge((seen->top - gate->top) / h, gate->top_var, gate->edge_norm_top);
+    double foot_belief = belief(foot, lying(gate, seen->foot - gate->foot));
+    double top_belief = belief(top, lying(gate, gate->top - seen->top));
+    if (seen->h > h) {
         foot_belief = fmax(foot_belief, GROWTH);
         top_belief = fmax(top_belief, GROWTH);
     }
     bool cut;
-    double x = middle(&seen, gate.w, &cut);
+    double x = middle(seen, gate->w, &cut);
 
     double x_var = square(params->noise) + (cut ? square(WIDTH_NOISE) : 0);
     double edge_var = square(params->noise_edge);
     dw_kalman_update(&body->x, x, x_var * unit);
     struct dw_upright *upright = &body->upright;
-    if (seen.cut_foot)
-        dw_upright_truncate(upright, seen.foot);
+    if (seen->cut_foot)
+        dw_upright_truncate(upright, seen->foot);
     else
-        dw_upright_update(upright, 0, seen.foot - upright->mean[DW_UPRIGHT_FEET],
+        dw_upright_update(upright, 0, seen->foot - upright->mean[DW_UPRIGHT_FEET],
                           edge_var * unit / foot_belief);
-    dw_upright_update(upright, -h, seen.top - (upright->mean[DW_UPRIGHT_FEET] - height_of(body)),
+    measure_height(body);
+    dw_upright_update(upright, -h, seen->top - (upright->mean[DW_UPRIGHT_FEET] - body->h_px),
                       edge_var * unit / top_belief);
+    measure_height(body);
     if (!cut)
-        dw_level_update(&body->width, (double)box.w, square(WIDTH_NOISE * h));
+        dw_level_update(&body->width, seen->w, square(WIDTH_NOISE * h));
 }

@@ -43,6 +43,7 @@ struct dw_body {
     struct dw_upright upright; /* feet, pixels; height: ln of picture heights */
     struct dw_level width;     /* pixels */
     double picture_px;         /* height of the picture; 1 when it is not known */
+    double h_px;               /* what the height comes to; asked for often */
 };
 
 /* How the person got here from the moment before. */
@@ -56,9 +57,6 @@ struct dw_body dw_body_start(const struct dw_body_params *params, const struct d
 /* `dt` seconds later, if the person was `seen` until now. */
 struct dw_body_step dw_body_predict(struct dw_body *body, const struct dw_body_params *params,
                                     const struct dw_view *view, double dt, bool seen);
-void dw_body_update(struct dw_body *body, const struct dw_body_params *params,
-                    const struct dw_view *view, struct dw_box box);
-
 /* Somebody was found at a place that the filter did not expect: it trusts itself less, as much as
  * it was off. To be said before the box is taken. */
 void dw_body_doubt(struct dw_body *body, struct dw_box box);
@@ -67,17 +65,16 @@ void dw_body_doubt(struct dw_body *body, struct dw_box box);
 struct dw_box dw_body_box(const struct dw_body *body);
 
 /*
- * One step back of the Rauch-Tung-Striebel smoother (1965). `after` is the body as it was once the
- * frame's box had been taken; `before_next` as it was predicted for the next frame, `step` being
- * that step; `next` the smoothed body there. Gives the smoothed body (its variances are those of
- * `after`).
+ * One step back of the Rauch-Tung-Striebel smoother (1965). `body` is as it was once the frame's box
+ * had been taken; `before_next` as it was predicted for the next frame, `step` being that step;
+ * `next` the smoothed body there. It becomes the smoothed one; its variances stay.
  */
-struct dw_body dw_body_smooth(const struct dw_body *after, const struct dw_body *before_next,
-                              const struct dw_body_step *step, const struct dw_body *next);
+void dw_body_smooth(struct dw_body *body, const struct dw_body *before_next,
+                    const struct dw_body_step *step, const struct dw_body *next);
 
 /* A box as three measurements. */
 struct dw_body_seen {
-    double x, top, foot, left, right;
+    double x, top, foot, left, right, w, h;
     bool cut_left, cut_right, cut_foot; /* edge on the picture's border */
 };
 
@@ -96,8 +93,13 @@ struct dw_body_gate dw_body_gate_of(const struct dw_body *body,
 
 /*
  * How badly the box fits: minus the logarithm of the probability density of its middle and edges
- * (per body height each), given the body. Infinite beyond 5 standard errors across.
+ * (per body height each), given the body. Infinite when the middle, or both edges, are farther off
+ * than 5 standard errors.
  */
 double dw_body_misfit(const struct dw_body_gate *gate, const struct dw_body_seen *seen);
+
+/* Takes the box in; `gate` is of the body as it is. */
+void dw_body_update(struct dw_body *body, const struct dw_body_params *params,
+                    const struct dw_body_gate *gate, const struct dw_body_seen *seen);
 
 #endif

@@ -37,6 +37,7 @@ enum dw_anchor {
     DW_ANCHOR_FOOTPRINT,     /* estimated ground contact */
     DW_ANCHOR_BOTTOM_CENTER, /* middle of the lower edge */
     DW_ANCHOR_CENTER,        /* middle of the box */
+    DW_ANCHORS
 };
 
 /* The anchor point in pixels. Without a ground model the footprint is the bottom centre. */

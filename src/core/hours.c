@@ -3,12 +3,13 @@
 
 #define MINUTE_US INT64_C(60000000)
 #define DAY_MIN 1440
-#define WEEK_MIN (7 * DAY_MIN)
+#define WEEK_MIN 10080
+#define THURSDAY_MIN 4320
 
 int dw_hours_week_minute(int64_t local_us)
 {
     int64_t minute = local_us / MINUTE_US - (local_us % MINUTE_US < 0 ? 1 : 0);
-    minute = (minute + INT64_C(3) * DAY_MIN) % WEEK_MIN; /* 1970-01-01 was a Thursday */
+    minute = (minute + THURSDAY_MIN) % WEEK_MIN; /* 1970-01-01 was one */
     return (int)(minute < 0 ? minute + WEEK_MIN : minute);
 }
 

@@ -14,21 +14,23 @@
 struct dw_zone_view {
     const struct dw_zone *zone; /* borrowed */
     double width_px, height_px;
-    struct dw_point least, most; /* of the rectangle around it, normalised */
+    struct dw_point least_px, most_px; /* of the rectangle around it */
 };
 
 struct dw_zone_view dw_zone_view(const struct dw_zone *zone, double width_px, double height_px);
 
 /* One person in one zone; all zero is a valid start. */
 struct dw_inside {
-    bool known, inside;           /* has been judged before, and how */
-    struct dw_point outer, inner; /* last anchors outside and inside the polygon, normalised */
+    bool known, inside;                 /* has been judged before, and how */
+    struct dw_point outer_px, inner_px; /* last anchors outside and inside the polygon */
 };
 
 /*
- * The person's box is here now (pixels). The first judgement has no history and takes the polygon
- * as drawn. Returns the edge stepped over since the last one; 0: none, or not known.
+ * The anchor of a person so high is here now (dw_box_anchor(), as the zone's rules want it). The
+ * first judgement has no history and takes the polygon as drawn. Returns the edge stepped over
+ * since the last one; 0: none, or not known.
  */
-int dw_inside_judge(struct dw_inside *at, const struct dw_zone_view *view, struct dw_box box);
+int dw_inside_judge(struct dw_inside *at, const struct dw_zone_view *view,
+                    struct dw_point anchor_px, double h_px);
 
 #endif

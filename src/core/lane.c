@@ -38,11 +38,6 @@ struct person {
     struct at_line *lines;
 };
 
-struct ranked {
-    struct dw_detection detection;
-    size_t index; /* as it came */
-};
-
 struct dw_lane {
     struct dw_lane_conf conf;
     struct dw_zone_view *zones; /* of the layout */
@@ -50,10 +45,10 @@ struct dw_lane {
     DW_VEC(struct person) persons;
     size_t found; /* index of the person that was looked up last */
     DW_VEC(struct dw_lane_event) events;
-    DW_VEC(struct ranked) ranked;      /* detections of the frame, the surest first ... */
-    DW_VEC(struct dw_detection) boxes; /* ... alone */
-    DW_VEC(struct dw_look) looks;      /* ... and how they look, when that is known */
-    int64_t measured_from_us;          /* start of the unbroken stretch */
+    DW_VEC(const struct dw_detection *) ranked; /* those of the frame, the surest first ... */
+    DW_VEC(struct dw_detection) boxes;          /* ... themselves */
+    DW_VEC(struct dw_look) looks;               /* ... and how they look, when that is known */
+    int64_t measured_from_us;                   /* start of the unbroken stretch */
     int64_t now_us;
     int64_t intervals_us[INTERVALS_KEPT]; /* ring of the last times between frames */
     size_t interval_count, frame_count;
@@ -118,12 +113,6 @@ struct dw_point dw_lane_anchor(const struct dw_lane *lane, enum dw_anchor anchor
     return (struct dw_point){ point.x / lane->conf.width_px, point.y / lane->conf.height_px };
 }
 
-static int by_size(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return (x > y) - (x < y);
-}
-
 /* The median keeps a hiccup of the stream out of the frame interval. After a gap, time stands
  * where the frame is. */
 static void learn_interval(struct dw_lane *lane, int64_t now_us)
@@ -132,9 +121,12 @@ static void learn_interval(struct dw_lane *lane, int64_t now_us)
         int64_t sorted[INTERVALS_KEPT];
         lane->intervals_us[lane->interval_count++ % INTERVALS_KEPT] = now_us - lane->now_us;
         size_t kept = DW_MIN(lane->interval_count, (size_t)INTERVALS_KEPT);
-        for (size_t i = 0; i < kept; i++)
-            sorted[i] = lane->intervals_us[i];
-        qsort(sorted, kept, sizeof(sorted[0]), by_size);
+        for (size_t i = 0; i < kept; i++) {
+            size_t at = i;
+            for (; at > 0 && sorted[at - 1] > lane->intervals_us[i]; at--)
+                sorted[at] = sorted[at - 1];
+            sorted[at] = lane->intervals_us[i];
+        }
         lane->interval_us = sorted[kept / 2];
     }
     lane->now_us = now_us;
@@ -171,12 +163,12 @@ static void tell_visit(struct dw_lane *lane, enum dw_lane_event_kind kind, int z
 }
 
 static void visit_zone(struct dw_lane *lane, struct person *person, int index,
-                       const struct dw_sighting *sighting)
+                       const struct dw_sighting *sighting, struct dw_point anchor_px)
 {
     const struct dw_zone *zone = &lane->conf.layout->zones[index];
     struct in_zone *at = &person->zones[index];
     bool first = !at->place.known;
-    int side = dw_inside_judge(&at->place, &lane->zones[index], sighting->box);
+    int side = dw_inside_judge(&at->place, &lane->zones[index], anchor_px, (double)sighting->box.h);
     if (!at->stay.held && !at->place.inside)
         return;
 
@@ -204,13 +196,14 @@ static void visit_zone(struct dw_lane *lane, struct person *person, int index,
     }
 }
 
-static double distance_to_line_px(const struct dw_lane *lane, const struct dw_line *line,
-                                  struct dw_point point)
+static bool is_on_line(const struct dw_lane *lane, const struct dw_line *line,
+                       struct dw_point point, double margin_px)
 {
     double sx = lane->conf.width_px, sy = lane->conf.height_px;
     double dx = (line->end.x - line->start.x) * sx, dy = (line->end.y - line->start.y) * sy;
     double px = (point.x - line->start.x) * sx, py = (point.y - line->start.y) * sy;
-    return fabs(dx * py - dy * px) / fmax(hypot(dx, dy), 1e-9);
+    double off = dx * py - dy * px; /* distance times the length of the line */
+    return off * off < margin_px * margin_px * (dx * dx + dy * dy);
 }
 
 /* Whoever dithers on the line has crossed it only when clearly on its other side. */
@@ -221,7 +214,7 @@ static void cross_line(struct dw_lane *lane, struct person *person, int index,
     struct at_line *at = &person->lines[index];
     struct dw_point anchor = dw_lane_anchor(lane, line->anchor, sighting->box);
     double margin_px = LINE_MARGIN * (double)sighting->box.h;
-    if (at->known && distance_to_line_px(lane, line, anchor) < margin_px)
+    if (at->known && is_on_line(lane, line, anchor, margin_px))
         return;
 
     int direction = at->known ? dw_line_crossed(line, at->settled, anchor) : 0;
@@ -264,15 +257,21 @@ static void take_sighting(struct dw_lane *lane, const struct dw_sighting *sighti
     person->told_us = lane->now_us;
     if (lane->conf.ground.known)
         measure_speed(lane, person, sighting);
+    struct dw_point anchors_px[DW_ANCHORS];
+    for (int i = 0; i < DW_ANCHORS; i++)
+        anchors_px[i] = dw_box_anchor(sighting->box, (enum dw_anchor)i);
     for (size_t i = 0; i < lane->conf.layout->zone_count; i++)
-        visit_zone(lane, person, (int)i, sighting);
+        visit_zone(lane, person, (int)i, sighting,
+                   anchors_px[lane->conf.layout->zones[i].rules.anchor]);
     for (size_t i = 0; i < lane->conf.layout->line_count; i++)
         cross_line(lane, person, (int)i, sighting);
 }
 
 static bool still_matters(const struct dw_lane *lane, const struct person *person)
 {
-    if (person->told_us == lane->now_us || dw_tracker_follows(lane->tracker, person->number))
+    int64_t untold_us = lane->now_us - person->told_us;
+    if (untold_us <= dw_track_latest_us(&lane->conf.track) ||
+        dw_tracker_follows(lane->tracker, person->number))
         return true;
     for (size_t i = 0; i < lane->conf.layout->zone_count; i++)
         if (person->zones[i].stay.held)
@@ -286,7 +285,8 @@ static void advance_person(struct dw_lane *lane, struct person *person)
     int64_t settled_us = dw_tracker_settled_us(lane->tracker);
     for (size_t i = 0; i < lane->conf.layout->zone_count; i++) {
         const struct dw_zone_rules *rules = &lane->conf.layout->zones[i].rules;
-        if (dw_stay_advance(&person->zones[i].stay, rules, settled_us, &closed))
+        struct dw_stay *stay = &person->zones[i].stay;
+        if (stay->held && dw_stay_advance(stay, rules, settled_us, &closed))
             tell_visit(lane, DW_LANE_FINISHED, (int)i, person->number, &closed);
     }
 }
@@ -308,11 +308,15 @@ static void finish_everybody(struct dw_lane *lane, int64_t end_us, enum dw_end_r
 /* The surest first; then by place and size, so that no two orders of the same boxes are left. */
 static int by_score(const void *a, const void *b)
 {
-    const struct dw_detection *one = &((const struct ranked *)a)->detection;
-    const struct dw_detection *other = &((const struct ranked *)b)->detection;
+    const struct dw_detection *one = *(const struct dw_detection *const *)a;
+    const struct dw_detection *other = *(const struct dw_detection *const *)b;
+    if (one->score != other->score)
+        return one->score > other->score ? -1 : 1;
     const float pairs[][2] = {
-        { other->score, one->score }, { one->box.x, other->box.x }, { one->box.y, other->box.y },
-        { one->box.w, other->box.w }, { one->box.h, other->box.h },
+        { one->box.x, other->box.x },
+        { one->box.y, other->box.y },
+        { one->box.w, other->box.w },
+        { one->box.h, other->box.h },
     };
     for (size_t i = 0; i < DW_LENGTH(pairs); i++)
         if (pairs[i][0] != pairs[i][1])
@@ -327,13 +331,14 @@ static struct dw_track_input in_order(struct dw_lane *lane, const struct dw_trac
     dw_vec_clear(&lane->boxes);
     dw_vec_clear(&lane->looks);
     for (size_t i = 0; i < input->count; i++)
-        dw_vec_push(&lane->ranked, ((struct ranked){ input->detections[i], i }));
+        dw_vec_push(&lane->ranked, &input->detections[i]);
     if (input->count > 1)
         qsort(lane->ranked.items, input->count, sizeof(lane->ranked.items[0]), by_score);
     for (size_t i = 0; i < input->count; i++) {
-        dw_vec_push(&lane->boxes, lane->ranked.items[i].detection);
+        const struct dw_detection *detection = lane->ranked.items[i];
+        dw_vec_push(&lane->boxes, *detection);
         if (input->looks != NULL)
-            dw_vec_push(&lane->looks, input->looks[lane->ranked.items[i].index]);
+            dw_vec_push(&lane->looks, input->looks[detection - input->detections]);
     }
     return (struct dw_track_input){ input->time_us, input->frame, lane->boxes.items, input->count,
                                     input->looks != NULL ? lane->looks.items : NULL };

@@ -5,8 +5,7 @@
 #include "base/vec.h"
 #include "core/assign.h"
 
-/* Dearer than any pair may be; with a limit of 2 two pairs are always better than one. */
-#define TOO_DEAR 9.0
+/* Dearer than any two pairs: two pairs are always better than one. */
 #define LIMIT 2.0
 
 static bool within(const struct dw_score_foot *foot, int count)
@@ -43,7 +42,6 @@ struct matching {
     const struct dw_score_side *side, *other;
     struct dw_match_frames rows, columns;
     struct dw_assign assign;
-    DW_VEC(double) cost;
     DW_VEC(int) pairs;
 };
 
@@ -53,18 +51,19 @@ static void match_frame(struct matching *m, int frame, double iou_least, int *pa
     const int *columns = m->columns.order + m->columns.starts[frame];
     int row_count = m->rows.starts[frame + 1] - m->rows.starts[frame];
     int column_count = m->columns.starts[frame + 1] - m->columns.starts[frame];
-    dw_vec_clear(&m->cost);
     dw_vec_clear(&m->pairs);
+    dw_assign_begin(&m->assign, (size_t)column_count, LIMIT);
     for (int i = 0; i < row_count; i++) {
         struct dw_box box = dw_score_box(&m->side->feet[rows[i]]);
         dw_vec_push(&m->pairs, -1);
+        dw_assign_row(&m->assign);
         for (int j = 0; j < column_count; j++) {
             double iou = dw_box_iou(box, dw_score_box(&m->other->feet[columns[j]]));
-            dw_vec_push(&m->cost, iou >= iou_least ? 1 - iou : TOO_DEAR);
+            if (iou >= iou_least)
+                dw_assign_offer(&m->assign, (size_t)j, 1 - iou);
         }
     }
-    dw_assign_solve(&m->assign, m->cost.items, (size_t)row_count, (size_t)column_count, LIMIT,
-                    m->pairs.items);
+    dw_assign_solve(&m->assign, m->pairs.items);
     for (int i = 0; i < row_count; i++)
         if (m->pairs.items[i] >= 0)
             partner_of[rows[i]] = columns[m->pairs.items[i]];
@@ -83,6 +82,5 @@ void dw_match_sides(const struct dw_score_side *side, const struct dw_score_side
     dw_match_frames_fini(&m.rows);
     dw_match_frames_fini(&m.columns);
     dw_assign_fini(&m.assign);
-    dw_vec_fini(&m.cost);
     dw_vec_fini(&m.pairs);
 }

@@ -22,7 +22,8 @@ struct visit {
 struct curve {
     struct visit *visits; /* sorted */
     size_t count;
-    double *reached; /* F at each visit's value */
+    double *middle;  /* of F before and after each visit's value */
+    double most;     /* F after the last */
     double p, value; /* F(value) reaches p */
     double error;    /* standard error of F there */
     double df;
@@ -36,6 +37,11 @@ static int compare(const void *left, const void *right)
     return (int)a->cut - (int)b->cut;
 }
 
+static double own_weight(const struct dw_dwell_day *day, size_t at)
+{
+    return day->weights != NULL ? day->weights[at] : 1;
+}
+
 /* The weight of a visit on each side of each stratum; 0: not matched. */
 static void find_weights(double weights[2][DW_STRATA_MAX], const struct dw_dwell_day *days,
                          size_t count)
@@ -43,7 +49,8 @@ static void find_weights(double weights[2][DW_STRATA_MAX], const struct dw_dwell
     double visits[2][DW_STRATA_MAX] = { 0 }, sides[2] = { 0 };
     for (size_t i = 0; i < count; i++) {
         assert(days[i].stratum >= 0 && days[i].stratum < DW_STRATA_MAX);
-        visits[days[i].side][days[i].stratum] += (double)days[i].count;
+        for (size_t k = 0; k < days[i].count; k++)
+            visits[days[i].side][days[i].stratum] += own_weight(&days[i], k);
     }
     for (size_t s = 0; s < DW_STRATA_MAX; s++)
         for (int side = 0; side < 2; side++)
@@ -63,14 +70,16 @@ static void gather(struct curve *curve, const struct dw_dwell_day *days, size_t 
     for (size_t i = 0; i < count; i++)
         most += days[i].side == side ? days[i].count : 0;
     curve->visits = dw_alloc_array0(most + 1, sizeof(*curve->visits));
-    curve->reached = dw_alloc_array0(most + 1, sizeof(*curve->reached));
+    curve->middle = dw_alloc_array0(most + 1, sizeof(*curve->middle));
     for (size_t i = 0; i < count; i++) {
-        double weight = weights[days[i].stratum];
-        if (days[i].side != side || !(weight > 0))
+        if (days[i].side != side)
             continue;
-        for (size_t k = 0; k < days[i].count; k++)
-            curve->visits[curve->count++] =
-                (struct visit){ days[i].dwells[k].value, weight, days[i].dwells[k].cut, i };
+        for (size_t k = 0; k < days[i].count; k++) {
+            double weight = weights[days[i].stratum] * own_weight(&days[i], k);
+            if (weight > 0)
+                curve->visits[curve->count++] =
+                    (struct visit){ days[i].dwells[k].value, weight, days[i].dwells[k].cut, i };
+        }
     }
     if (curve->count > 1)
         qsort(curve->visits, curve->count, sizeof(*curve->visits), compare);
@@ -100,29 +109,35 @@ static void draw_curve(struct curve *curve)
 {
     double at_risk = total_weight(curve), stay = 1;
     for (size_t first = 0; first < curve->count;) {
-        double ended, gone;
+        double ended, gone, before = stay;
         size_t next = take_time(curve, first, &ended, &gone);
         stay *= ended > 0 ? fmax(1 - ended / at_risk, 0) : 1;
         at_risk -= gone;
         for (; first < next; first++)
-            curve->reached[first] = 1 - stay;
+            curve->middle[first] = 1 - (before + stay) / 2;
     }
+    curve->most = 1 - stay;
 }
 
-/* The first value at which the curve reaches a share. */
+/* Where the curve reaches a share: straight between the middles of its steps. */
 static double value_at(const struct curve *curve, double share)
 {
     size_t low = 0, high = curve->count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (curve->reached[middle] >= share - SHARE_TOLERANCE)
+        if (curve->middle[middle] >= share)
             high = middle;
         else
             low = middle + 1;
     }
-    if (share <= 0)
-        return curve->count > 0 ? curve->visits[0].value : 0;
-    return low < curve->count ? curve->visits[low].value : (double)INFINITY;
+    if (low == curve->count)
+        return low > 0 && share <= curve->most + SHARE_TOLERANCE ? curve->visits[low - 1].value
+                                                                 : (double)INFINITY;
+    if (low == 0)
+        return curve->visits[0].value;
+    double before = curve->middle[low - 1], part = (share - before) / (curve->middle[low] - before);
+    return curve->visits[low - 1].value +
+           part * (curve->visits[low].value - curve->visits[low - 1].value);
 }
 
 /* What each day adds to F at the curve's value. */
@@ -203,18 +218,26 @@ static double difference_reach(const struct curve curves[2], double t, bool up)
     return hypot(reach(&curves[1], t, up), reach(&curves[0], t, !up));
 }
 
-/* Satterthwaite's, from how much each side adds to the length of the interval. */
-static double joint_df(const struct curve curves[2])
+/* The variance of F if visits were witnesses of their own, cut ones aside. */
+static double chance_variance(const struct curve *curve)
 {
-    double variance[2];
+    double squares = 0, sum = total_weight(curve);
+    for (size_t i = 0; i < curve->count; i++)
+        squares += curve->visits[i].weight * curve->visits[i].weight;
+    return curve->p * (1 - curve->p) * squares / (sum * sum);
+}
+
+/* Both sides share how much more alike than chance the visits of a day are; each has too few days
+ * to tell. */
+static void pool_errors(struct curve curves[2])
+{
+    double chance[2], sum = 0, df = curves[0].df + curves[1].df;
     for (int side = 0; side < 2; side++) {
-        double down = reach(&curves[side], 1, false), up = reach(&curves[side], 1, true);
-        variance[side] = isinf(up) ? down * down : (down + up) * (down + up) / 4;
+        chance[side] = chance_variance(&curves[side]);
+        sum += curves[side].df * curves[side].error * curves[side].error / chance[side];
     }
-    double sum = variance[0] + variance[1];
-    double parts =
-        variance[0] * variance[0] / curves[0].df + variance[1] * variance[1] / curves[1].df;
-    return parts > 0 ? sum * sum / parts : fmin(curves[0].df, curves[1].df);
+    for (int side = 0; side < 2; side++)
+        curves[side].error = sqrt(sum / df * chance[side]);
 }
 
 /* The t at which the interval begins to hold 0. */
@@ -231,13 +254,14 @@ static double touching_t(const struct curve curves[2], double difference)
     return low;
 }
 
-static void compare_curves(struct dw_effect *effect, const struct curve curves[2])
+static void compare_curves(struct dw_effect *effect, struct curve curves[2])
 {
     double difference = curves[1].value - curves[0].value;
     bool judged = curves[0].error > 0 && curves[1].error > 0;
     if (!(judged && curves[0].df > 0 && curves[1].df > 0 && isfinite(difference)))
         return;
-    double df = joint_df(curves), t = dw_student_quantile(.025, df);
+    pool_errors(curves);
+    double df = curves[0].df + curves[1].df, t = dw_student_quantile(.025, df);
     effect->known = true;
     effect->value = difference;
     effect->df = df;
@@ -268,6 +292,6 @@ void dw_quantile_difference(struct dw_quantile_difference *out, const struct dw_
     compare_curves(&out->effect, curves);
     for (int side = 0; side < 2; side++) {
         free(curves[side].visits);
-        free(curves[side].reached);
+        free(curves[side].middle);
     }
 }

@@ -40,9 +40,9 @@ struct comparison {
     int *kept, *last_of; /* number of each true person: on the frame before, and when last known */
     DW_VEC(struct pair) pairs;
     struct dw_assign assign;
-    DW_VEC(double) iou, score, cost; /* of the frame going on: its rows x columns */
-    DW_VEC(int) rows, columns;       /* feet on it: true, measured */
-    DW_VEC(int) partner_of;          /* of each row, -1 none */
+    DW_VEC(double) iou, score; /* of the frame going on: its rows x columns */
+    DW_VEC(int) rows, columns; /* feet on it: true, measured */
+    DW_VEC(int) partner_of;    /* of each row, -1 none */
     struct dw_mot *mot;
 };
 
@@ -69,15 +69,18 @@ static void people_fini(struct people *people)
 static void pair_up(struct comparison *c, const double *score, size_t rows, size_t columns)
 {
     double most = 0;
-    dw_vec_clear(&c->cost);
     dw_vec_clear(&c->partner_of);
     for (size_t i = 0; i < rows * columns; i++)
         most = fmax(most, score[i]);
-    for (size_t i = 0; i < rows * columns; i++)
-        dw_vec_push(&c->cost, score[i] > 0 ? most - score[i] : DBL_MAX);
-    for (size_t i = 0; i < rows; i++)
+    dw_assign_begin(&c->assign, columns, most);
+    for (size_t i = 0; i < rows; i++) {
+        dw_assign_row(&c->assign);
         dw_vec_push(&c->partner_of, -1);
-    dw_assign_solve(&c->assign, c->cost.items, rows, columns, most, c->partner_of.items);
+        for (size_t j = 0; j < columns; j++)
+            if (score[i * columns + j] > 0)
+                dw_assign_offer(&c->assign, j, most - score[i * columns + j]);
+    }
+    dw_assign_solve(&c->assign, c->partner_of.items);
 }
 
 static void measure_overlaps(struct comparison *c, const struct dw_score_side *rows)
@@ -308,7 +311,6 @@ static void comparison_fini(struct comparison *c)
     dw_assign_fini(&c->assign);
     dw_vec_fini(&c->iou);
     dw_vec_fini(&c->score);
-    dw_vec_fini(&c->cost);
     dw_vec_fini(&c->rows);
     dw_vec_fini(&c->columns);
     dw_vec_fini(&c->partner_of);

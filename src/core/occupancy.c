@@ -119,7 +119,8 @@ static void be_at(struct in_zone *at, const struct zone *zone, struct dw_presenc
 {
     struct dw_visit closed;
     const struct dw_zone_rules *rules = &zone->view.zone->rules;
-    presence.side = dw_inside_judge(&at->place, &zone->view, presence.box);
+    struct dw_point anchor_px = dw_box_anchor(presence.box, zone->view.zone->rules.anchor);
+    presence.side = dw_inside_judge(&at->place, &zone->view, anchor_px, (double)presence.box.h);
     presence.inside = at->place.inside;
     presence.linked = presence.gap_us > rules->bridge_us;
     if (at->stay.held || presence.inside)

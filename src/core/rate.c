@@ -182,7 +182,7 @@ void dw_rate_standardise(struct dw_rate_day *days, size_t day_count,
     for (size_t i = 0; i < cell_count; i++) {
         const struct slot *slot = &slots[cells[i].slot];
         struct dw_rate_day *day = &days[cells[i].day];
-        if (!(cells[i].exposure > 0))
+        if (!(cells[i].exposure > 0 && slot->exposure[0] > 0 && slot->exposure[1] > 0))
             continue;
         day->count += cells[i].count;
         day->exposure +=

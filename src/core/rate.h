@@ -48,7 +48,8 @@ struct dw_rate_cell {
  * profile(slot) * exposure, where the profile is that of both sides together, allowing for their
  * ratio (Poisson maximum likelihood, profile(slot) = counts / sum of exposure * exp(effect *
  * side), effect from the conditional likelihood). Exposures are in people, up to a factor common
- * to all days. `days` brings the sides and strata.
+ * to all days. A slot measured on one side only is left out: what would be expected there could be
+ * learned from that side alone. `days` brings the sides and strata.
  */
 void dw_rate_standardise(struct dw_rate_day *days, size_t day_count,
                          const struct dw_rate_cell *cells, size_t cell_count);

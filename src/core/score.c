@@ -16,8 +16,8 @@ struct comparison {
     const struct dw_score_side *truth, *measured;
     double fps;
     struct dw_assign assign;
-    double *overlap, *cost, *distances; /* scratch */
-    int *true_at, *measured_at;         /* visits of the current zone */
+    double *distances;          /* scratch */
+    int *true_at, *measured_at; /* visits of the current zone */
     int *pair_of;
     int *partner_of; /* of each true visit, or NULL */
     bool *used;      /* measured visits in a strict pair */
@@ -115,16 +115,18 @@ static void count_pair(struct comparison *c, const struct dw_score_visit *a,
 /* Pairs the visits of one zone; `strict` leaves out pairs whose feet were apart. */
 static int pair_zone(struct comparison *c, int rows, int columns, bool strict)
 {
-    for (int i = 0; i < rows; i++)
+    dw_assign_begin(&c->assign, (size_t)columns, 4);
+    for (int i = 0; i < rows; i++) {
+        dw_assign_row(&c->assign);
         for (int j = 0; j < columns; j++) {
             const struct dw_score_visit *a = &c->truth->visits[c->true_at[i]];
             const struct dw_score_visit *b = &c->measured->visits[c->measured_at[j]];
             double overlap = dw_score_overlap(a->enter_s, a->exit_s, b->enter_s, b->exit_s);
-            bool counts =
-                overlap >= OVERLAP_LEAST && (!strict || median_distance(c, a, b) < DISTANCE_MOST);
-            c->cost[i * columns + j] = counts ? 1 - overlap : 9;
+            if (overlap >= OVERLAP_LEAST && (!strict || median_distance(c, a, b) < DISTANCE_MOST))
+                dw_assign_offer(&c->assign, (size_t)j, 1 - overlap);
         }
-    dw_assign_solve(&c->assign, c->cost, (size_t)rows, (size_t)columns, 4, c->pair_of);
+    }
+    dw_assign_solve(&c->assign, c->pair_of);
     int pairs = 0;
     for (int i = 0; i < rows; i++)
         pairs += c->pair_of[i] >= 0;
@@ -227,7 +229,6 @@ struct dw_score dw_score_pair(const struct dw_score_side *truth,
                             .partner_of = partner_of,
                             .score = &score };
     size_t rows = truth->visit_count, columns = measured->visit_count;
-    c.cost = dw_alloc_array0(rows * columns, sizeof(double));
     c.distances = dw_alloc_array0((size_t)(extent->length_s * extent->fps) + 2, sizeof(double));
     c.true_at = dw_alloc_array0(rows, sizeof(int));
     c.measured_at = dw_alloc_array0(columns, sizeof(int));
@@ -239,7 +240,6 @@ struct dw_score dw_score_pair(const struct dw_score_side *truth,
         compare_zone(&c, zone);
     sum_up(&c, extent->zones, extent->length_s);
     dw_assign_fini(&c.assign);
-    free(c.cost);
     free(c.distances);
     free(c.true_at);
     free(c.measured_at);

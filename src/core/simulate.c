@@ -12,6 +12,7 @@
 #define HOUR_US (3600 * DW_SECOND_US)
 #define SLOTS_AN_HOUR 4
 #define STOP_S 3.0
+#define EVENING_HOUR 15
 #define PASS_MEDIAN_S 1.3
 #define PASS_SPREAD 0.4
 #define STAY_SPREAD 0.8
@@ -51,6 +52,7 @@ struct dw_simulate_conf dw_simulate_default(void)
         .day_spread = .15,
         .stop_spread = .08,
         .dwell_spread = .08,
+        .evening = 1,
         .gaps_per_day = .3,
         .staff = 2,
     };
@@ -112,12 +114,13 @@ static void arrange_displays(struct shop *shop)
     }
 }
 
-static double draw_stay_s(struct shop *shop, int display)
+static double draw_stay_s(struct shop *shop, int display, int64_t at_us)
 {
     uint64_t *random = &shop->random;
-    if (dw_random_unit(random) >= shop->stopping[display])
+    double late = at_us >= EVENING_HOUR * HOUR_US ? shop->conf->evening : 1;
+    if (dw_random_unit(random) >= late * shop->stopping[display])
         return fmin(PASS_MEDIAN_S * exp(PASS_SPREAD * dw_random_normal(random)), STOP_S - .01);
-    double stay_s = shop->stay_s[display];
+    double stay_s = late * shop->stay_s[display];
     if (dw_random_unit(random) >= shop->engaging[display])
         return STOP_S + stay_s * exp(STAY_SPREAD * dw_random_normal(random));
     /* Weibull of the wanted median. */
@@ -161,7 +164,7 @@ static void walk(struct shop *shop, int64_t enter_us)
         now_us += dw_time_from_seconds(WALK_S * dw_random_exponential(&shop->random));
         if (dw_random_unit(&shop->random) >= shop->passing[display])
             continue;
-        double stay_s = draw_stay_s(shop, display);
+        double stay_s = draw_stay_s(shop, display, now_us);
         add_stay(shop, display, now_us, stay_s, false);
         now_us += dw_time_from_seconds(stay_s);
     }

@@ -41,6 +41,7 @@ struct dw_simulate_conf {
     double day_spread;  /* how much days differ beyond chance: standard deviation of the log of */
     double stop_spread; /* the number of shoppers, the share that stops, and the time they stay */
     double dwell_spread;
+    double evening;      /* factor on stopping and on time spent from 15 o'clock on; 1: none */
     double gaps_per_day; /* times the camera fails; 20 minutes on average */
     int staff;
     struct dw_promotion promotions[DW_SIMULATED_PROMOTIONS_MAX];

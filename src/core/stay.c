@@ -62,9 +62,10 @@ static void be_present(struct dw_stay *stay, const struct dw_zone_rules *rules,
     int64_t absent_us = presence->time_us - stay->last_us;
     if (absent_us > rules->grace_us)
         stay->away_us += absent_us;
-    if (presence->gap_us == 0 && stay->linking)
+    bool goes_on = presence->linked && stay->visit.frames > 0;
+    if (presence->gap_us == 0 && (stay->linking || goes_on))
         stay->visit.links++;
-    stay->linking = presence->linked;
+    stay->linking = presence->linked && presence->gap_us > 0;
     if (presence->gap_us > 0) {
         stay->visit.bridged_us += presence->time_us - stay->sampled_us;
     } else {

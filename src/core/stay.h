@@ -22,7 +22,7 @@ struct dw_presence {
     int64_t time_us;     /* of the frame */
     int64_t frame;       /* its index */
     int64_t interval_us; /* the frame stands for [time, time + interval) */
-    bool linked;         /* ... between two tracks that were joined */
+    bool linked;         /* ... between two tracks that were joined; the first of one that was */
     int64_t gap_us;      /* bridged: the person was unseen this long around it; 0: really seen */
     bool inside;
     bool cut_start; /* if a stay begins here, its true beginning was not seen */
@@ -36,7 +36,7 @@ struct dw_presence {
 struct dw_stay {
     bool held;          /* a stay is going on, perhaps interrupted */
     bool open;          /* ... and has lasted long enough to be told to the world */
-    bool linking;       /* the last sighting lay between two joined tracks */
+    bool linking;       /* the last presence lay between two joined tracks */
     bool left;          /* the last sighting was outside */
     int64_t last_us;    /* end of the last presence */
     int64_t sampled_us; /* time of the last sighting */

@@ -58,8 +58,9 @@ struct departed {
 };
 
 struct track {
-    int64_t person;      /* 0 until confirmed */
-    struct dw_body body; /* at the frame now */
+    int64_t person;           /* 0 until confirmed */
+    struct dw_body body;      /* at the frame now */
+    struct dw_body_gate gate; /* ready to be compared with its boxes */
     struct dw_body last_body;
     struct dw_box last_seen; /* as detected */
     struct moment first, last;
@@ -81,6 +82,12 @@ struct candidate {
     bool certain;
 };
 
+/* Where to find the candidates from left to right. */
+struct across {
+    double x_px;
+    size_t candidate;
+};
+
 struct dw_tracker {
     struct dw_track_params params;
     struct dw_view view;
@@ -96,14 +103,14 @@ struct dw_tracker {
     double interval_s; /* running mean of it */
 
     struct dw_assign assign;
-    DW_VEC(double) cost;
     DW_VEC(struct dw_link_offer) offers;
     DW_VEC(int) pairs;
     DW_VEC(int) rows;            /* tracks ... */
     DW_VEC(int) columns;         /* ... and detections that were left over */
     DW_VEC(struct dw_box) boxes; /* where tracks are expected */
     DW_VEC(struct candidate) candidates;
-    DW_VEC(bool) taken; /* detections already matched */
+    DW_VEC(struct across) across; /* ... and in this order */
+    DW_VEC(bool) taken;           /* detections already matched */
 };
 
 /* Found by `make tune`; what each is worth is told in docs/tracking.md. */
@@ -167,13 +174,13 @@ void dw_tracker_destroy(struct dw_tracker *tracker)
     dw_vec_fini(&tracker->departed);
     dw_vec_fini(&tracker->sightings);
     dw_vec_fini(&tracker->live);
-    dw_vec_fini(&tracker->cost);
     dw_vec_fini(&tracker->offers);
     dw_vec_fini(&tracker->pairs);
     dw_vec_fini(&tracker->rows);
     dw_vec_fini(&tracker->columns);
     dw_vec_fini(&tracker->boxes);
     dw_vec_fini(&tracker->candidates);
+    dw_vec_fini(&tracker->across);
     dw_vec_fini(&tracker->taken);
     free(tracker);
 }
@@ -278,6 +285,14 @@ static void mark_gaps(const struct dw_tracker *tracker, struct track *track,
     track->before.at.time_us = seen_us;
 }
 
+/* What a step looks like from `next`, the smoothed body at the step that follows it in memory. */
+static struct dw_body smoothed(const struct step *step, const struct dw_body *next)
+{
+    struct dw_body body = step->after;
+    dw_body_smooth(&body, &step[1].before, &step[1].how, next);
+    return body;
+}
+
 /*
  * What the first `due` of `count` steps look like from the last of them: `after` becomes the
  * smoothed body. The later ones stay as they are, since more will be known of them.
@@ -286,7 +301,7 @@ static void smooth(struct step *steps, size_t count, size_t due)
 {
     struct dw_body next = steps[count - 1].after;
     for (size_t i = count - 1; i-- > 0;) {
-        next = dw_body_smooth(&steps[i].after, &steps[i + 1].before, &steps[i + 1].how, &next);
+        next = smoothed(&steps[i], &next);
         if (i < due)
             steps[i].after = next;
     }
@@ -308,11 +323,12 @@ static void tell(struct dw_tracker *tracker, struct track *track, int64_t until_
     if (track->joined) {
         struct spot first = { steps[0].at, dw_body_box(&steps[0].after) };
         bridge(tracker, track->person, track->before, first);
-        track->joined = false;
     }
     size_t told = tracker->sightings.count;
     for (size_t i = 0; i < due; i++)
         dw_vec_push(&tracker->sightings, sighting_of(track, &steps[i]));
+    tracker->sightings.items[told].linked = track->joined;
+    track->joined = false;
     mark_gaps(tracker, track, tracker->sightings.items + told, due);
     track->steps.count -= due;
     memmove(steps, steps + due, track->steps.count * sizeof(*steps));
@@ -354,7 +370,7 @@ static struct dw_track_end first_end(const struct track *track)
     const struct step *steps = track->steps.items;
     struct dw_body body = steps[track->steps.count - 1].after;
     for (size_t i = track->steps.count - 1; i-- > 0;)
-        body = dw_body_smooth(&steps[i].after, &steps[i + 1].before, &steps[i + 1].how, &body);
+        body = smoothed(&steps[i], &body);
     return end_of(&body, track->first, track->last.time_us - track->first.time_us);
 }
 
@@ -446,12 +462,22 @@ static void confirm_ready(struct dw_tracker *tracker, bool may_wait)
     }
 }
 
-/* A box of this frame is this person's. */
-static void match(struct dw_tracker *tracker, struct track *track, struct moment now,
-                  const struct dw_detection *detection)
+static void look_at(struct track *track, const struct dw_track_input *input, size_t detection)
 {
+    if (input->looks != NULL)
+        dw_appearance_add(&track->look, &input->looks[detection]);
+}
+
+/* Box `index` of this frame is this person's. */
+static void match(struct dw_tracker *tracker, struct track *track,
+                  const struct dw_track_input *input, size_t index)
+{
+    const struct dw_detection *detection = &input->detections[index];
     struct step *step = &track->steps.items[track->steps.count - 1];
-    dw_body_update(&track->body, &tracker->params.body, &tracker->view, detection->box);
+    tracker->taken.items[index] = true;
+    look_at(track, input, index);
+    dw_body_update(&track->body, &tracker->params.body, &track->gate,
+                   &tracker->candidates.items[index].seen);
     step->observed = true;
     step->score = (double)detection->score;
     step->seen = detection->box;
@@ -459,15 +485,9 @@ static void match(struct dw_tracker *tracker, struct track *track, struct moment
     track->hits++;
     track->matched = true;
     track->missed_s = 0;
-    track->last = now;
+    track->last = step->at;
     track->last_body = track->body;
     track->last_seen = detection->box;
-}
-
-static void look_at(struct track *track, const struct dw_track_input *input, size_t detection)
-{
-    if (input->looks != NULL)
-        dw_appearance_add(&track->look, &input->looks[detection]);
 }
 
 static void give_birth(struct dw_tracker *tracker, struct moment now,
@@ -490,21 +510,32 @@ static void give_birth(struct dw_tracker *tracker, struct moment now,
                                }));
 }
 
-/* Share of where somebody is expected that others hide who stand nearer to the camera. */
-static double covered_share(const struct dw_tracker *tracker, size_t index)
+/* Of two people whose boxes share a column of the picture the one nearer to the camera may hide
+ * the other. */
+static void cover(struct dw_tracker *tracker, size_t one, size_t other)
 {
-    struct dw_box box = tracker->boxes.items[index];
-    double foot = tracker->tracks.items[index].body.upright.mean[DW_UPRIGHT_FEET], most = 0;
-    for (size_t i = 0; i < tracker->tracks.count; i++) {
-        struct dw_box other = tracker->boxes.items[i];
-        if (other.x >= box.x + box.w || other.x + other.w <= box.x)
-            continue; /* most are */
-        const struct track *track = &tracker->tracks.items[i];
-        if (track->body.upright.mean[DW_UPRIGHT_FEET] > foot && is_established(tracker, track) &&
-            tracker->now_us - track->last.time_us <= COVERS_US)
-            most = fmax(most, dw_box_covered(box, other));
+    struct track *tracks = tracker->tracks.items;
+    bool nearer = tracks[one].gate.foot > tracks[other].gate.foot;
+    size_t near = nearer ? one : other, far = nearer ? other : one;
+    const struct track *front = &tracks[near];
+    struct track *back = &tracks[far];
+    if (front->gate.foot > back->gate.foot && is_established(tracker, front) &&
+        tracker->now_us - front->last.time_us <= COVERS_US)
+        back->covered = fmax(back->covered,
+                             dw_box_covered(tracker->boxes.items[far], tracker->boxes.items[near]));
+}
+
+/* The share of where people are expected that others hide. */
+static void cover_all(struct dw_tracker *tracker)
+{
+    const struct dw_box *boxes = tracker->boxes.items;
+    for (size_t i = 0; i < tracker->boxes.count; i++) {
+        float left = boxes[i].x, right = left + boxes[i].w;
+        tracker->tracks.items[i].covered = 0;
+        for (size_t j = 0; j < i; j++)
+            if (boxes[j].x < right && boxes[j].x + boxes[j].w > left)
+                cover(tracker, i, j);
     }
-    return most;
 }
 
 /* The ln of the odds that somebody is detected on this frame. */
@@ -520,57 +551,60 @@ static double odds_of_seeing(const struct dw_tracker *tracker, const struct trac
     return log(seen / (1 - seen));
 }
 
-/* Room for the costs of all pairs, row by row. */
-static double *cost_matrix(struct dw_tracker *tracker, size_t count)
+/* How many candidates have their middle left of `x_px`. */
+static size_t count_left_of(const struct dw_tracker *tracker, double x_px)
 {
-    while (tracker->cost.capacity < count)
-        dw_vec_push(&tracker->cost, 0.0);
-    tracker->cost.count = count;
-    return tracker->cost.items;
+    size_t least = 0, most = tracker->across.count;
+    while (least < most) {
+        size_t middle = (least + most) / 2;
+        if (tracker->across.items[middle].x_px < x_px)
+            least = middle + 1;
+        else
+            most = middle;
+    }
+    return least;
 }
 
-/* One row of costs: what it costs that each detection is this track's, rather than that the track
- * is not seen and the detection nobody known. */
-static void fill_costs(const struct dw_tracker *tracker, const struct track *track, double *row)
+/* One row of the assignment: what it costs that each detection is this track's, rather than that
+ * the track is not seen and the detection nobody known. */
+static void offer_detections(struct dw_tracker *tracker, const struct track *track)
 {
-    struct dw_body_gate gate = dw_body_gate_of(&track->body, &tracker->params.body);
+    dw_assign_row(&tracker->assign);
     double odds = odds_of_seeing(tracker, track);
     bool established = is_established(tracker, track);
-    for (size_t j = 0; j < tracker->candidates.count; j++) {
-        const struct candidate *candidate = &tracker->candidates.items[j];
-        row[j] = (double)INFINITY;
-        if (fabs(candidate->seen.x - gate.x) > gate.reach_px ||
-            !(candidate->certain || established))
+    double first_px = track->gate.x - track->gate.reach_px;
+    double last_px = track->gate.x + track->gate.reach_px;
+    for (size_t i = count_left_of(tracker, first_px); i < tracker->across.count; i++) {
+        size_t index = tracker->across.items[i].candidate;
+        const struct candidate *candidate = &tracker->candidates.items[index];
+        if (candidate->seen.x > last_px)
+            break;
+        if (!candidate->certain && !established)
             continue;
-        double cost = dw_body_misfit(&gate, &candidate->seen) - odds - candidate->weight;
+        double cost = dw_body_misfit(&track->gate, &candidate->seen) - odds - candidate->weight;
         if (cost < 0)
-            row[j] = LIMIT + cost;
+            dw_assign_offer(&tracker->assign, index, LIMIT + cost);
     }
 }
 
 static void associate(struct dw_tracker *tracker, const struct dw_track_input *input)
 {
     size_t rows = tracker->tracks.count;
-    double *cost = cost_matrix(tracker, rows * input->count);
     dw_vec_clear(&tracker->pairs);
+    dw_assign_begin(&tracker->assign, input->count, LIMIT);
+    cover_all(tracker);
     for (size_t i = 0; i < rows; i++) {
-        struct track *track = &tracker->tracks.items[i];
-        track->covered = covered_share(tracker, i);
-        fill_costs(tracker, track, cost + i * input->count);
+        offer_detections(tracker, &tracker->tracks.items[i]);
         dw_vec_push(&tracker->pairs, -1);
     }
-    dw_assign_solve(&tracker->assign, cost, rows, input->count, LIMIT, tracker->pairs.items);
-    struct moment now = { input->time_us, input->frame };
+    dw_assign_solve(&tracker->assign, tracker->pairs.items);
     for (size_t i = 0; i < rows; i++) {
         int column = tracker->pairs.items[i];
         struct track *track = &tracker->tracks.items[i];
-        if (column >= 0) {
-            tracker->taken.items[column] = true;
-            match(tracker, track, now, &input->detections[column]);
-            look_at(track, input, (size_t)column);
-        } else if (track->covered < HIDDEN) {
+        if (column >= 0)
+            match(tracker, track, input, (size_t)column);
+        else if (track->covered < HIDDEN)
             track->missed_s += tracker->dt;
-        }
     }
 }
 
@@ -598,15 +632,16 @@ static void recover(struct dw_tracker *tracker, const struct dw_track_input *inp
 {
     choose_left(tracker);
     size_t rows = tracker->rows.count, columns = tracker->columns.count;
-    dw_vec_clear(&tracker->cost);
-    for (size_t i = 0; i < rows; i++)
+    dw_assign_begin(&tracker->assign, columns, 1 - tracker->params.recover_iou);
+    for (size_t i = 0; i < rows; i++) {
+        const struct track *track = &tracker->tracks.items[tracker->rows.items[i]];
+        dw_assign_row(&tracker->assign);
         for (size_t j = 0; j < columns; j++) {
-            const struct track *track = &tracker->tracks.items[tracker->rows.items[i]];
             struct dw_box box = input->detections[tracker->columns.items[j]].box;
-            dw_vec_push(&tracker->cost, 1 - dw_box_iou(track->last_seen, box));
+            dw_assign_offer(&tracker->assign, j, 1 - dw_box_iou(track->last_seen, box));
         }
-    dw_assign_solve(&tracker->assign, tracker->cost.items, rows, columns,
-                    1 - tracker->params.recover_iou, tracker->pairs.items);
+    }
+    dw_assign_solve(&tracker->assign, tracker->pairs.items);
     for (size_t i = 0; i < rows; i++) {
         if (tracker->pairs.items[i] < 0)
             continue;
@@ -614,10 +649,8 @@ static void recover(struct dw_tracker *tracker, const struct dw_track_input *inp
         struct track *track = &tracker->tracks.items[tracker->rows.items[i]];
         dw_body_doubt(&track->body, input->detections[column].box);
         track->steps.items[track->steps.count - 1].before = track->body;
-        tracker->taken.items[column] = true;
-        match(tracker, track, (struct moment){ input->time_us, input->frame },
-              &input->detections[column]);
-        look_at(track, input, (size_t)column);
+        track->gate = dw_body_gate_of(&track->body, &tracker->params.body);
+        match(tracker, track, input, (size_t)column);
     }
 }
 
@@ -678,20 +711,33 @@ static void predict_everybody(struct dw_tracker *tracker, struct moment now, int
     for (size_t i = 0; i < tracker->tracks.count; i++) {
         struct track *track = &tracker->tracks.items[i];
         bool seen = track->last.time_us >= before_us;
-        struct dw_body_step how =
+        struct step *step = dw_vec_add(&track->steps);
+        step->at = now;
+        step->how =
             dw_body_predict(&track->body, &tracker->params.body, &tracker->view, tracker->dt, seen);
-        dw_vec_push(
-            &track->steps,
-            ((struct step){ .at = now, .how = how, .before = track->body, .after = track->body }));
+        step->before = step->after = track->body;
         dw_vec_push(&tracker->boxes, dw_body_box(&track->body));
+        track->gate = dw_body_gate_of(&track->body, &tracker->params.body);
         track->matched = false;
     }
+}
+
+/* Puts a candidate between those left and right of it; they are too few for a better sort. */
+static void place(struct dw_tracker *tracker, double x_px, size_t candidate)
+{
+    size_t at = tracker->across.count;
+    dw_vec_push(&tracker->across, ((struct across){ x_px, candidate }));
+    struct across *across = tracker->across.items;
+    for (; at > 0 && across[at - 1].x_px > x_px; at--)
+        across[at] = across[at - 1];
+    across[at] = (struct across){ x_px, candidate };
 }
 
 static void look_at_detections(struct dw_tracker *tracker, const struct dw_track_input *input)
 {
     const struct dw_track_params *params = &tracker->params;
     dw_vec_clear(&tracker->candidates);
+    dw_vec_clear(&tracker->across);
     dw_vec_clear(&tracker->taken);
     for (size_t i = 0; i < input->count; i++) {
         double score = (double)input->detections[i].score;
@@ -703,6 +749,7 @@ static void look_at_detections(struct dw_tracker *tracker, const struct dw_track
                         .weight = certain ? params->weight : doubtful,
                         .certain = certain,
                     }));
+        place(tracker, tracker->candidates.items[i].seen.x, i);
         dw_vec_push(&tracker->taken, false);
     }
 }

@@ -63,7 +63,8 @@ struct dw_sighting {
     struct dw_box seen; /* what the detector gave; empty when bridged */
     double score;       /* 0 when bridged */
     int64_t gap_us;     /* bridged: how long the person was unseen around this moment; else 0 */
-    bool linked;        /* the gap lies between two tracks that were joined, or is as long */
+    bool linked;        /* the gap lies between two tracks that were joined, or is as long; without
+                           a gap: the first sighting of a track that was joined */
 };
 
 struct dw_tracker;

@@ -47,6 +47,13 @@ double dw_upright_variance(const struct dw_upright *state, double slope)
            slope * slope * state->covariance[HEIGHT][HEIGHT];
 }
 
+static void subtract_row(double row[SIZE], double factor, const double other[SIZE])
+{
+    row[FEET] -= factor * other[FEET];
+    row[SPEED] -= factor * other[SPEED];
+    row[HEIGHT] -= factor * other[HEIGHT];
+}
+
 void dw_upright_update(struct dw_upright *state, double slope, double surprise, double r)
 {
     double gain[SIZE], seen[SIZE], variance = dw_upright_variance(state, slope) + r;
@@ -56,8 +63,7 @@ void dw_upright_update(struct dw_upright *state, double slope, double surprise, 
         state->mean[i] += gain[i] * surprise;
     }
     for (int i = 0; i < SIZE; i++)
-        for (int j = 0; j < SIZE; j++)
-            state->covariance[i][j] -= gain[i] * seen[j];
+        subtract_row(state->covariance[i], gain[i], seen);
 }
 
 void dw_upright_truncate(struct dw_upright *state, double least)
@@ -77,8 +83,7 @@ void dw_upright_truncate(struct dw_upright *state, double least)
         state->mean[i] += gain[i] * sigma * lambda;
     }
     for (int i = 0; i < SIZE; i++)
-        for (int j = 0; j < SIZE; j++)
-            state->covariance[i][j] -= gain[i] * gain[j] * variance * lost;
+        subtract_row(state->covariance[i], gain[i] * variance * lost, gain);
 }
 
 /* Solves the symmetric system a * x = b by Cramer's rule. */
@@ -105,7 +110,7 @@ void dw_upright_smooth(struct dw_upright *state, const struct dw_upright *predic
     solve(predicted->covariance, off, weighed);
     for (int i = 0; i < SIZE; i++) {
         moved_row(state->covariance[i], motion, row);
-        for (int j = 0; j < SIZE; j++)
-            state->mean[i] += row[j] * weighed[j];
+        state->mean[i] +=
+            row[FEET] * weighed[FEET] + row[SPEED] * weighed[SPEED] + row[HEIGHT] * weighed[HEIGHT];
     }
 }

@@ -231,6 +231,8 @@ static int take(void *self, const struct dw_output_moment *moment, struct dw_err
         return 0;
     int64_t now_us = dw_site_now_us();
     keep_frame(output, moment, now_us);
+    if (moment->frame->has_image)
+        dw_camera_look(output->camera, &moment->frame->image, now_us);
     if (now_us - output->moment_us >= MOMENT_EVERY_US) {
         output->moment_us = now_us;
         tell_moment(output, moment);

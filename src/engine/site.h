@@ -56,7 +56,7 @@ const char *dw_camera_state_name(enum dw_camera_state state);
 struct dw_camera_status {
     char name[DW_CAMERA_NAME_MAX];
     char source[512]; /* without password */
-    char reason[512]; /* why it waits or failed; "" when all is well */
+    char reason[512]; /* why it waits, failed or cannot be measured; "" when all is well */
     enum dw_camera_state state;
     bool enabled, loop;
     int width_px, height_px;     /* 0 until it was opened */

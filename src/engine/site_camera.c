@@ -65,6 +65,32 @@ static void set_state(struct dw_camera *camera, enum dw_camera_state state, cons
         tell_health(camera, state, reason);
 }
 
+static const char *const view_advice[DW_VIEW_FAULTS] = {
+    [DW_VIEW_FINE] = "",
+    [DW_VIEW_BLACK] = "the picture is black: look whether its lens is covered or the light is off",
+    [DW_VIEW_COVERED] = "something is in front of the lens: take it away",
+    [DW_VIEW_DARK] = "it is too dark to find everybody: turn on a light, or give the camera longer",
+    [DW_VIEW_FROZEN] = "the picture stands still to the last bit: restart the camera",
+    [DW_VIEW_MOVED] = "the camera was turned or zoomed: turn it back, or draw its zones anew",
+    [DW_VIEW_BLURRED] = "the picture is out of focus: clean the lens, and focus it",
+};
+
+static const char *advice_of(const struct dw_camera *camera)
+{
+    enum dw_view_fault fault = DW_VIEW_FINE;
+    if (camera->view != NULL)
+        fault = dw_view_state(camera->view).fault;
+    return view_advice[fault];
+}
+
+void dw_camera_look(struct dw_camera *camera, const struct dw_image *image, int64_t now_us)
+{
+    if (camera->view == NULL)
+        camera->view = dw_view_create(NULL);
+    if (dw_view_step(camera->view, now_us, image))
+        set_state(camera, DW_CAMERA_RUNNING, advice_of(camera));
+}
+
 /* --- Zones ---------------------------------------------------------------------------------- */
 
 int dw_camera_layout_load(const struct dw_camera_conf *conf, struct dw_layout *out,
@@ -151,6 +177,10 @@ static bool renew(void *user, const struct dw_analysis_now *now, const struct dw
 {
     struct dw_camera *camera = user;
     bool edited = take_layout(camera);
+    if (edited) { /* whoever drew the zones saw what the camera shows now */
+        dw_view_destroy(DW_TAKE(camera->view));
+        set_state(camera, DW_CAMERA_RUNNING, "");
+    }
     *layout = camera->layout;
     bool over = day_is_over(camera, now);
     if (edited || over)
@@ -179,7 +209,7 @@ static void take_figures(void *user, const struct dw_progress *progress)
         camera->status.dropped += now->dropped - then->dropped;
         pthread_mutex_unlock(&camera->lock);
     } else {
-        set_state(camera, DW_CAMERA_RUNNING, "");
+        set_state(camera, DW_CAMERA_RUNNING, advice_of(camera));
     }
     camera->figures = *now;
     camera->figures_us = now_us;
@@ -250,6 +280,8 @@ static void forget_picture(struct dw_camera *camera)
     camera->status.fps_in = camera->status.fps_analysed = 0;
     pthread_mutex_unlock(&camera->lock);
     dw_frame_unref(frame);
+    if (camera->view != NULL)
+        dw_view_gap(camera->view);
 }
 
 /* Opens the source again and again, until it is a file that ended or there is a stop. The times
@@ -329,6 +361,7 @@ void dw_camera_destroy(struct dw_camera *camera)
     free_layout(camera->layout);
     free_layout(camera->former);
     dw_frame_unref(camera->frame);
+    dw_view_destroy(camera->view);
     dw_camera_conf_fini(&camera->conf);
     pthread_mutex_destroy(&camera->lock);
     free(camera);

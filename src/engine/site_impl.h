@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "core/view.h"
 #include "detect/detector.h"
 #include "engine/output.h"
 #include "engine/pipeline.h"
@@ -53,6 +54,7 @@ struct dw_camera {
     int64_t run_day;
     struct dw_pipeline_figures figures;
     int64_t figures_us; /* when they were taken */
+    struct dw_view *view; /* what it shows, since its zones were drawn; NULL: not looked at yet */
 };
 
 /* Takes `conf` over (all zero afterwards) and starts measuring, if it is enabled. */
@@ -63,6 +65,9 @@ void dw_camera_stop(struct dw_camera *camera);
 void dw_camera_destroy(struct dw_camera *camera);
 
 void dw_camera_status_now(struct dw_camera *camera, struct dw_camera_status *out);
+
+/* Of the camera's thread: looks whether the picture can be measured, and says what is wrong. */
+void dw_camera_look(struct dw_camera *camera, const struct dw_image *image, int64_t now_us);
 
 /* The latest picture, the caller's reference, or NULL. */
 struct dw_frame *dw_camera_frame(struct dw_camera *camera);

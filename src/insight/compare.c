@@ -13,6 +13,11 @@
 
 #define LEVEL 0.05
 #define HOUR_S 3600.0
+#define WEEK 7
+
+/* Times as much of an hour as of another on one side, before dwell is matched by hour: that takes
+ * reading each visit. */
+#define UNEVEN 1.25
 
 static int stratum_of(const struct dw_compare_conf *conf, const struct dw_compare_day *day)
 {
@@ -44,14 +49,43 @@ static void measure_coverage(struct dw_comparison *out, const struct dw_compare_
         out->coverage[side] = scheduled_s[side] > 0 ? measured_s[side] / scheduled_s[side] : 0;
 }
 
-/* Both values for the same weekdays and hours: what was expected of side 0 in all that was
- * measured, and that times the ratio. */
+/*
+ * What somebody counts for who came in an hour of the week, so that each hour has as much of both
+ * sides: measured on the other side / on both. Where one side was measured twice as long in every
+ * hour nothing but a common factor comes of it; an hour of one side alone counts for nothing.
+ */
+struct weights {
+    double of[2][DW_STRATA_MAX];
+};
+
+static int cell_of(const struct dw_compare_conf *conf, const struct dw_compare_day *day, int hour)
+{
+    return stratum_of(conf, day) * DW_COMPARE_HOURS + hour;
+}
+
+static void find_weights(struct weights *weights, const struct dw_compare_conf *conf,
+                         const struct dw_compare_day *days, size_t count)
+{
+    double measured[2][DW_STRATA_MAX] = { 0 };
+    for (size_t i = 0; i < count; i++)
+        for (int hour = 0; hour < DW_COMPARE_HOURS; hour++)
+            measured[days[i].side][cell_of(conf, &days[i], hour)] += days[i].hours[hour].measured_s;
+    for (size_t cell = 0; cell < DW_STRATA_MAX; cell++)
+        for (int side = 0; side < 2; side++) {
+            double both = measured[0][cell] + measured[1][cell];
+            weights->of[side][cell] = both > 0 ? measured[1 - side][cell] / both : 0;
+        }
+}
+
+/* Both values for the same weekdays and hours: what was expected of side 0 in what was measured of
+ * them, and that times the ratio. */
 static void compare_footfall(struct dw_compared *out, const struct dw_compare_conf *conf,
-                             const struct dw_compare_day *days, size_t count)
+                             const struct weights *weights, const struct dw_compare_day *days,
+                             size_t count)
 {
     struct dw_rate_day *rates = dw_alloc_array0(count + 1, sizeof(*rates));
     struct dw_rate_cell *cells = dw_alloc_array0(count * DW_COMPARE_HOURS + 1, sizeof(*cells));
-    double expected = 0, hours[2] = { 0 };
+    double expected = 0, matched = 0, hours[2] = { 0 };
     for (size_t i = 0; i < count; i++) {
         int stratum = stratum_of(conf, &days[i]);
         rates[i] = (struct dw_rate_day){ .side = days[i].side, .stratum = stratum };
@@ -61,20 +95,21 @@ static void compare_footfall(struct dw_compared *out, const struct dw_compare_co
             cells[i * DW_COMPARE_HOURS + (size_t)hour] =
                 (struct dw_rate_cell){ i, stratum * DW_COMPARE_HOURS + hour, found->people,
                                        exposure };
+            bool both = weights->of[days[i].side][cell_of(conf, &days[i], hour)] > 0;
+            matched += both ? exposure : 0;
             hours[days[i].side] += exposure;
+            out->n[days[i].side] += found->people;
         }
     }
     dw_rate_standardise(rates, count, cells, count * DW_COMPARE_HOURS);
-    for (size_t i = 0; i < count; i++) {
-        out->n[rates[i].side] += rates[i].count;
+    for (size_t i = 0; i < count; i++)
         expected += rates[i].exposure;
-    }
     struct dw_effect effect = dw_rate_log_ratio(rates, count, DW_RATE_NEGATIVE_BINOMIAL);
     take_effect(out, &effect, log1p(DW_COMPARE_CHANGE));
     for (int side = 0; side < 2; side++)
         out->values[side] = out->n[side] / hours[side];
     if (effect.known) {
-        out->values[0] = expected / (hours[0] + hours[1]);
+        out->values[0] = expected / matched;
         out->values[1] = out->values[0] * exp(effect.value);
         out->difference =
             (struct dw_estimate){ expm1(effect.value), expm1(effect.low), expm1(effect.high) };
@@ -83,51 +118,124 @@ static void compare_footfall(struct dw_compared *out, const struct dw_compare_co
     free(cells);
 }
 
+bool dw_compare_uneven(const struct dw_compare_conf *conf, const struct dw_compare_day *days,
+                       size_t count)
+{
+    struct weights weights;
+    double least[WEEK] = { 0 }, most[WEEK] = { 0 };
+    find_weights(&weights, conf, days, count);
+    for (size_t i = 0; i < count; i++)
+        for (int hour = 0; hour < DW_COMPARE_HOURS; hour++) {
+            int stratum = stratum_of(conf, &days[i]);
+            double weight = weights.of[0][cell_of(conf, &days[i], hour)];
+            if (!(days[i].hours[hour].measured_s > 0))
+                continue;
+            least[stratum] = most[stratum] > 0 ? fmin(least[stratum], weight) : weight;
+            most[stratum] = fmax(most[stratum], weight);
+        }
+    for (int stratum = 0; stratum < WEEK; stratum++)
+        if (most[stratum] > UNEVEN * least[stratum] || (most[stratum] > 0 && !(least[stratum] > 0)))
+            return true;
+    return false;
+}
+
+/* What a day counts for: of its hours, weighted. */
+static struct dw_share_day weigh_day(const struct weights *weights,
+                                     const struct dw_compare_conf *conf,
+                                     const struct dw_compare_day *day, double *people)
+{
+    struct dw_share_day share = { .side = day->side, .stratum = stratum_of(conf, day) };
+    for (int hour = 0; hour < DW_COMPARE_HOURS; hour++) {
+        double weight = weights->of[day->side][cell_of(conf, day, hour)];
+        share.hits += weight * day->hours[hour].stops;
+        share.count += weight * day->hours[hour].passers;
+        *people += weight > 0 ? day->hours[hour].passers : 0;
+    }
+    return share;
+}
+
+/* A side's weights in a stratum come to as many people as there were: they are the witnesses. */
 static void compare_stops(struct dw_compared *out, const struct dw_compare_conf *conf,
-                          const struct dw_compare_day *days, size_t count)
+                          const struct weights *weights, const struct dw_compare_day *days,
+                          size_t count)
 {
     struct dw_share_day *shares = dw_alloc_array0(count + 1, sizeof(*shares));
-    double stops[2] = { 0 };
+    double people[2][WEEK] = { 0 }, weighed[2][WEEK] = { 0 };
+    double stops[2] = { 0 }, passers[2] = { 0 };
     for (size_t i = 0; i < count; i++) {
-        shares[i] = (struct dw_share_day){ days[i].side, stratum_of(conf, &days[i]), days[i].stops,
-                                           days[i].passers };
-        stops[days[i].side] += days[i].stops;
-        out->n[days[i].side] += days[i].passers;
+        int side = days[i].side, stratum = stratum_of(conf, &days[i]);
+        shares[i] = weigh_day(weights, conf, &days[i], &people[side][stratum]);
+        weighed[side][stratum] += shares[i].count;
     }
-    for (int side = 0; side < 2; side++)
-        out->values[side] = stops[side] / out->n[side];
+    for (size_t i = 0; i < count; i++) {
+        int side = shares[i].side, stratum = shares[i].stratum;
+        double scale =
+            weighed[side][stratum] > 0 ? people[side][stratum] / weighed[side][stratum] : 0;
+        shares[i].hits *= scale;
+        shares[i].count *= scale;
+        stops[side] += shares[i].hits;
+        passers[side] += shares[i].count;
+    }
     struct dw_effect effect = dw_share_difference(shares, count);
+    for (int side = 0; side < 2; side++) {
+        out->n[side] = passers[side];
+        out->values[side] = stops[side] / passers[side];
+    }
     take_effect(out, &effect, DW_COMPARE_CHANGE * out->values[0]);
     if (effect.known)
         out->values[1] = out->values[0] + effect.value;
     free(shares);
 }
 
+/* NULL where the hours are not known. */
+static double *weigh_dwells(const struct weights *weights, const struct dw_compare_conf *conf,
+                            const struct dw_compare_day *day)
+{
+    double *out = NULL;
+    if (day->dwell_hours != NULL)
+        out = dw_alloc_array0(day->dwell_count + 1, sizeof(*out));
+    for (size_t i = 0; out != NULL && i < day->dwell_count; i++)
+        out[i] = weights->of[day->side][cell_of(conf, day, day->dwell_hours[i])];
+    return out;
+}
+
 static void compare_dwell(struct dw_compared *out, const struct dw_compare_conf *conf,
-                          const struct dw_compare_day *days, size_t count)
+                          const struct weights *weights, const struct dw_compare_day *days,
+                          size_t count)
 {
     struct dw_dwell_day *dwells = dw_alloc_array0(count + 1, sizeof(*dwells));
+    double **weighed = dw_alloc_array0(count + 1, sizeof(*weighed));
     struct dw_quantile_difference found;
-    for (size_t i = 0; i < count; i++)
-        dwells[i] = (struct dw_dwell_day){ days[i].side, stratum_of(conf, &days[i]), days[i].dwells,
-                                           days[i].dwell_count };
+    for (size_t i = 0; i < count; i++) {
+        weighed[i] = weigh_dwells(weights, conf, &days[i]);
+        dwells[i] = (struct dw_dwell_day){ .side = days[i].side,
+                                           .stratum = stratum_of(conf, &days[i]),
+                                           .dwells = days[i].dwells,
+                                           .weights = weighed[i],
+                                           .count = days[i].dwell_count };
+    }
     dw_quantile_difference(&found, dwells, count, .5);
     take_effect(out, &found.effect, DW_COMPARE_CHANGE * found.values[0]);
     for (int side = 0; side < 2; side++) {
         out->n[side] = (double)found.visits[side];
         out->values[side] = found.visits[side] > 0 ? found.values[side] : (double)NAN;
     }
+    for (size_t i = 0; i < count; i++)
+        free(weighed[i]);
+    free(weighed);
     free(dwells);
 }
 
 void dw_compare(struct dw_comparison *out, const struct dw_compare_conf *conf,
                 const struct dw_compare_day *days, size_t count)
 {
+    struct weights weights;
     *out = (struct dw_comparison){ 0 };
+    find_weights(&weights, conf, days, count);
     measure_coverage(out, days, count);
-    compare_footfall(&out->figures[DW_COMPARE_FOOTFALL], conf, days, count);
-    compare_stops(&out->figures[DW_COMPARE_STOP_RATE], conf, days, count);
-    compare_dwell(&out->figures[DW_COMPARE_DWELL], conf, days, count);
+    compare_footfall(&out->figures[DW_COMPARE_FOOTFALL], conf, &weights, days, count);
+    compare_stops(&out->figures[DW_COMPARE_STOP_RATE], conf, &weights, days, count);
+    compare_dwell(&out->figures[DW_COMPARE_DWELL], conf, &weights, days, count);
     for (size_t i = 0; i < DW_COMPARE_FIGURES; i++)
         out->figures[i].p_adjusted = out->figures[i].p;
 }

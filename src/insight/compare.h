@@ -19,7 +19,9 @@
 #define DW_COMPARE_CHANGE 0.1
 
 struct dw_compare_hour {
-    double people; /* came in this hour: visits and passes whose start was seen */
+    double people;         /* came in this hour: visits and passes whose start was seen */
+    double passers, stops; /* stops of passers are the stop rate; visits cut off before the level
+                              belong to neither */
     double measured_s, scheduled_s;
 };
 
@@ -27,9 +29,8 @@ struct dw_compare_day {
     int side;    /* 0: what is compared with, 1: what is compared */
     int weekday; /* 0..6 */
     struct dw_compare_hour hours[DW_COMPARE_HOURS]; /* of the local day */
-    double passers, stops; /* stops of passers are the stop rate; visits cut off before the level
-                              belong to neither */
     const struct dw_duration *dwells; /* seconds; the visits whose median is asked for */
+    const int *dwell_hours; /* in which each began; NULL: not known, not matched by hour */
     size_t dwell_count;
 };
 
@@ -65,6 +66,13 @@ struct dw_comparison {
     double coverage[2]; /* measured / scheduled time */
     struct dw_compared figures[DW_COMPARE_FIGURES];
 };
+
+/*
+ * Whether some hour of the week was measured so much more on one side than others were that visits
+ * have to be matched by hour: dwell_hours are worth having then.
+ */
+bool dw_compare_uneven(const struct dw_compare_conf *conf, const struct dw_compare_day *days,
+                       size_t count);
 
 /* Every comparison of one question must be judged together: dw_compare_judge(). */
 void dw_compare(struct dw_comparison *out, const struct dw_compare_conf *conf,

@@ -2,11 +2,13 @@
 #include "insight/exceptions.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #include "base/macros.h"
 #include "base/vec.h"
 #include "core/stats.h"
 
+#define WEEK 7
 #define DAYS_LEAST 3
 #define MAD_TO_DEVIATION 1.4826 /* of a normal distribution */
 #define MEDIAN_VARIANCE 1.5707963267948966
@@ -29,19 +31,47 @@ static double level(double count, double dispersion)
     return dispersion > 0 ? 2 * asinh(sqrt(dispersion) * root) / sqrt(dispersion) : 2 * root;
 }
 
-static void find_expected(struct dw_exception_day *days, size_t count, size_t at,
-                          struct values *values)
+/* The engaged of a day for its measured time. */
+struct rate {
+    double value;
+    size_t day;
+};
+
+static int compare_rates(const void *left, const void *right)
+{
+    const struct rate *one = left, *other = right;
+    return (one->value > other->value) - (one->value < other->value);
+}
+
+/* `rates` are those of the day's weekday, sorted: its own among them. */
+static void find_expected(struct dw_exception_day *days, size_t at, const struct rate *rates,
+                          size_t count, struct values *values)
 {
     struct dw_exception_day *day = &days[at];
     dw_vec_clear(values);
     for (size_t i = 0; i < count; i++)
-        if (i != at && days[i].weekday == day->weekday && days[i].measured_s > 0 &&
-            2 * days[i].measured_s >= day->measured_s)
-            dw_vec_push(values,
-                        ((struct dw_duration){ days[i].engages / days[i].measured_s, false }));
-    day->known = day->measured_s > 0 && values->count >= DAYS_LEAST;
-    day->expected = day->known ? find_median(values) * day->measured_s : 0;
+        if (rates[i].day != at && 2 * days[rates[i].day].measured_s >= day->measured_s)
+            dw_vec_push(values, ((struct dw_duration){ rates[i].value, false }));
+    day->known = values->count >= DAYS_LEAST;
+    day->expected =
+        day->known ? dw_stats_quantile(values->items, values->count, .5) * day->measured_s : 0;
     day->others = values->count;
+}
+
+/* Sorted once for each weekday: years of days would be sorted as often as there are days. */
+static void find_all_expected(struct dw_exception_day *days, size_t count, struct values *values)
+{
+    struct rate *rates = dw_alloc_array0(count + 1, sizeof(*rates));
+    for (int weekday = 0; weekday < WEEK; weekday++) {
+        size_t found = 0;
+        for (size_t i = 0; i < count; i++)
+            if (days[i].weekday == weekday && days[i].measured_s > 0)
+                rates[found++] = (struct rate){ days[i].engages / days[i].measured_s, i };
+        qsort(rates, found, sizeof(*rates), compare_rates);
+        for (size_t i = 0; i < found; i++)
+            find_expected(days, rates[i].day, rates, found, values);
+    }
+    free(rates);
 }
 
 /* Sets z of the known days; returns their robust standard deviation. */
@@ -78,8 +108,7 @@ size_t dw_exceptions_find(struct dw_exception_day *days, size_t count)
 {
     struct values values = { 0 };
     size_t found = 0;
-    for (size_t i = 0; i < count; i++)
-        find_expected(days, count, i, &values);
+    find_all_expected(days, count, &values);
     double spread = compare(days, count, 0, &values);
     double usual = usual_level(days, count, &values);
     double dispersion = usual > 0 ? fmax(spread * spread - 1, 0) / usual : 0;

@@ -156,8 +156,9 @@ static struct dw_estimate compare_dwell(const struct comparing *comparing)
         if (!in_period(comparing, i, &side))
             continue;
         dw_dwell_spread(&dwells[i], &comparing->zone->days[i].dwell);
-        days[day_count++] = (struct dw_dwell_day){ side, weekday_of(comparing, i),
-                                                   dwells[i].list.items, dwells[i].list.count };
+        days[day_count++] =
+            (struct dw_dwell_day){ side, weekday_of(comparing, i), dwells[i].list.items,
+                                   dwells[i].list.count, NULL };
     }
     dw_quantile_difference(&found, days, day_count, .5);
     for (size_t i = 0; i < count; i++)

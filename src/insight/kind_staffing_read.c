@@ -5,19 +5,6 @@
 #include "insight/kind_staffing.h"
 #include "insight/local_day.h"
 
-/* A slot for each hour of each local day, by the clock: of the two hours that have the same number
- * when summer time ends both are in one slot. */
-static int *make_slots(const struct dw_store_slots *slots, int64_t first_day)
-{
-    int *slot = dw_alloc_array0(DW_MAX(slots->quarter_count, (size_t)1), sizeof(*slot));
-    for (size_t i = 0; i < slots->quarter_count; i++) {
-        int64_t wall_us = (slots->first_quarter + (int64_t)i) * DW_QUARTER_US;
-        int64_t day = dw_local_day(wall_us) - first_day;
-        slot[i] = (int)day * DW_SHIFT_HOURS + dw_local_hour(wall_us);
-    }
-    return slot;
-}
-
 static void add_hour(struct dw_staffing_hour *hour, const struct dw_store_counts *counts,
                      double measured_s)
 {
@@ -66,7 +53,8 @@ int dw_staffing_data_read(struct dw_staffing_data *data, struct dw_store *store,
     data->days = dw_alloc_array0(data->day_count, sizeof(*data->days));
     for (size_t i = 0; i < data->day_count; i++)
         data->days[i].weekday = dw_local_weekday(data->first_day + (int64_t)i);
-    int *slot = make_slots(&query.slots, data->first_day);
+    int *slot = dw_alloc_array0(query.slots.quarter_count + 1, sizeof(*slot));
+    dw_local_hours(slot, query.slots.first_quarter, query.slots.quarter_count, data->first_day);
     query.slots.slot = slot;
     query.slots.slot_count = data->day_count * DW_SHIFT_HOURS;
     int result = dw_report_places_read(&data->places, store, request, err);

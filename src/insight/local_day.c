@@ -13,7 +13,10 @@
 
 #define ZONEINFO "/usr/share/zoneinfo"
 #define QUARTER_US (900 * DW_SECOND_US)
+#define HOUR_US (3600 * DW_SECOND_US)
 #define DAY_US (86400 * DW_SECOND_US)
+#define DAY_HOURS 24
+#define DAY_QUARTERS 96
 #define WEEK 7
 
 /* The C library takes a name that it does not know for UTC and says nothing. */
@@ -59,7 +62,7 @@ int64_t dw_local_standard_offset(int64_t wall_us)
 {
     int64_t least_us = dw_local_offset(wall_us);
     for (int quarter = 1; quarter < 4; quarter++) {
-        int64_t then_us = dw_local_offset(wall_us + 91 * quarter * DAY_US);
+        int64_t then_us = dw_local_offset(wall_us + INT64_C(91) * quarter * DAY_US);
         least_us = then_us < least_us ? then_us : least_us;
     }
     return least_us;
@@ -75,6 +78,21 @@ int64_t dw_local_day(int64_t wall_us)
 int dw_local_hour(int64_t wall_us)
 {
     return local_of(wall_us).tm_hour;
+}
+
+/* The C library is asked once a day, but where the clocks changed. */
+void dw_local_hours(int *hours, int64_t first_quarter, size_t count, int64_t first_day)
+{
+    bool steady = false;
+    int64_t at_us = 0;
+    for (size_t i = 0; i < count; i++) {
+        int64_t wall_us = (first_quarter + (int64_t)i) * QUARTER_US;
+        if (i % DAY_QUARTERS == 0)
+            steady = dw_local_offset(wall_us) == dw_local_offset(wall_us + DAY_US);
+        if (i % DAY_QUARTERS == 0 || !steady)
+            at_us = dw_local_offset(wall_us);
+        hours[i] = (int)(floor_divide(wall_us + at_us, HOUR_US) - first_day * DAY_HOURS);
+    }
 }
 
 /* Searched for rather than asked of mktime(): where clocks jump at midnight no 00:00 exists. */

@@ -10,6 +10,7 @@
 #ifndef DW_INSIGHT_LOCAL_DAY_H
 #define DW_INSIGHT_LOCAL_DAY_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -26,6 +27,13 @@ int64_t dw_local_standard_offset(int64_t wall_us);
 /* The day in which a wall time lies, and its hour on the clock, 0..23. */
 int64_t dw_local_day(int64_t wall_us);
 int dw_local_hour(int64_t wall_us);
+
+/*
+ * Of `count` quarter hours from one on, counted from 1970, the hour on the clock in which each
+ * lies, counted from midnight of a day: 24 for each day, whatever the clocks do. Of the two hours
+ * that have the same number when summer time ends both are the same hour.
+ */
+void dw_local_hours(int *hours, int64_t first_quarter, size_t count, int64_t first_day);
 
 /* The first quarter hour of a day; that of the next day is its end. */
 int64_t dw_local_day_start(int64_t day);

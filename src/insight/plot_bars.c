@@ -6,6 +6,7 @@
 #include "insight/report_plot.h"
 #include "insight/sheet_write.h"
 
+#define LABEL_MOST 22 /* letters */
 #define WIDTH 720.0
 #define LEFT 190.0
 #define RIGHT 110.0
@@ -66,6 +67,25 @@ static void draw_axis(const struct scale *scale, enum dw_sheet_unit unit, double
     }
 }
 
+/* What does not fit is left out at its end; the whole is shown when pointed at. */
+static void put_label(const char *label, struct dw_buf *out)
+{
+    char part[4 * LABEL_MOST + 1];
+    size_t letters = 0, bytes = 0;
+    for (; label[bytes] != '\0' && bytes < sizeof(part) - 1; bytes++) {
+        letters += ((unsigned char)label[bytes] & 0xc0) != 0x80; /* not within a UTF-8 sequence */
+        if (letters > LABEL_MOST)
+            break;
+        part[bytes] = label[bytes];
+    }
+    part[bytes] = '\0';
+    dw_html_text(out, part);
+    if (label[bytes] == '\0')
+        return;
+    dw_buf_puts(out, "&hellip;");
+    dw_html_element(out, "title", label);
+}
+
 static void draw_bar(const struct scale *scale, enum dw_sheet_unit unit,
                      const struct dw_plot_bar *bar, double y, struct dw_buf *out)
 {
@@ -73,7 +93,7 @@ static void draw_bar(const struct scale *scale, enum dw_sheet_unit unit,
     const struct dw_estimate *value = &bar->value;
     dw_buf_printf(out, "<text class=\"name\" x=\"%.0f\" y=\"%.1f\" text-anchor=\"end\">", LEFT - 10,
                   y + 4);
-    dw_html_text(out, bar->label);
+    put_label(bar->label, out);
     dw_buf_puts(out, "</text>");
     if (isfinite(value->value)) {
         double zero = x_of(scale, 0), end = x_of(scale, value->value);

@@ -8,7 +8,8 @@ static void write_headings(const struct dw_sheet_table *table, struct dw_buf *ou
 {
     dw_buf_puts(out, "<thead><tr>");
     for (size_t i = 0; i < table->column_count; i++) {
-        dw_buf_puts(out, "<th scope=\"col\">");
+        dw_buf_printf(out, "<th scope=\"col\"%s>",
+                      table->columns[i].unit == DW_SHEET_TEXT ? " class=\"text\"" : "");
         dw_html_text(out, table->columns[i].heading);
         dw_buf_puts(out, "</th>");
     }

@@ -21,7 +21,7 @@ void dw_sheet_print_value(char out[DW_FORMAT_SIZE], enum dw_sheet_unit unit, dou
     else if (unit == DW_SHEET_POINTS)
         snprintf(out, DW_FORMAT_SIZE, "%+.1f points", 100 * value);
     else if (unit == DW_SHEET_SECONDS)
-        snprintf(out, DW_FORMAT_SIZE, "%s%.40s", value < 0 ? "-" : "",
+        snprintf(out, DW_FORMAT_SIZE, "%s%.40s", value <= -.05 ? "-" : "",
                  dw_format_seconds(text, fabs(value)));
     else if (unit == DW_SHEET_P)
         snprintf(out, DW_FORMAT_SIZE, value < .001 ? "<0.001" : "%.3f", value);

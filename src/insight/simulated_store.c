@@ -9,19 +9,17 @@
 
 #include "base/alloc.h"
 #include "base/wall_time.h"
+#include "insight/local_day.h"
+#include "insight/simulated_walk.h"
 
 #define DAY_US (86400 * DW_SECOND_US)
 #define ROLE_P 0.97
 #define SCORE 0.8
-#define SIDES 4 /* of a zone */
-#define COLUMNS 5
-#define ROWS 4 /* of DW_SIMULATED_DISPLAYS_MAX */
 
 void dw_simulated_calendar(struct dw_simulated_store_conf *conf)
 {
-    int64_t days = (conf->start_us + DAY_US / 2) / DAY_US; /* since a Thursday, 1970-01-01 */
-    conf->shop.first_weekday = (int)(((days + 3) % 7 + 7) % 7);
-    conf->shop.first_year_part = fmod((double)days / 365.2425, 1);
+    conf->shop.first_weekday = dw_local_weekday(conf->first_day);
+    conf->shop.first_year_part = fmod((double)conf->first_day / 365.2425, 1);
 }
 
 bool dw_simulated_run(const struct dw_store_run *run)
@@ -47,24 +45,6 @@ int dw_simulated_store_check(struct dw_store *store, struct dw_err *err)
     return mixed.text[0] != '\0' ? dw_fail(err, -EEXIST, "%s", mixed.text) : result;
 }
 
-/* Displays stand in rows, five beside each other. */
-static struct dw_zone make_zone(int display)
-{
-    int row = display / COLUMNS, column = display % COLUMNS;
-    double w = 1. / COLUMNS, h = .9 / ROWS, x = column * w, y = .1 + row * h;
-    struct dw_zone zone = {
-        .corners = { { x + w * .1, y + h * .1 },
-                     { x + w * .9, y + h * .1 },
-                     { x + w * .9, y + h * .9 },
-                     { x + w * .1, y + h * .9 } },
-        .corner_count = SIDES,
-        .target_side = 1,
-        .rules = dw_zone_rules_default(),
-    };
-    snprintf(zone.name, sizeof(zone.name), "display %d", display + 1);
-    return zone;
-}
-
 static struct dw_visit make_visit(const struct dw_simulated_store_conf *conf, int day,
                                   const struct dw_simulated_day *found, size_t at)
 {
@@ -84,8 +64,8 @@ static struct dw_visit make_visit(const struct dw_simulated_store_conf *conf, in
         .end_reason = !stay->cut_end ? DW_END_LEFT
                       : closed       ? DW_END_STOPPED
                                      : DW_END_GAP,
-        .enter_side = stay->cut_start ? 0 : 1 + (int)(stay->person % SIDES),
-        .exit_side = stay->cut_end ? 0 : 1 + (int)((stay->person + 2) % SIDES),
+        .enter_side = stay->cut_start ? 0 : dw_simulated_enter_side(stay->person),
+        .exit_side = stay->cut_end ? 0 : dw_simulated_exit_side(stay->person),
         .score = SCORE,
         .role = stay->staff ? DW_ROLE_STAFF : DW_ROLE_SHOPPER,
         .role_p = ROLE_P,
@@ -119,32 +99,41 @@ static int put_day(struct dw_store *store, int64_t run, const struct dw_simulate
         gap.end_us -= found->open_us;
         result = dw_store_put_gap(store, run, &gap, err);
     }
+    if (result == 0 && day >= conf->walks_from)
+        result = dw_simulated_walks_put(store, run, found, err);
     return result == 0
                ? dw_store_run_measured(store, run, found->close_us - found->open_us, true, err)
                : result;
 }
 
-/* Of a place where it is midnight now, at most 12 hours ahead or behind. */
-static int64_t utc_offset(int64_t midnight_us)
+/* Hours of opening are on the clock, which summer time moves before they begin: they are counted
+ * back from the end of the day, as if it had 24 hours. */
+static int64_t midnight_of(int64_t day)
 {
-    int64_t behind_us = (midnight_us % DAY_US + DAY_US) % DAY_US;
-    return behind_us >= DAY_US / 2 ? DAY_US - behind_us : -behind_us;
+    return dw_local_day_start(day + 1) - DAY_US;
+}
+
+static int64_t winter_offset(int64_t day)
+{
+    int64_t now_us = day * DAY_US - dw_local_day_start(day);
+    int64_t then_us = (day + 182) * DAY_US - dw_local_day_start(day + 182);
+    return DW_MIN(now_us, then_us);
 }
 
 static int begin_run(struct dw_store *store, const struct dw_simulated_store_conf *conf, int day,
                      const struct dw_simulated_day *found, int64_t *run, struct dw_err *err)
 {
-    char identity[64], source[64], date[DW_ISO8601_SIZE];
+    char identity[64], source[64], date[DW_DATE_SIZE];
     struct dw_zone *zones = dw_alloc_array0((size_t)conf->shop.displays, sizeof(*zones));
     struct dw_line line = { .name = "entrance", .start = { .1, .05 }, .end = { .9, .05 } };
-    int64_t midnight_us = conf->start_us + day * DAY_US;
+    int64_t midnight_us = midnight_of(conf->first_day + day);
     for (int i = 0; i < conf->shop.displays; i++)
-        zones[i] = make_zone(i);
+        zones[i] = dw_simulated_zone(i);
     struct dw_layout layout = {
         .zones = zones, .zone_count = (size_t)conf->shop.displays, .lines = &line, .line_count = 1
     };
     snprintf(identity, sizeof(identity), DW_SIMULATED_MARK "%s",
-             dw_time_iso8601(date, midnight_us));
+             dw_local_date(date, conf->first_day + day));
     snprintf(source, sizeof(source), DW_SIMULATED_MARK " day %d of seed %llu", day + 1,
              (unsigned long long)conf->shop.seed);
     struct dw_store_run_conf run_conf = {
@@ -155,7 +144,7 @@ static int begin_run(struct dw_store *store, const struct dw_simulated_store_con
         .width_px = 1280,
         .height_px = 720,
         .start_wall_us = midnight_us + found->open_us,
-        .utc_offset_us = utc_offset(conf->start_us),
+        .utc_offset_us = winter_offset(conf->first_day),
         .layout = &layout,
         .model = "simulated",
         .settings = "",

@@ -13,11 +13,11 @@
 struct dw_simulated_store_conf {
     struct dw_simulate_conf shop;
     const char *site, *camera;
-    int64_t start_us; /* wall time of the midnight of day 0 */
+    int64_t first_day; /* local_day.h: of day 0 */
+    int walks_from;    /* foot tracks from this day on: they are most of a store's size */
 };
 
-/* Weekday and season of day 0 from `start_us`: its noon is the same day in UTC, in whichever time
- * zone the midnight is. */
+/* Weekday and season of day 0 from `first_day`. */
 void dw_simulated_calendar(struct dw_simulated_store_conf *conf);
 
 /* Added up over days. */

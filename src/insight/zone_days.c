@@ -64,11 +64,9 @@ int dw_zone_days_read(struct dw_zone_days_list *zones, struct dw_store *store,
     size_t count = query.slots.quarter_count;
     int *hours = dw_alloc_array0(count + 1, sizeof(*hours));
     int *days = dw_alloc_array0(count + 1, sizeof(*days));
-    for (size_t i = 0; i < count; i++) {
-        int64_t wall_us = (query.slots.first_quarter + (int64_t)i) * DW_QUARTER_US;
-        days[i] = (int)(dw_local_day(wall_us) - request->from_day);
-        hours[i] = days[i] * DW_COMPARE_HOURS + dw_local_hour(wall_us);
-    }
+    dw_local_hours(hours, query.slots.first_quarter, count, request->from_day);
+    for (size_t i = 0; i < count; i++)
+        days[i] = hours[i] / DW_COMPARE_HOURS;
     query.slots.slot = hours;
     query.slots.slot_count = reading.day_count * DW_COMPARE_HOURS;
     int result = dw_store_read_zone_counts(store, &query, take_hours, &reading, err);
@@ -132,15 +130,18 @@ void dw_dwell_spread(struct dw_dwells *out, const struct dw_dwell_hist *hist)
 struct dw_compare_day dw_zone_day_compare(const struct dw_zone_day *day, int side, int weekday,
                                           int64_t stop_us)
 {
-    const struct dw_store_counts *counts = &day->counts;
-    int64_t cut = dw_dwell_cut_before(&day->dwell, stop_us);
-    struct dw_compare_day out = { .side = side,
-                                  .weekday = weekday,
-                                  .stops = (double)counts->stops,
-                                  .passers = (double)(counts->visits + counts->passes - cut) };
-    for (size_t i = 0; i < DW_COMPARE_HOURS; i++)
-        out.hours[i] = (struct dw_compare_hour){ (double)day->hours[i].entries,
-                                                 dw_time_to_seconds(day->cover[i].measured_us),
-                                                 dw_time_to_seconds(day->cover[i].scheduled_us) };
+    struct dw_compare_day out = { .side = side, .weekday = weekday };
+    double cut = (double)dw_dwell_cut_before(&day->dwell, stop_us);
+    for (size_t i = 0; i < DW_COMPARE_HOURS; i++) {
+        const struct dw_store_counts *counts = &day->hours[i];
+        double part = counts->cut > 0 ? (double)counts->cut / (double)day->counts.cut : 0;
+        out.hours[i] = (struct dw_compare_hour){
+            .people = (double)counts->entries,
+            .passers = (double)(counts->visits + counts->passes) - part * cut,
+            .stops = (double)counts->stops,
+            .measured_s = dw_time_to_seconds(day->cover[i].measured_us),
+            .scheduled_s = dw_time_to_seconds(day->cover[i].scheduled_us),
+        };
+    }
     return out;
 }

@@ -58,7 +58,8 @@ struct dw_dwells {
 };
 void dw_dwell_spread(struct dw_dwells *out, const struct dw_dwell_hist *hist);
 
-/* Side, weekday, hours, passers and stops of a day as dw_compare() wants them; no dwells. */
+/* Side, weekday and hours of a day as dw_compare() wants them; no dwells. Which hour those cut off
+ * before the level belong to is not known: it is shared out as the hour's cut visits are. */
 struct dw_compare_day dw_zone_day_compare(const struct dw_zone_day *day, int side, int weekday,
                                           int64_t stop_us);
 

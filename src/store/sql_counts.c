@@ -7,6 +7,10 @@
 
 #define ALL_ROLES (DW_ROLE_BIT(DW_ROLE_COUNT) - 1)
 #define CAMERA_WANTED " (camera.name=?1 OR ?1 IS NULL)"
+/* No join: a server would look owner and camera up again for each of years of roll-ups. */
+#define OF_CAMERA(owner)                                                                           \
+    " (CAST(?1 AS TEXT) IS NULL OR subject IN (SELECT " owner ".id FROM " owner                    \
+    " JOIN camera ON camera.id=camera_id WHERE camera.name=?1))"
 /* ?2 and ?3: quarters; the 96 of a roll-up may begin before them. */
 #define DAY_TOUCHES " first_quarter > ?2 - 96 AND first_quarter < ?3"
 /* ?4 and ?5: the same as wall time; ?6: bits of roles. */
@@ -294,9 +298,8 @@ struct statements {
     " AND ?2 <= ?3 ORDER BY 1, 2"
 #define ROLLUPS(kind, owner, counting, roles)                                                      \
     "SELECT subject, first_quarter, run_id, role, data FROM rollup WHERE kind=" kind               \
-    " AND subject IN (SELECT " owner ".id FROM " owner " JOIN camera ON camera.id=camera_id"       \
-    " WHERE" CAMERA_WANTED ") AND" DAY_TOUCHES " AND ?4 <= ?5" counting " AND (" roles             \
-    " >> role) & 1 = 1"
+    " AND" OF_CAMERA(owner) " AND" DAY_TOUCHES " AND ?4 <= ?5" counting " AND (" roles             \
+                            " >> role) & 1 = 1"
 
 static const struct statements zone_statements = {
     MEMBERS("run_zone", "coalesce(remeasures, run_id)", "zone_id", " superseded=0 AND"),
@@ -322,15 +325,14 @@ static int read_all(struct dw_store *store, struct reading *reading,
     if (result == 0)
         result = dw_sql_query(store, statements->members, without_roles, member_row, reading, err);
     if (result == 0)
-        result =
-            dw_sql_query(store, statements->rollups, values, statements->rollup_row, reading, err);
+        result = dw_sql_query_whole(store, statements->rollups, values, statements->rollup_row,
+                                    reading, err);
     if (result == 0)
-        result = dw_sql_query(store,
-                              "SELECT subject, first_quarter, run_id, role, data FROM rollup"
-                              " WHERE kind=2 AND subject IN (SELECT run.id FROM run"
-                              " JOIN camera ON camera.id=camera_id WHERE" CAMERA_WANTED
-                              " AND" RUN_OVERLAPS ") AND" DAY_TOUCHES,
-                              without_roles, cover_row, reading, err);
+        result =
+            dw_sql_query_whole(store,
+                               "SELECT subject, first_quarter, run_id, role, data FROM rollup"
+                               " WHERE kind=2 AND" OF_CAMERA("run") " AND" DAY_TOUCHES,
+                               (struct dw_sql_values){ values.items, 3 }, cover_row, reading, err);
     if (result == 0)
         result = read_mixed(store, reading, err);
     if (reading->sums.count > 0)

@@ -167,12 +167,12 @@ static int write_rollup(struct dw_store *store, struct dw_rollup *rollup, struct
     rollup->loaded = true;
     dw_buf_clear(bytes);
     dw_rollup_encode(rollup, bytes);
-    result = dw_sql_run(store,
-                        "INSERT INTO rollup(kind, subject, first_quarter, run_id, role, data)"
-                        " VALUES(?1, ?2, ?3, ?4, ?5, ?6)"
-                        " ON CONFLICT(first_quarter, kind, subject, run_id, role)"
-                        " DO UPDATE SET data=excluded.data",
-                        DW_VALUES(KEY, DW_BLOB(bytes->data, bytes->length)), NULL, err);
+    result = dw_sql_later(store,
+                          "INSERT INTO rollup(kind, subject, first_quarter, run_id, role, data)"
+                          " VALUES(?1, ?2, ?3, ?4, ?5, ?6)"
+                          " ON CONFLICT(first_quarter, kind, subject, run_id, role)"
+                          " DO UPDATE SET data=excluded.data",
+                          DW_VALUES(KEY, DW_BLOB(bytes->data, bytes->length)), err);
 #undef KEY
     rollup->dirty = result != 0;
     return result;

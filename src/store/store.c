@@ -120,6 +120,21 @@ int dw_sql_query(struct dw_store *store, const char *sql, struct dw_sql_values v
     return store->impl->query(store, sql, values, fn, context, err);
 }
 
+int dw_sql_query_whole(struct dw_store *store, const char *sql, struct dw_sql_values values,
+                       dw_sql_row_fn fn, void *context, struct dw_err *err)
+{
+    const struct dw_store_impl *impl = store->impl;
+    return (impl->query_whole != NULL ? impl->query_whole : impl->query)(store, sql, values, fn,
+                                                                         context, err);
+}
+
+int dw_sql_later(struct dw_store *store, const char *sql, struct dw_sql_values values,
+                 struct dw_err *err)
+{
+    return store->impl->later != NULL ? store->impl->later(store, sql, values, err)
+                                      : dw_sql_query(store, sql, values, NULL, NULL, err);
+}
+
 struct first_integer {
     int64_t *value; /* NULL once it is there, or when nobody wants it */
 };

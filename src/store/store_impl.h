@@ -81,7 +81,14 @@ struct dw_store_impl {
     /* One statement of a static text (kept prepared); fn may be NULL. */
     int (*query)(struct dw_store *store, const char *sql, struct dw_sql_values values,
                  dw_sql_row_fn fn, void *context, struct dw_err *err);
-    /* Rows that the last such statement inserted, updated or deleted. */
+    /* NULL, or: the same, when all rows surely fit into memory at once and that is quicker. */
+    int (*query_whole)(struct dw_store *store, const char *sql, struct dw_sql_values values,
+                       dw_sql_row_fn fn, void *context, struct dw_err *err);
+    /* NULL, or: one whose rows and count nobody wants. It may run later, within the transaction and
+     * before whatever else is asked, which then complains for it. */
+    int (*later)(struct dw_store *store, const char *sql, struct dw_sql_values values,
+                 struct dw_err *err);
+    /* Rows that the last statement of `query` inserted, updated or deleted. */
     int64_t (*changed)(const struct dw_store *store);
 
     bool (*is_null)(const struct dw_sql_row *row, int column);
@@ -153,6 +160,14 @@ void dw_store_free(struct dw_store *store);
 
 int dw_sql_query(struct dw_store *store, const char *sql, struct dw_sql_values values,
                  dw_sql_row_fn fn, void *context, struct dw_err *err);
+
+/* `query_whole` of struct dw_store_impl where there is one. */
+int dw_sql_query_whole(struct dw_store *store, const char *sql, struct dw_sql_values values,
+                       dw_sql_row_fn fn, void *context, struct dw_err *err);
+
+/* One whose rows and count nobody wants: `later` of struct dw_store_impl, or at once. */
+int dw_sql_later(struct dw_store *store, const char *sql, struct dw_sql_values values,
+                 struct dw_err *err);
 
 /* Runs a statement to its end. `first` (may be NULL) gets the integer in the first row, and stays
  * as it is when there is none. */

@@ -28,6 +28,8 @@
 /* From so many on, COPY into a temporary table is quicker than single insertions. */
 #define COPY_FROM 8
 #define PENDING_MAX 20000
+/* Answers that nobody reads must fit into what the system keeps for a socket. */
+#define SENT_MAX 64
 #define BOUND_SIZE 48
 
 /* Of the server's types; pg_type.h is not installed with libpq. */
@@ -57,8 +59,10 @@ struct postgres {
     struct dw_store base;
     PGconn *connection;
     bool writable, flushing;
+    bool whole; /* the next result is fetched at once */
     int64_t changed;
     bool ready, starting; /* whether the session has been set up, or is being so */
+    int sent;             /* statements whose answers have not been read yet */
     DW_VEC(struct statement) statements;
     DW_VEC(struct pending) pending;
     DW_VEC(struct dw_time_span) months; /* that have partitions */
@@ -107,9 +111,39 @@ static int complain(struct postgres *self, const PGresult *result, struct dw_err
 
 /* --- Statements ----------------------------------------------------------------------------- */
 
+/* Reads the answers to what was sent, to the last; the first complaint counts. */
+static int hear(struct postgres *self, bool *committed, struct dw_err *err)
+{
+    int code = 0, silent = 0;
+    if (self->sent == 0)
+        return 0;
+    self->sent = 0;
+    if (PQpipelineSync(self->connection) == 0)
+        return complain(self, NULL, err);
+    while (silent < 2) { /* once after each answer, twice when the server is lost */
+        PGresult *result = PQgetResult(self->connection);
+        ExecStatusType status = PQresultStatus(result);
+        silent = result == NULL ? silent + 1 : 0;
+        if (committed != NULL && status == PGRES_COMMAND_OK)
+            *committed = strcmp(PQcmdStatus(result), "COMMIT") == 0;
+        if (status == PGRES_FATAL_ERROR && result != NULL && code == 0)
+            code = complain(self, result, err);
+        PQclear(result);
+        if (status == PGRES_PIPELINE_SYNC)
+            break;
+    }
+    bool lost = silent == 2 || PQexitPipelineMode(self->connection) == 0;
+    if (lost && code == 0)
+        code = complain(self, NULL, err);
+    return code;
+}
+
 static int exec(struct dw_store *store, const char *sql, struct dw_err *err)
 {
     struct postgres *self = (struct postgres *)store;
+    int heard = hear(self, NULL, err);
+    if (heard < 0)
+        return heard;
     PGresult *result = PQexec(self->connection, sql);
     ExecStatusType status = PQresultStatus(result);
     bool done = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
@@ -212,7 +246,8 @@ static int take_results(struct postgres *self, dw_sql_row_fn fn, void *context, 
 {
     PGresult *found = NULL;
     int result = 0;
-    PQsetSingleRowMode(self->connection);
+    if (!self->whole)
+        PQsetSingleRowMode(self->connection);
     while ((found = PQgetResult(self->connection)) != NULL) {
         if (result == 0) {
             result = take_rows(self, found, fn, context, err);
@@ -226,6 +261,22 @@ static int take_results(struct postgres *self, dw_sql_row_fn fn, void *context, 
     return result;
 }
 
+static int send_query(struct postgres *self, const char *sql, struct dw_sql_values values,
+                      struct dw_err *err)
+{
+    struct parameters parameters;
+    struct statement *statement = find_statement(self, sql);
+    for (size_t i = 0; i < values.count; i++)
+        fill_parameter(&parameters, i, &values.items[i]);
+    int result = prepare(self, statement, &parameters, values.count, err);
+    if (result < 0)
+        return result;
+    return PQsendQueryPrepared(self->connection, statement->name, (int)values.count,
+                               parameters.values, parameters.lengths, parameters.formats, 1) != 0
+               ? 0
+               : complain(self, NULL, err);
+}
+
 static int connect_again(struct postgres *self, struct dw_err *err);
 static int flush(struct dw_store *store, struct dw_err *err);
 
@@ -233,22 +284,44 @@ static int query(struct dw_store *store, const char *sql, struct dw_sql_values v
                  dw_sql_row_fn fn, void *context, struct dw_err *err)
 {
     struct postgres *self = (struct postgres *)store;
-    struct parameters parameters;
     int result = store->busy ? 0 : connect_again(self, err);
     if (result == 0 && strncmp(sql, "SELECT", 6) == 0)
         result = flush(store, err); /* what was put must be seen */
+    if (result == 0)
+        result = hear(self, NULL, err);
+    if (result == 0)
+        result = send_query(self, sql, values, err);
     if (result < 0)
         return result;
-    struct statement *statement = find_statement(self, sql);
-    for (size_t i = 0; i < values.count; i++)
-        fill_parameter(&parameters, i, &values.items[i]);
-    result = prepare(self, statement, &parameters, values.count, err);
-    if (result < 0)
-        return result;
-    if (PQsendQueryPrepared(self->connection, statement->name, (int)values.count, parameters.values,
-                            parameters.lengths, parameters.formats, 1) == 0)
-        return complain(self, NULL, err);
     return take_results(self, fn, context, err);
+}
+
+/* Row by row, libpq makes a result for each. */
+static int query_whole(struct dw_store *store, const char *sql, struct dw_sql_values values,
+                       dw_sql_row_fn fn, void *context, struct dw_err *err)
+{
+    struct postgres *self = (struct postgres *)store;
+    self->whole = true;
+    int result = query(store, sql, values, fn, context, err);
+    self->whole = false;
+    return result;
+}
+
+/* What a round trip each would cost is the most of many small statements. */
+static int later(struct dw_store *store, const char *sql, struct dw_sql_values values,
+                 struct dw_err *err)
+{
+    struct postgres *self = (struct postgres *)store;
+    bool full = self->sent == SENT_MAX, fresh = !find_statement(self, sql)->prepared;
+    int result = full || fresh ? hear(self, NULL, err) : 0;
+    if (result == 0 && fresh)
+        return query(store, sql, values, NULL, NULL, err);
+    if (result == 0 && self->sent == 0 && PQenterPipelineMode(self->connection) == 0)
+        result = complain(self, NULL, err);
+    if (result == 0)
+        result = send_query(self, sql, values, err);
+    self->sent++; /* or in the mode at least */
+    return result;
 }
 
 static int64_t changed(const struct dw_store *store)
@@ -339,24 +412,27 @@ static void forget_pending(struct postgres *self)
 static int commit(struct dw_store *store, struct dw_err *err)
 {
     struct postgres *self = (struct postgres *)store;
-    PGresult *result = PQexec(self->connection, "COMMIT");
-    /* The server answers ROLLBACK when something within had failed. */
-    bool done =
-        PQresultStatus(result) == PGRES_COMMAND_OK && strcmp(PQcmdStatus(result), "COMMIT") == 0;
+    bool done = false;
     int code = 0;
-    if (!done)
-        code = PQresultStatus(result) == PGRES_COMMAND_OK
-                   ? dw_fail(err, -EINVAL, "store '%s': what failed cannot be committed; roll back",
-                             store->name)
-                   : complain(self, result, err);
-    PQclear(result);
-    return code;
+    if (self->sent == 0 && PQenterPipelineMode(self->connection) == 0)
+        return complain(self, NULL, err);
+    if (PQsendQueryParams(self->connection, "COMMIT", 0, NULL, NULL, NULL, NULL, 0) == 0)
+        code = complain(self, NULL, err);
+    self->sent++;
+    int heard = hear(self, &done, err);
+    if (code != 0 || heard != 0)
+        return code != 0 ? code : heard;
+    /* The server answers ROLLBACK when something within had failed. */
+    return done ? 0
+                : dw_fail(err, -EINVAL, "store '%s': what failed cannot be committed; roll back",
+                          store->name);
 }
 
 static void rollback(struct dw_store *store)
 {
     struct postgres *self = (struct postgres *)store;
     forget_pending(self);
+    (void)hear(self, NULL, NULL);
     if (PQtransactionStatus(self->connection) != PQTRANS_IDLE)
         PQclear(PQexec(self->connection, "ROLLBACK"));
 }
@@ -400,26 +476,39 @@ static int make_month(struct postgres *self, int64_t time_us, struct dw_err *err
     return result;
 }
 
-/* One field in COPY's text format. Texts are words of ours, without a character to escape. */
-static void copy_value(struct dw_buf *out, const struct dw_sql_value *value)
+/* Of COPY's binary format, on the server's side of store_impl.h: bytes of each whole number. */
+static const uint8_t whole_bytes[STAY_VALUES] = { 8, 8, 0, 8, 8, 8, 8, 8, 8, 4, 2,
+                                                  2, 0, 2, 2, 0, 0, 0, 8, 0, 0, 2 };
+
+static void copy_bytes(struct dw_buf *out, const void *bytes, size_t size)
 {
+    uint32_t length = htobe32((uint32_t)size);
+    dw_buf_append(out, &length, sizeof(length));
+    dw_buf_append(out, bytes, size);
+}
+
+static void copy_value(struct dw_buf *out, const struct dw_sql_value *value, size_t size)
+{
+    static const uint32_t null = UINT32_MAX;
+    uint64_t bits = 0;
     switch (value->kind) {
     case DW_SQL_NULL:
-        dw_buf_puts(out, "\\N");
+        dw_buf_append(out, &null, sizeof(null));
         break;
     case DW_SQL_INTEGER:
-        dw_buf_printf(out, "%" PRId64, value->integer);
+        bits = htobe64((uint64_t)value->integer << (8 * (sizeof(bits) - size)));
+        copy_bytes(out, &bits, size);
         break;
     case DW_SQL_REAL:
-        dw_buf_printf(out, "%.17g", value->real);
+        memcpy(&bits, &value->real, sizeof(bits));
+        bits = htobe64(bits);
+        copy_bytes(out, &bits, sizeof(bits));
         break;
     case DW_SQL_TEXT:
-        dw_buf_puts(out, value->bytes);
+        copy_bytes(out, value->bytes, strlen(value->bytes));
         break;
     case DW_SQL_BLOB:
-        dw_buf_puts(out, "\\\\x");
-        for (size_t i = 0; i < value->size; i++)
-            dw_buf_printf(out, "%02x", ((const uint8_t *)value->bytes)[i]);
+        copy_bytes(out, value->bytes, value->size);
         break;
     }
 }
@@ -427,9 +516,12 @@ static void copy_value(struct dw_buf *out, const struct dw_sql_value *value)
 static int copy_rows(struct postgres *self, const char *sql, const struct dw_buf *rows,
                      struct dw_err *err)
 {
+    int code = hear(self, NULL, err);
+    if (code < 0)
+        return code;
     PGresult *result = PQexec(self->connection, sql);
     bool open = PQresultStatus(result) == PGRES_COPY_IN;
-    int code = open ? 0 : complain(self, result, err);
+    code = open ? 0 : complain(self, result, err);
     PQclear(result);
     if (code < 0)
         return code;
@@ -444,46 +536,75 @@ static int copy_rows(struct postgres *self, const char *sql, const struct dw_buf
     return code;
 }
 
-static void write_pending(const struct postgres *self, bool pass, struct dw_buf *rows)
+/* Whether there are any. */
+static bool write_pending(const struct postgres *self, bool pass, struct dw_buf *rows)
 {
+    static const char header[19] = "PGCOPY\n\377\r\n"; /* then no flags, no extension */
+    static const uint16_t end = UINT16_MAX;
+    uint16_t columns = htobe16(STAY_VALUES);
+    dw_buf_append(rows, header, sizeof(header));
     for (size_t i = 0; i < self->pending.count; i++) {
         const struct pending *pending = &self->pending.items[i];
         if (pending->insertion.stay.pass != pass)
             continue;
-        for (size_t v = 0; v < STAY_VALUES; v++) {
-            copy_value(rows, &pending->values[v]);
-            dw_buf_puts(rows, v + 1 < STAY_VALUES ? "\t" : "\n");
-        }
+        dw_buf_append(rows, &columns, sizeof(columns));
+        for (size_t v = 0; v < STAY_VALUES; v++)
+            copy_value(rows, &pending->values[v], whole_bytes[v]);
     }
+    bool any = rows->length > sizeof(header);
+    dw_buf_append(rows, &end, sizeof(end));
+    return any;
 }
 
-/* How a bulk gets in: by COPY to where it waits, then on, but for those that are there already. */
+/* How a bulk gets in: straight, when none of it is there already; else to where it waits, and from
+ * there those that are not. */
 static const struct bulk {
     bool pass;
-    const char *copy, *insert, *clear;
+    const char *straight, *copy, *insert, *clear;
     dw_sql_row_fn rolled_up;
 } bulks[] = {
-    { false, "COPY visit_in FROM STDIN",
+    { false, "SAVEPOINT bulk; COPY visit FROM STDIN BINARY; RELEASE bulk",
+      "COPY visit_in FROM STDIN BINARY",
       "INSERT INTO visit SELECT * FROM visit_in ON CONFLICT(zone_id, enter_us, uid) DO NOTHING"
       " RETURNING " DW_ROLLUP_COLUMNS,
       "TRUNCATE visit_in", dw_rollup_visit_row },
-    { true, "COPY pass_in FROM STDIN",
+    { true, "SAVEPOINT bulk; COPY pass FROM STDIN BINARY; RELEASE bulk",
+      "COPY pass_in FROM STDIN BINARY",
       "INSERT INTO pass SELECT * FROM pass_in ON CONFLICT(zone_id, enter_us, uid) DO NOTHING"
       " RETURNING " DW_ROLLUP_COLUMNS,
       "TRUNCATE pass_in", dw_rollup_pass_row },
 };
 
+static int count_pending(struct postgres *self, bool pass, struct dw_err *err)
+{
+    int result = 0;
+    for (size_t i = 0; i < self->pending.count && result == 0; i++)
+        if (self->pending.items[i].insertion.stay.pass == pass)
+            result = dw_rollup_stay(&self->base, &self->pending.items[i].insertion.stay, err);
+    return result;
+}
+
+static int copy_around(struct postgres *self, const struct bulk *bulk, const struct dw_buf *rows,
+                       struct dw_err *err)
+{
+    int result = exec(&self->base, "ROLLBACK TO bulk", err);
+    if (result == 0)
+        result = copy_rows(self, bulk->copy, rows, err);
+    if (result == 0)
+        result = query(&self->base, bulk->insert, DW_NO_VALUES, bulk->rolled_up, NULL, err);
+    return result == 0 ? exec(&self->base, bulk->clear, err) : result;
+}
+
 static int copy_pending(struct postgres *self, const struct bulk *bulk, struct dw_err *err)
 {
     struct dw_buf rows = { 0 };
-    write_pending(self, bulk->pass, &rows);
     int result = 0;
-    if (rows.length > 0) {
-        result = copy_rows(self, bulk->copy, &rows, err);
+    if (write_pending(self, bulk->pass, &rows)) {
+        result = copy_rows(self, bulk->straight, &rows, err);
         if (result == 0)
-            result = query(&self->base, bulk->insert, DW_NO_VALUES, bulk->rolled_up, NULL, err);
-        if (result == 0)
-            result = exec(&self->base, bulk->clear, err);
+            result = count_pending(self, bulk->pass, err);
+        else if (result == -EINVAL) /* the server refuses a row: most likely it has it */
+            result = copy_around(self, bulk, &rows, err);
     }
     dw_buf_fini(&rows);
     return result;
@@ -609,6 +730,7 @@ static int connect_again(struct postgres *self, struct dw_err *err)
     forget_pending(self);
     dw_rollups_clear(&self->base.rollups); /* somebody else may have written */
     self->ready = false;
+    self->sent = 0;
     PQreset(self->connection);
     if (PQstatus(self->connection) != CONNECTION_OK)
         return fail_unreachable(self, err);
@@ -843,6 +965,8 @@ const struct dw_store_impl dw_store_postgres = {
     .rollback = rollback,
     .exec = exec,
     .query = query,
+    .query_whole = query_whole,
+    .later = later,
     .changed = changed,
     .is_null = row_null,
     .integer = row_integer,

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- *     bench_store STORE [VISITS]
+ *     bench_store STORE [VISITS [questions|reports|rates]]
  *
  * How fast a store answers and takes, with visits of two years in 20 zones of four cameras, made up
  * from a fixed seed. Fills an empty STORE first (10 million visits), else uses what is there.
- * Prints medians of questions to the roll-ups beside the same asked of the visits in plain SQL, and
- * rates of insertion, each commit on the disk, beside what the disk can do. A store's first
- * question pays for reading; what is printed is warm.
+ * Prints medians of questions to the roll-ups beside the same asked of the visits in plain SQL, of
+ * whole reports as `dwell report` makes them, and of insertion, each commit on the disk, beside
+ * what the disk can do. A store's first question pays for reading; what is printed is warm.
  */
 #include <fcntl.h>
 #include <inttypes.h>
@@ -18,6 +18,9 @@
 #include <unistd.h>
 
 #include "base/wall_time.h"
+#include "insight/local_day.h"
+#include "insight/report.h"
+#include "insight/report_kind.h"
 #include "store/store_impl.h"
 
 enum { CAMERAS = 4, ZONES_EACH = 5, ZONES = CAMERAS * ZONES_EACH, DAYS = 730, BATCH = 1000 };
@@ -45,12 +48,26 @@ static double now_s(void)
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-/* Of this program: what a busy machine does not change. A server's is not in it. */
+static int64_t server; /* the process that answers, or 0 */
+
+static double server_cpu_s(void)
+{
+    char path[64], text[64] = "";
+    snprintf(path, sizeof(path), "/proc/%" PRId64 "/schedstat", server);
+    FILE *file = server != 0 ? fopen(path, "re") : NULL;
+    if (file == NULL)
+        return 0;
+    bool read = fgets(text, sizeof(text), file) != NULL;
+    fclose(file);
+    return read ? strtod(text, NULL) / 1e9 : 0;
+}
+
+/* Of this program, and of a server on the same machine: what others who use it change little. */
 static double cpu_s(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9 + server_cpu_s();
 }
 
 static void must(int result, const struct dw_err *err)
@@ -287,6 +304,75 @@ static void ask_all(struct dw_store *store)
     }
 }
 
+/* --- Reports -------------------------------------------------------------------------------- */
+
+#define OPTIONS_MAX 8
+
+struct report {
+    const char *kind; /* NULL: the summary, of the visits one by one */
+    double goal_ms;
+    int first_day, days;
+    const char *values[OPTIONS_MAX];
+};
+
+static const struct report reports[] = {
+    { NULL, 60, 702, 28, { NULL } },
+    { "displays", 100, 702, 28, { NULL } },
+    { "funnel", 100, 702, 28, { NULL } },
+    { "compare", 80, 674, 56, { "2025-11-05..2025-12-02", "2025-12-03..2025-12-30" } },
+    { "staffing", 100, 0, DAYS, { NULL } },
+    { "displays", 500, 0, DAYS, { NULL } },
+    { "funnel", 500, 0, DAYS, { NULL } },
+};
+
+static void make_summary(struct dw_store *store, const struct report *asked, int64_t first_day)
+{
+    DW_AUTO(report) *report = NULL;
+    struct dw_report_conf conf = { .from_us = dw_local_day_start(first_day),
+                                   .to_us = dw_local_day_start(first_day + asked->days) };
+    struct dw_buf text = { 0 };
+    DO(dw_report_create(&report, store, &conf, why));
+    dw_report_json(report, &text);
+    dw_buf_fini(&text);
+}
+
+static double report_ms(struct dw_store *store, const struct report *asked)
+{
+    int64_t first_day = START_US / DAY_US + asked->first_day;
+    double started_s = now_s();
+    if (asked->kind == NULL) {
+        make_summary(store, asked, first_day);
+    } else {
+        struct dw_sheet sheet = { 0 };
+        struct dw_buf text = { 0 };
+        struct dw_report_request request = { .from_day = first_day,
+                                             .to_day = first_day + asked->days,
+                                             .values = asked->values };
+        DO(dw_report_kind_fill(dw_report_kind_find(asked->kind), &sheet, store, &request, why));
+        dw_sheet_write_json(&sheet, &text);
+        dw_buf_fini(&text);
+        dw_sheet_fini(&sheet);
+    }
+    return (now_s() - started_s) * 1e3;
+}
+
+static void report_all(struct dw_store *store)
+{
+    printf("%-36s %10s %8s %8s %8s\n", "report as JSON, all zones, warm", "days", "ms", "goal ms",
+           "CPU ms");
+    for (size_t i = 0; i < DW_LENGTH(reports); i++) {
+        const struct report *asked = &reports[i];
+        double ms[REPEATS];
+        (void)report_ms(store, asked);
+        double cpu_started_s = cpu_s();
+        for (int r = 0; r < REPEATS; r++)
+            ms[r] = report_ms(store, asked);
+        double cpu_ms = (cpu_s() - cpu_started_s) * 1e3 / REPEATS;
+        printf("%-36s %10d %8.1f %8.0f %8.1f\n", asked->kind != NULL ? asked->kind : "summary",
+               asked->days, median(ms, REPEATS), asked->goal_ms, cpu_ms);
+    }
+}
+
 /* --- Taking --------------------------------------------------------------------------------- */
 
 /* What a disk can do that has every write of a page: how often in a second. */
@@ -331,21 +417,8 @@ static void measure_rate(struct dw_store *store, int64_t *number, int batch, dou
            batch / median(took_s, commits), all, cpu_us, goal);
 }
 
-int main(int argc, char **argv)
+static void take_all(struct dw_store *store)
 {
-    struct dw_store *store = NULL;
-    int64_t visits = argc > 2 ? strtoll(argv[2], NULL, 10) : 10000000, there = 0, number;
-    if (argc < 2 || visits < 1) {
-        fputs("usage: bench_store STORE [VISITS]\n", stderr);
-        return 2;
-    }
-    setvbuf(stdout, NULL, _IOLBF, 0);
-    DO(dw_store_create(&store, argv[1], why));
-    DO(dw_sql_run(store, "SELECT count(*) FROM run WHERE identity='two years'", DW_NO_VALUES,
-                  &there, why));
-    if (there == 0)
-        fill(store, visits);
-    ask_all(store);
     const char *folder = getenv("DWELL_TEST_POSTGRES_FOLDER");
     printf("%-36s %10.0f /s\n", "writes of 4 KiB the disk syncs",
            measure_syncs(folder != NULL ? folder : "."));
@@ -353,12 +426,38 @@ int main(int argc, char **argv)
                          "INSERT INTO sender(name, seq) VALUES('bench', 0)"
                          " ON CONFLICT(name) DO NOTHING",
                          why));
-    number = (int64_t)time(NULL) * 1000000; /* ids that are not there */
+    int64_t number = (int64_t)time(NULL) * 1000000; /* ids that are not there */
     char identity[32];
     snprintf(identity, sizeof(identity), "rates %" PRId64, number);
     begin_runs(store, identity, START_US + DAYS * DAY_US);
     measure_rate(store, &number, 1, 3000);
     measure_rate(store, &number, BATCH, 80000);
+}
+
+int main(int argc, char **argv)
+{
+    static const struct part {
+        const char *name;
+        void (*measure)(struct dw_store *store);
+    } parts[] = { { "questions", ask_all }, { "reports", report_all }, { "rates", take_all } };
+    struct dw_store *store = NULL;
+    int64_t visits = argc > 2 ? strtoll(argv[2], NULL, 10) : 10000000, there = 0;
+    if (argc < 2 || visits < 1) {
+        fputs("usage: bench_store STORE [VISITS [questions|reports|rates]]\n", stderr);
+        return 2;
+    }
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    DO(dw_local_zone_set("Europe/Berlin", why));
+    DO(dw_store_create(&store, argv[1], why));
+    if (store->impl != &dw_store_sqlite)
+        DO(dw_sql_run(store, "SELECT pg_backend_pid()", DW_NO_VALUES, &server, why));
+    DO(dw_sql_run(store, "SELECT count(*) FROM run WHERE identity='two years'", DW_NO_VALUES,
+                  &there, why));
+    if (there == 0)
+        fill(store, visits);
+    for (size_t i = 0; i < DW_LENGTH(parts); i++)
+        if (argc < 4 || strcmp(argv[3], parts[i].name) == 0)
+            parts[i].measure(store);
     dw_store_destroy(store);
     return 0;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "conf/zones.h"
+#include "core/alert.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -21,6 +22,17 @@ static void check_zone(const struct dw_zone *zone)
     assert(isfinite(dw_zone_depth(zone, point, 1920, 1080)));
 }
 
+static void check_alert(const struct dw_layout *layout, const struct dw_alert_rule *rule)
+{
+    bool level = rule->kind == DW_ALERT_OCCUPANCY || rule->kind == DW_ALERT_QUEUE;
+    assert(rule->name[0] != '\0' && strlen(rule->name) < DW_ZONE_NAME_MAX);
+    assert(rule->zone >= 0 && (size_t)rule->zone < layout->zone_count);
+    assert(level ? rule->clear_below >= 1 && rule->clear_below <= rule->people : rule->people == 0);
+    assert(rule->for_us >= 0 && rule->wait_us >= 0 && rule->clear_us >= 0);
+    assert(rule->cooldown_us >= 0 && rule->repeat_us >= 0);
+    assert(rule->hours.count <= DW_HOURS_SPANS_MAX);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct dw_layout layout = { 0 };
@@ -31,6 +43,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     assert(code == 0 || layout.zone_count + layout.line_count == 0);
     for (size_t i = 0; i < layout.zone_count; i++)
         check_zone(&layout.zones[i]);
+    for (size_t i = 0; i < layout.alert_count; i++)
+        check_alert(&layout, &layout.alerts[i]);
     dw_layout_fini(&layout);
     return 0;
 }

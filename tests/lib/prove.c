@@ -11,12 +11,14 @@
 
 #define HOUR_US (3600 * DW_SECOND_US)
 #define STOP_S 3.0
+#define MORNING_END 14
 #define NODES 41
 #define DAYS_MOST 366
 
 struct sample {
     struct dw_compare_day days[DAYS_MOST];
     DW_VEC(struct dw_duration) dwells[DAYS_MOST];
+    DW_VEC(int) hours[DAYS_MOST];
 };
 
 /* Share of stays beyond 3 s that last no longer than x more, on a day of this luck: what
@@ -50,9 +52,12 @@ static double true_median_s(const struct dw_simulated_display *display, double f
 }
 
 /* Scheduled and measured time by hour. */
-static void add_time(struct dw_compare_day *day, const struct dw_simulated_day *found)
+static void add_time(struct dw_compare_day *day, const struct dw_simulated_day *found, int until)
 {
     for (int64_t hour = found->open_us / HOUR_US; hour < found->close_us / HOUR_US; hour++) {
+        day->hours[hour].scheduled_s = 3600;
+        if (hour >= until)
+            continue;
         int64_t measured_us = HOUR_US;
         for (size_t i = 0; i < found->gaps.count; i++) {
             const struct dw_gap *gap = &found->gaps.items[i];
@@ -60,30 +65,34 @@ static void add_time(struct dw_compare_day *day, const struct dw_simulated_day *
             int64_t end_us = DW_MIN(gap->end_us, (hour + 1) * HOUR_US);
             measured_us -= DW_MAX(end_us - start_us, 0);
         }
-        day->hours[hour].scheduled_s = 3600;
         day->hours[hour].measured_s = dw_time_to_seconds(measured_us);
     }
 }
 
-static void add_stays(struct sample *sample, int at, const struct dw_simulated_day *found)
+static void add_stays(struct sample *sample, int at, const struct dw_simulated_day *found,
+                      int until)
 {
     struct dw_compare_day *day = &sample->days[at];
     for (size_t i = 0; i < found->stays.count; i++) {
         const struct dw_simulated_stay *stay = &found->stays.items[i];
-        double dwell_s = dw_time_to_seconds(stay->exit_us - stay->enter_us);
-        bool cut = stay->cut_start || stay->cut_end;
-        if (stay->staff)
+        int hour = (int)(stay->enter_us / HOUR_US);
+        int64_t exit_us = DW_MIN(stay->exit_us, until * HOUR_US);
+        double dwell_s = dw_time_to_seconds(exit_us - stay->enter_us);
+        bool cut = stay->cut_start || stay->cut_end || exit_us < stay->exit_us;
+        if (stay->staff || hour >= until)
             continue;
         if (!stay->cut_start)
-            day->hours[stay->enter_us / HOUR_US].people++;
+            day->hours[hour].people++;
         if (cut && dwell_s < STOP_S)
             continue;
-        day->passers++;
+        day->hours[hour].passers++;
         if (dwell_s < STOP_S)
             continue;
-        day->stops++;
+        day->hours[hour].stops++;
         dw_vec_push(&sample->dwells[at], ((struct dw_duration){ dwell_s, cut }));
+        dw_vec_push(&sample->hours[at], hour);
     }
+    day->dwell_hours = sample->hours[at].items;
     day->dwells = sample->dwells[at].items;
     day->dwell_count = sample->dwells[at].count;
 }
@@ -99,6 +108,7 @@ static struct dw_simulate_conf configure(const struct prove_design *design, bool
     conf.day_spread = design->spread;
     conf.stop_spread = conf.dwell_spread = design->spread / 2;
     conf.gaps_per_day = design->gaps_per_day;
+    conf.evening = design->evening;
     /* Month against month, the season is a true difference and not the promotion's. */
     conf.season = design->alternating ? conf.season : 0;
     conf.promotion_count = 1;
@@ -125,10 +135,12 @@ static size_t measure(const struct prove_design *design, const struct dw_simulat
         dw_simulate_day(&today, day, &found);
         sample->days[count] = (struct dw_compare_day){ .side = side, .weekday = day % 7 };
         dw_vec_clear(&sample->dwells[count]);
+        dw_vec_clear(&sample->hours[count]);
         if (!found.open)
             continue;
-        add_time(&sample->days[count], &found);
-        add_stays(sample, (int)count, &found);
+        int until = side == 1 && today.evening != 1 ? MORNING_END : DW_COMPARE_HOURS;
+        add_time(&sample->days[count], &found, until);
+        add_stays(sample, (int)count, &found, until);
         count++;
     }
     dw_simulated_day_fini(&found);
@@ -164,7 +176,9 @@ void prove(const struct prove_design *design, bool effect, long first, long stor
         for (size_t i = 0; i < DW_COMPARE_FIGURES; i++)
             count_one(&tallies[i], &found.figures[i], truths[i], by - 1);
     }
-    for (size_t i = 0; i < DAYS_MOST; i++)
+    for (size_t i = 0; i < DAYS_MOST; i++) {
         dw_vec_fini(&sample->dwells[i]);
+        dw_vec_fini(&sample->hours[i]);
+    }
     free(sample);
 }

@@ -17,6 +17,8 @@ struct prove_design {
     double shoppers;
     double spread;       /* day to day, of everything */
     double gaps_per_day; /* twice as many on the days of one side are lost in the evening */
+    double evening; /* as of struct dw_simulate_conf; not 1: side 1 is measured until 14 o'clock
+                       only, so that its days look worse unless hours are matched */
 };
 
 struct prove_tally {

@@ -1,42 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <sys/stat.h>
 
-#include "cmd/commands.h"
+#include "command_fixture.h"
 #include "store_fixture.h"
 
-static char output[32768];
-
-/* Runs `dwell report` with arguments split at spaces; both standard streams go to `output`. */
 static int run_report(const char *arguments)
 {
-    char words[1024], *argv[16], *save = NULL;
-    int argc = 0;
-    snprintf(words, sizeof(words), "report %s", arguments);
-    for (char *word = strtok_r(words, " ", &save); word != NULL; word = strtok_r(NULL, " ", &save))
-        argv[argc++] = word;
-    argv[argc] = NULL;
-    FILE *file = tmpfile();
-    assert_non_null(file);
-    fflush(stdout);
-    int out = dup(STDOUT_FILENO), errors = dup(STDERR_FILENO);
-    dup2(fileno(file), STDOUT_FILENO);
-    dup2(fileno(file), STDERR_FILENO);
-    int status = dw_cmd_report(argc, argv);
-    fflush(stdout);
-    dup2(out, STDOUT_FILENO);
-    dup2(errors, STDERR_FILENO);
-    close(out);
-    close(errors);
-    rewind(file);
-    output[fread(output, 1, sizeof(output) - 1, file)] = '\0';
-    fclose(file);
-    return status;
-}
-
-static void assert_says(const char *part)
-{
-    if (strstr(output, part) == NULL)
-        fail_msg("'%s' does not say '%s'", output, part);
+    return run_command(dw_cmd_report, arguments);
 }
 
 static void fill(const char *path)

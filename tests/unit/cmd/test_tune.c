@@ -63,7 +63,8 @@ static struct dw_tune_search search_of(const struct dw_sequence *sequence, int j
     return search;
 }
 
-static void the_space_holds_tracking_and_linking_and_starts_where_the_settings_are(void **state)
+static void
+the_space_holds_tracking_and_linking_by_place_and_starts_where_the_settings_are(void **state)
 {
     (void)state;
     struct dw_tune_space space;
@@ -75,7 +76,10 @@ static void the_space_holds_tracking_and_linking_and_starts_where_the_settings_a
     for (size_t i = 0; i < space.count; i++) {
         assert_true(strncmp(space.axes[i].name, "track.", 6) == 0 ||
                     strncmp(space.axes[i].name, "link.", 5) == 0);
+        assert_null(strstr(space.axes[i].name, "look"));
         assert_true(space.axes[i].least < space.axes[i].most);
+        assert_true(space.axes[i].least <= usual.values[i]);
+        assert_true(usual.values[i] <= space.axes[i].most);
         if (strcmp(space.axes[i].name, "track.lost") == 0)
             lost = usual.values[i] == 3;
         if (strcmp(space.axes[i].name, "track.high") == 0)
@@ -178,7 +182,8 @@ static void the_judge_wants_f1_without_bias(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_space_holds_tracking_and_linking_and_starts_where_the_settings_are),
+        cmocka_unit_test(
+            the_space_holds_tracking_and_linking_by_place_and_starts_where_the_settings_are),
         cmocka_unit_test(moves_stay_within_the_range_and_whole_numbers_whole),
         cmocka_unit_test(the_number_of_processes_changes_nothing),
         cmocka_unit_test(climbing_never_makes_it_worse),

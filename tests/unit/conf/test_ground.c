@@ -50,6 +50,10 @@ static void each_mistake_gets_a_sentence(void **state)
         { "{\"world_to_image\":[[1,2,3],[4,\"5\",6],[6,7,8]]," SIZE "}", "3 rows of 3 numbers" },
         { "{" MATRIX "}", "wants \"image_width\" and \"image_height\"" },
         { "{" MATRIX ",\"image_width\":0,\"image_height\":480}", "wants \"image_width\"" },
+        { "{" MATRIX ",\"image_width\":640,\"image_height\":65537}", "wants \"image_width\"" },
+        { "{\"world_to_image\":[[1,0,0],[0,1e300,0],[0,0,1]],\"image_width\":640,"
+          "\"image_height\":480}",
+          "wants numbers up to 1e+12, got 1e+300" },
         { "{\"world_to_image\":[[1,2,3],[2,4,6],[0,0,1]]," SIZE "}", "cannot be inverted" },
     };
     for (size_t i = 0; i < DW_LENGTH(mistakes); i++) {

@@ -277,7 +277,8 @@ static void any_level_rule_says_what_brute_force_says(void **state)
         bool met[SECONDS], over[SECONDS], raised = false;
         int count = 0, last = -1000, from = 0;
         for (int i = 0; i < SECONDS; i++) {
-            count = DW_MIN(DW_MAX(count + (int)prop_int(&prop, -1, 1), 0), 9);
+            count += (int)prop_int(&prop, -1, 1);
+            count = DW_MIN(DW_MAX(count, 0), 9);
             counts[i] = (char)('0' + count);
             met[i] = count >= rule.people;
             over[i] = count < rule.clear_below;

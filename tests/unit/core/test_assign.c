@@ -42,6 +42,18 @@ static double cost_of(const double *cost, size_t rows, size_t columns, double li
     return sum;
 }
 
+static void solve(struct dw_assign *assign, const double *cost, size_t rows, size_t columns,
+                  double limit, int *column_of)
+{
+    dw_assign_begin(assign, columns, limit);
+    for (size_t i = 0; i < rows; i++) {
+        dw_assign_row(assign);
+        for (size_t j = 0; j < columns; j++)
+            dw_assign_offer(assign, j, cost[i * columns + j]);
+    }
+    dw_assign_solve(assign, column_of);
+}
+
 static void pairs_cost_no_more_than_the_best_of_all_possibilities(void **state)
 {
     (void)state;
@@ -56,7 +68,7 @@ static void pairs_cost_no_more_than_the_best_of_all_possibilities(void **state)
         double limit = prop_real(&prop, 0, 1.2);
         for (size_t i = 0; i < rows * columns; i++)
             cost[i] = coarse ? (double)prop_int(&prop, 0, 4) / 4 : prop_real(&prop, 0, 1);
-        dw_assign_solve(&assign, cost, rows, columns, limit, column_of);
+        solve(&assign, cost, rows, columns, limit, column_of);
 
         unsigned taken = 0;
         for (size_t i = 0; i < rows; i++) {
@@ -91,7 +103,7 @@ static void what_is_too_dear_or_not_a_number_stays_alone(void **state)
     struct dw_assign assign = { 0 };
     for (size_t i = 0; i < DW_LENGTH(cases); i++) {
         int column_of[2] = { 7, 7 };
-        dw_assign_solve(&assign, cases[i].cost, 2, 2, cases[i].limit, column_of);
+        solve(&assign, cases[i].cost, 2, 2, cases[i].limit, column_of);
         if (column_of[0] != cases[i].wanted[0] || column_of[1] != cases[i].wanted[1])
             fail_msg("%s: got %d %d", cases[i].name, column_of[0], column_of[1]);
     }

@@ -30,6 +30,14 @@ static double speed_variance(const struct dw_body *body)
     return body->upright.covariance[DW_UPRIGHT_SPEED][DW_UPRIGHT_SPEED];
 }
 
+static void take(struct dw_body *body, const struct dw_body_params *params,
+                 const struct dw_view *view, struct dw_box box)
+{
+    struct dw_body_gate gate = dw_body_gate_of(body, params);
+    struct dw_body_seen seen = dw_body_seen_of(view, box);
+    dw_body_update(body, params, &gate, &seen);
+}
+
 /* Somebody who has been seen at one place for a while. */
 static struct dw_body standing(double x, double foot)
 {
@@ -37,7 +45,7 @@ static struct dw_body standing(double x, double foot)
     struct dw_body body = dw_body_start(&params, &no_view, box_at(x, foot));
     for (int i = 0; i < 30; i++) {
         dw_body_predict(&body, &params, &no_view, 0.1, true);
-        dw_body_update(&body, &params, &no_view, box_at(x, foot));
+        take(&body, &params, &no_view, box_at(x, foot));
     }
     return body;
 }
@@ -86,7 +94,7 @@ static void whose_legs_are_hidden_stands_where_the_head_says(void **state)
     for (int i = 0; i < 10; i++) {
         struct dw_box half = { 280, 300, 40, 50 };
         dw_body_predict(&body, &params, &no_view, 0.1, true);
-        dw_body_update(&body, &params, &no_view, half);
+        take(&body, &params, &no_view, half);
     }
     struct dw_box box = dw_body_box(&body);
     assert_true(fabs((double)(box.y + box.h) - 400) < 5);
@@ -105,7 +113,7 @@ static void an_edge_on_the_border_of_the_picture_is_not_the_persons(void **state
         cut.w = fminf(whole.w, 640 - whole.x);
         cut.h = fminf(whole.h, 400 - whole.y);
         dw_body_predict(&body, &params, &view, 0.1, true);
-        dw_body_update(&body, &params, &view, cut);
+        take(&body, &params, &view, cut);
     }
     struct dw_box box = dw_body_box(&body);
     assert_true(fabs((double)(box.x + box.w / 2) - 630) < 6);
@@ -167,11 +175,13 @@ static void who_steps_into_the_picture_had_feet_below_it(void **state)
         before[i] = after[i - 1];
         how[i] = dw_body_predict(&before[i], &params, &view, 0.1, true);
         after[i] = before[i];
-        dw_body_update(&after[i], &params, &view, box);
+        take(&after[i], &params, &view, box);
     }
     body = after[FRAMES - 1];
     for (int i = FRAMES - 2; i >= 0; i--) {
-        body = dw_body_smooth(&after[i], &before[i + 1], &how[i + 1], &body);
+        struct dw_body next = body;
+        body = after[i];
+        dw_body_smooth(&body, &before[i + 1], &how[i + 1], &next);
         struct dw_box box = dw_body_box(&body);
         if (fabs((double)(box.y + box.h) - (480 - 10 * i)) > 20)
             fail_msg("frame %d: feet at %g", i, (double)(box.y + box.h));
@@ -202,11 +212,13 @@ static void smooth_walk(struct prop *prop, struct dw_body smoothed[STEPS], doubl
         how[i] = dw_body_predict(&before[i], &params, &no_view, dt, prop_chance(prop, 0.5));
         after[i] = before[i];
         if (seen[i])
-            dw_body_update(&after[i], &params, &no_view, box);
+            take(&after[i], &params, &no_view, box);
     }
     smoothed[STEPS - 1] = after[STEPS - 1];
-    for (int i = STEPS - 2; i >= 0; i--)
-        smoothed[i] = dw_body_smooth(&after[i], &before[i + 1], &how[i + 1], &smoothed[i + 1]);
+    for (int i = STEPS - 2; i >= 0; i--) {
+        smoothed[i] = after[i];
+        dw_body_smooth(&smoothed[i], &before[i + 1], &how[i + 1], &smoothed[i + 1]);
+    }
 }
 
 /*
@@ -237,8 +249,10 @@ static void looking_back_is_the_best_guess_of_a_drifting_width(void **state)
             dw_level_update(&after[i].width, measured[i], 100);
         }
         best[STEPS - 1] = after[STEPS - 1];
-        for (int i = STEPS - 2; i >= 0; i--)
-            best[i] = dw_body_smooth(&after[i], &before[i + 1], &how[i + 1], &best[i + 1]);
+        for (int i = STEPS - 2; i >= 0; i--) {
+            best[i] = after[i];
+            dw_body_smooth(&best[i], &before[i + 1], &how[i + 1], &best[i + 1]);
+        }
         for (int i = 1; i < STEPS - 1; i++) {
             double slope = (best[i].width.value - measured[i]) / 100 +
                            (best[i].width.value - best[i - 1].width.value) / drift[i] -

@@ -167,8 +167,8 @@ static void check_sightings(struct prop *prop, const struct shot *shot,
         if (s->person != visit->person || !during)
             continue;
         count++;
-        links += linking && !s->linked;
-        linking = s->linked;
+        links += s->gap_us == 0 && (linking || s->linked);
+        linking = s->linked && s->gap_us > 0;
         prop_assert(prop, s->frame != visit->enter_frame || s->time_us == visit->enter_us);
         prop_assert(prop, s->frame != visit->exit_frame || s->time_us <= visit->exit_us);
     }

@@ -84,12 +84,13 @@ static void fill(struct dw_dwell_day days[DAYS])
 {
     for (size_t i = 0; i < DAYS; i++)
         days[i] = (struct dw_dwell_day){ sample[i].side, sample[i].stratum, sample[i].dwells,
-                                         sample[i].count };
+                                         sample[i].count, NULL };
 }
 
 /*
- * Reference: the weighted curve in NumPy 2.4.6, each day's influence as the numerical derivative of
- * the curve by the day's weight (not the formula of the program), t quantile of SciPy 1.17.1.
+ * Reference: the header's definition written down a second time in Python, each day's influence as
+ * the numerical derivative of the curve by the day's weight (not the formula of the program) and
+ * the t quantile by integrating its density.
  */
 static void difference_equals_the_numerical_reference(void **state)
 {
@@ -98,15 +99,15 @@ static void difference_equals_the_numerical_reference(void **state)
     struct dw_quantile_difference found;
     fill(days);
     dw_quantile_difference(&found, days, DAYS, .5);
-    assert_near(found.values[0], 15.5, 0);
-    assert_near(found.values[1], 19, 0);
+    assert_near(found.values[0], 15.405385129980951, 1e-9);
+    assert_near(found.values[1], 19.61841556317147, 1e-9);
     assert_int_equal(found.visits[0], 33);
     assert_int_equal(found.visits[1], 25);
     assert_true(found.effect.known);
-    assert_near(found.effect.value, 3.5, 0);
-    assert_near(found.effect.df, 2.5020363207909635, 1e-6);
-    assert_near(found.effect.low, -25.100699292150182, 1e-9);
-    assert_near(found.effect.high, 36.854160160315836, 1e-9);
+    assert_near(found.effect.value, 4.21303043319052, 1e-9);
+    assert_near(found.effect.df, 4, 0);
+    assert_near(found.effect.low, -12.577804031335416, 1e-5);
+    assert_near(found.effect.high, 23.975484187037452, 1e-5);
     assert_true(found.effect.p > .2);
 }
 
@@ -121,7 +122,7 @@ static void p_is_five_percent_where_the_interval_touches_zero(void **state)
             values[day][i] =
                 (struct dw_duration){ (day % 2 ? 11 : 10) * dw_random_factor(&random, 1),
                                       i % 10 == 0 };
-        days[day] = (struct dw_dwell_day){ day % 2, day / 2 % 7, values[day], 50 };
+        days[day] = (struct dw_dwell_day){ day % 2, day / 2 % 7, values[day], 50, NULL };
     }
     struct dw_quantile_difference found;
     dw_quantile_difference(&found, days, 40, .5);
@@ -145,7 +146,7 @@ static void single_visits_give_the_interval_of_order_statistics(void **state)
     struct dw_dwell_day days[202];
     for (int i = 0; i < 202; i++) {
         values[i] = (struct dw_duration){ i % 101 + (i < 101 ? 0 : 1000), false };
-        days[i] = (struct dw_dwell_day){ i < 101 ? 0 : 1, 0, &values[i], 1 };
+        days[i] = (struct dw_dwell_day){ i < 101 ? 0 : 1, 0, &values[i], 1, NULL };
     }
     struct dw_quantile_difference found;
     dw_quantile_difference(&found, days, 202, .5);
@@ -167,9 +168,10 @@ static void weekdays_are_matched(void **state)
     for (int day = 0; day < 12; day++) {
         for (int i = 0; i < 60; i++)
             values[day][i] = (struct dw_duration){ (strata[day] == 5 ? 20 : 5) + i, false };
-        days[day] = (struct dw_dwell_day){ day / 6, strata[day], values[day], 60 };
+        days[day] = (struct dw_dwell_day){ day / 6, strata[day], values[day], 60, NULL };
     }
-    days[12] = (struct dw_dwell_day){ 1, 6, values[0], 60 }; /* no such day on the other side */
+    days[12] =
+        (struct dw_dwell_day){ 1, 6, values[0], 60, NULL }; /* no such day on the other side */
     struct dw_quantile_difference found;
     dw_quantile_difference(&found, days, 13, .5);
     assert_near(found.effect.value, 0, 1.01);
@@ -177,15 +179,40 @@ static void weekdays_are_matched(void **state)
     assert_int_equal(found.effect.days[1], 6);
 }
 
+/* Weighing a visit twice is having it twice, and weighing it 0 not having it. */
+static void weights_stand_for_visits(void **state)
+{
+    (void)state;
+    static const double by[9] = { 2, 0, 1, 1, 2, 1, 0, 1, 1 };
+    struct dw_dwell_day weighed[DAYS], copied[DAYS];
+    struct dw_duration copies[DAYS][18];
+    struct dw_quantile_difference with, without;
+    fill(weighed);
+    fill(copied);
+    for (size_t i = 0; i < DAYS; i++) {
+        weighed[i].weights = by;
+        copied[i].dwells = copies[i];
+        copied[i].count = 0;
+        for (size_t k = 0; k < weighed[i].count; k++)
+            for (int times = 0; times < (int)by[k]; times++)
+                copies[i][copied[i].count++] = weighed[i].dwells[k];
+    }
+    dw_quantile_difference(&with, weighed, DAYS, .5);
+    dw_quantile_difference(&without, copied, DAYS, .5);
+    assert_near(with.values[0], without.values[0], 1e-9);
+    assert_near(with.values[1], without.values[1], 1e-9);
+}
+
 static void too_little_gives_no_figure(void **state)
 {
     (void)state;
     static const struct dw_duration cut[] = { { 1, true }, { 2, true }, { 3, true } };
     static const struct dw_duration one = { 1, false };
-    const struct dw_dwell_day few[] = { { 0, 0, &one, 1 }, { 1, 0, &one, 1 } };
-    const struct dw_dwell_day cuts[] = {
-        { 0, 0, cut, 3 }, { 0, 0, cut, 3 }, { 1, 0, &one, 1 }, { 1, 0, &one, 1 }
-    };
+    const struct dw_dwell_day few[] = { { 0, 0, &one, 1, NULL }, { 1, 0, &one, 1, NULL } };
+    const struct dw_dwell_day cuts[] = { { 0, 0, cut, 3, NULL },
+                                         { 0, 0, cut, 3, NULL },
+                                         { 1, 0, &one, 1, NULL },
+                                         { 1, 0, &one, 1, NULL } };
     struct dw_quantile_difference found;
     dw_quantile_difference(&found, NULL, 0, .5);
     assert_false(found.effect.known);
@@ -203,6 +230,7 @@ int main(void)
         cmocka_unit_test(p_is_five_percent_where_the_interval_touches_zero),
         cmocka_unit_test(single_visits_give_the_interval_of_order_statistics),
         cmocka_unit_test(weekdays_are_matched),
+        cmocka_unit_test(weights_stand_for_visits),
         cmocka_unit_test(too_little_gives_no_figure),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

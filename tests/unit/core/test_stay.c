@@ -3,6 +3,7 @@
  * The rules of a visit, as scenes. A scene is a string, one character a frame of 100 ms:
  *   #  seen inside            .  seen outside          ?  not seen at all
  *   ~  bridged, inside        -  bridged, outside      {n}  the character before, n times in all
+ *   =  bridged, inside, between two joined tracks     +  seen inside, the first of a joined one
  *   ^  the next frame is the first of a measurement    1..9  edge stepped over on the next frame
  *   |  the stream stops       /  a gap begins
  * Bridged frames become known, as a tracker does it, with the next frame on which the person is
@@ -54,18 +55,26 @@ static void tell(struct stage *stage, const struct dw_visit *visit)
         dw_buf_puts(told, " cut_end");
     if (visit->enter_side != 0 || visit->exit_side != 0)
         dw_buf_printf(told, " sides %d>%d", visit->enter_side, visit->exit_side);
+    if (visit->links != 0)
+        dw_buf_printf(told, " links %d", visit->links);
     assert_int_equal(visit->observed_us + visit->bridged_us, visit->dwell_us);
+}
+
+static bool is_bridged(char kind)
+{
+    return kind == '~' || kind == '-' || kind == '=';
 }
 
 static void step(struct stage *stage, char kind)
 {
-    bool bridged = kind == '~' || kind == '-';
+    bool bridged = is_bridged(kind);
     struct dw_presence presence = {
         .time_us = (int64_t)stage->frame * FRAME_US,
         .frame = stage->frame,
         .interval_us = FRAME_US,
         .gap_us = bridged ? stage->gap_us : 0,
-        .inside = kind == '#' || kind == '~',
+        .linked = kind == '=' || kind == '+',
+        .inside = strchr("#~=+", kind) != NULL,
         .cut_start = stage->cut_start,
         .side = stage->side,
         .score = 0.9,
@@ -102,9 +111,9 @@ static void end(struct stage *stage, enum dw_end_reason reason)
 static int64_t gap_of(const char *frames, size_t at)
 {
     size_t first = at, last = at;
-    while (first > 0 && strchr("~-", frames[first - 1]) != NULL)
+    while (first > 0 && is_bridged(frames[first - 1]))
         first--;
-    while (frames[last] == '~' || frames[last] == '-')
+    while (is_bridged(frames[last]))
         last++;
     return (int64_t)(last - first + 1) * FRAME_US;
 }
@@ -112,7 +121,7 @@ static int64_t gap_of(const char *frames, size_t at)
 static void play_frames(struct stage *stage, const char *frames)
 {
     for (size_t i = 0; frames[i] != '\0'; i++) {
-        if (strchr("#.~-?", frames[i]) == NULL) {
+        if (strchr("#.~-?=+", frames[i]) == NULL) {
             stage->cut_start = stage->cut_start || frames[i] == '^';
             if (frames[i] >= '0' && frames[i] <= '9')
                 stage->side = frames[i] - '0';
@@ -124,7 +133,7 @@ static void play_frames(struct stage *stage, const char *frames)
         if (frames[i] != '?')
             step(stage, frames[i]);
         stage->frame++;
-        if (frames[i] != '~' && frames[i] != '-')
+        if (!is_bridged(frames[i]))
             time_goes_on(stage, (int64_t)(stage->frame - 1) * FRAME_US);
     }
 }
@@ -246,6 +255,24 @@ static void unseen_up_to_bridge_stays_present_as_bridged_time(void **state)
         { "bridged back into the zone: only since last seen", "#{20}.{5}~~~#{20}.{20}",
           "0.0-4.8 left bridged 0.3" },
         { "bridged twice", "#{10}~~#{10}~~~#{10}.{20}", "0.0-3.5 left bridged 0.5" },
+    };
+    struct dw_zone_rules rules = dw_zone_rules_default();
+    ASSERT_SCENES(scenes, &rules);
+}
+
+static void tracks_joined_during_the_visit_are_counted_once_each(void **state)
+{
+    (void)state;
+    static const struct scene scenes[] = {
+        { "joined over a gap", "#{20}={30}+#{19}.{20}", "0.0-7.0 left bridged 3.0 links 1" },
+        { "as long a gap of one track", "#{20}={30}#{20}.{20}",
+          "0.0-7.0 left bridged 3.0 links 1" },
+        { "joined with no frame between", "#{20}+#{19}.{20}", "0.0-4.0 left links 1" },
+        { "two in turn", "#{20}+#+#{18}.{20}", "0.0-4.1 left links 2" },
+        { "joined before the visit begins", ".{20}+#{19}.{20}", "2.0-4.0 left" },
+        { "bridged way into the zone", ".{20}-{5}={5}+#{20}.{20}",
+          "2.5-5.1 left bridged 0.5 links 1" },
+        { "a gap of one track is no link", "#{20}~{5}#{20}.{20}", "0.0-4.5 left bridged 0.5" },
     };
     struct dw_zone_rules rules = dw_zone_rules_default();
     ASSERT_SCENES(scenes, &rules);
@@ -551,6 +578,7 @@ int main(void)
         cmocka_unit_test(a_visit_opens_after_enter_after_and_begins_at_the_first_presence),
         cmocka_unit_test(an_excursion_up_to_grace_does_not_end_a_visit),
         cmocka_unit_test(unseen_up_to_bridge_stays_present_as_bridged_time),
+        cmocka_unit_test(tracks_joined_during_the_visit_are_counted_once_each),
         cmocka_unit_test(who_comes_back_within_reentry_continues_the_visit),
         cmocka_unit_test(shorter_than_min_dwell_is_a_pass),
         cmocka_unit_test(a_visit_whose_beginning_or_end_was_not_measured_is_cut),

@@ -185,7 +185,24 @@ static void somebody_standing_who_comes_back_after_seconds_is_linked(void **stat
         assert_true(studio.seen.items[i].linked);
         assert_int_equal(studio.seen.items[i].gap_us, 6100000);
     }
-    assert_false(studio.seen.items[70].linked);
+    assert_true(studio.seen.items[70].linked);
+    assert_int_equal(studio.seen.items[70].gap_us, 0);
+    assert_false(studio.seen.items[71].linked);
+    studio_close(&studio);
+}
+
+static void who_leaps_aside_is_linked_though_no_frame_lies_between(void **state)
+{
+    (void)state;
+    struct studio studio = studio_open();
+    shoot_many(&studio, 10, 100, 0.9);
+    shoot_many(&studio, 10, 142, 0.9);
+    assert_int_equal(persons_of(&studio), 1);
+    assert_int_equal(studio.seen.count, 20);
+    for (size_t i = 0; i < 20; i++) {
+        assert_int_equal(studio.seen.items[i].gap_us, 0);
+        assert_true(studio.seen.items[i].linked == (i == 10));
+    }
     studio_close(&studio);
 }
 
@@ -395,6 +412,7 @@ int main(void)
         cmocka_unit_test(who_is_seen_on_every_other_frame_is_one_person_all_the_time),
         cmocka_unit_test(a_short_absence_is_bridged_between_the_two_places),
         cmocka_unit_test(somebody_standing_who_comes_back_after_seconds_is_linked),
+        cmocka_unit_test(who_leaps_aside_is_linked_though_no_frame_lies_between),
         cmocka_unit_test(who_comes_back_too_late_or_elsewhere_is_somebody_new),
         cmocka_unit_test(doubtful_detections_keep_somebody_alive_but_make_nobody_new),
         cmocka_unit_test(nobody_is_born_on_top_of_somebody),

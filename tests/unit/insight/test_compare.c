@@ -32,11 +32,13 @@ static void fill(struct days *days, size_t count, double factor, double spread)
         day->side = (int)(i % 2);
         day->weekday = (int)(i % 7);
         for (int hour = 9; hour < 19; hour++)
-            day->hours[hour] =
-                (struct dw_compare_hour){ round(50 * by * dw_random_factor(&random, spread)), 3600,
-                                          3600 };
-        day->passers = 500;
-        day->stops = round(150 * by * dw_random_factor(&random, spread));
+            day->hours[hour] = (struct dw_compare_hour){
+                .people = round(50 * by * dw_random_factor(&random, spread)),
+                .passers = 50,
+                .measured_s = 3600,
+                .scheduled_s = 3600,
+            };
+        day->hours[12].stops = round(150 * by * dw_random_factor(&random, spread));
         for (int k = 0; k < VISITS; k++)
             days->dwells[i][k].value = 10 * by * dw_random_factor(&random, .3);
         day->dwells = days->dwells[i];
@@ -173,7 +175,7 @@ static void unequal_coverage_is_no_difference(void **state)
             struct dw_compare_hour *busy = &days.items[i].hours[hour];
             busy->people *= 3;
             if (days.items[i].side == 1 && i % 4 == 1)
-                *busy = (struct dw_compare_hour){ 0, 0, 3600 };
+                *busy = (struct dw_compare_hour){ .scheduled_s = 3600 };
         }
     struct dw_comparison found = compare(&days, &conf);
     const struct dw_compared *footfall = &found.figures[DW_COMPARE_FOOTFALL];
@@ -181,6 +183,42 @@ static void unequal_coverage_is_no_difference(void **state)
     assert_near(footfall->difference.value, 0, .03);
     assert_near(found.coverage[0], 1, 0);
     assert_near(found.coverage[1], .75, .001);
+}
+
+/* In the evening people stop twice as often and stay twice as long, and side 1 is blind then. Until
+ * hours are matched it looks far worse. */
+static void hours_measured_on_one_side_only_do_not_count(void **state)
+{
+    (void)state;
+    struct days days;
+    static int hours[VISITS];
+    struct dw_compare_conf conf = { 0 };
+    fill(&days, 56, 1, .05);
+    for (int k = 0; k < VISITS; k++)
+        hours[k] = k < VISITS / 2 ? 10 : 16;
+    for (size_t i = 0; i < days.count; i++) {
+        struct dw_compare_day *day = &days.items[i];
+        bool blind = day->side == 1;
+        for (int hour = 9; hour < 19; hour++)
+            day->hours[hour].stops = hour < 14 ? 15 : 30;
+        for (int hour = 14; blind && hour < 19; hour++)
+            day->hours[hour] = (struct dw_compare_hour){ .scheduled_s = 3600 };
+        for (int k = VISITS / 2; k < VISITS; k++)
+            days.dwells[i][k].value *= 2;
+        day->dwell_count = blind ? VISITS / 2 : VISITS;
+    }
+    assert_true(dw_compare_uneven(&conf, days.items, days.count));
+    struct dw_comparison found = compare(&days, &conf);
+    assert_near(found.figures[DW_COMPARE_STOP_RATE].values[0], .3, 1e-9);
+    assert_near(found.figures[DW_COMPARE_STOP_RATE].difference.value, 0, 1e-9);
+    assert_int_equal(found.figures[DW_COMPARE_DWELL].verdict, DW_WORSE); /* hours not told */
+    for (size_t i = 0; i < days.count; i++)
+        days.items[i].dwell_hours = hours;
+    found = compare(&days, &conf);
+    assert_near(found.figures[DW_COMPARE_DWELL].difference.value, 0, .5);
+    assert_int_not_equal(found.figures[DW_COMPARE_DWELL].verdict, DW_WORSE);
+    fill(&days, 56, 1, .05);
+    assert_false(dw_compare_uneven(&conf, days.items, days.count));
 }
 
 static void many_comparisons_are_corrected_together(void **state)
@@ -208,7 +246,7 @@ static void many_comparisons_are_corrected_together(void **state)
 static void intervals_hold_the_truth_in_simulated_shops(void **state)
 {
     (void)state;
-    static const struct prove_design design = { "short", 28, true, false, 300, .15, .3 };
+    static const struct prove_design design = { "short", 28, true, false, 300, .15, .3, 1 };
     enum { SHOPS = 200 };
     double slack = 4 * sqrt(.95 * .05 / SHOPS);
     for (int effect = 0; effect < 2; effect++) {
@@ -236,6 +274,7 @@ int main(void)
         cmocka_unit_test(without_matching_weekdays_nothing_is_claimed),
         cmocka_unit_test(no_days_at_all_are_no_figures),
         cmocka_unit_test(unequal_coverage_is_no_difference),
+        cmocka_unit_test(hours_measured_on_one_side_only_do_not_count),
         cmocka_unit_test(many_comparisons_are_corrected_together),
         cmocka_unit_test(intervals_hold_the_truth_in_simulated_shops),
     };

@@ -204,7 +204,8 @@ static struct dw_store *simulate(int days, uint64_t seed, const struct dw_promot
     struct dw_simulated_store_conf conf = { .shop = dw_simulate_default(),
                                             .site = "simulated shop",
                                             .camera = "simulated",
-                                            .start_us = MONDAY_US };
+                                            .first_day = dw_local_day(MONDAY_US),
+                                            .walks_from = days };
     conf.shop.seed = seed;
     conf.shop.shoppers = 300;
     if (promotion != NULL)

@@ -6,12 +6,14 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 #include <cmocka.h>
 
 #include "base/wall_time.h"
 
 #define HOUR_US (3600 * DW_SECOND_US)
+#define QUARTER_US (900 * DW_SECOND_US)
 
 static struct dw_err why[1];
 
@@ -66,14 +68,45 @@ static void days_begin_and_end_by_the_clock_on_the_wall(void **state)
     }
 }
 
+static int hour_at(const char *time)
+{
+    int hour = -1;
+    dw_local_hours(&hour, at(time) / QUARTER_US, 1, day_of("2026-01-01"));
+    return hour;
+}
+
 static void an_hour_that_comes_twice_is_the_same_hour(void **state)
 {
     (void)state;
     set_zone("Europe/Berlin");
-    assert_int_equal(dw_local_hour(at("2026-10-25T00:30Z")), 2);
-    assert_int_equal(dw_local_hour(at("2026-10-25T01:30Z")), 2);
-    assert_int_equal(dw_local_hour(at("2026-03-29T00:59Z")), 1);
-    assert_int_equal(dw_local_hour(at("2026-03-29T01:00Z")), 3);
+    int autumn = (int)(day_of("2026-10-25") - day_of("2026-01-01")) * 24;
+    int spring = (int)(day_of("2026-03-29") - day_of("2026-01-01")) * 24;
+    assert_int_equal(hour_at("2026-10-25T00:30Z"), autumn + 2);
+    assert_int_equal(hour_at("2026-10-25T01:30Z"), autumn + 2);
+    assert_int_equal(hour_at("2026-03-29T00:59Z"), spring + 1);
+    assert_int_equal(hour_at("2026-03-29T01:00Z"), spring + 3);
+}
+
+static void hours_of_years_are_those_of_their_quarters_one_by_one(void **state)
+{
+    (void)state;
+    enum { QUARTERS = 2 * 366 * 96 };
+    static const char *const zones[] = { "Europe/Berlin", "Asia/Kathmandu", "America/Havana",
+                                         "Australia/Lord_Howe", "Pacific/Apia" };
+    static int hours[QUARTERS];
+    for (size_t z = 0; z < sizeof(zones) / sizeof(zones[0]); z++) {
+        set_zone(zones[z]);
+        int64_t first_day = day_of("2025-01-01");
+        int64_t first = dw_local_day_start(first_day) / QUARTER_US;
+        dw_local_hours(hours, first, QUARTERS, first_day);
+        for (int i = 0; i < QUARTERS; i++) {
+            time_t seconds = (time_t)((first + i) * 900);
+            struct tm tm = { 0 };
+            localtime_r(&seconds, &tm);
+            int64_t day = dw_local_day((first + i) * QUARTER_US) - first_day;
+            assert_int_equal(hours[i], day * 24 + tm.tm_hour);
+        }
+    }
 }
 
 static void dates_are_read_written_and_have_weekdays(void **state)
@@ -136,6 +169,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(days_begin_and_end_by_the_clock_on_the_wall),
         cmocka_unit_test(an_hour_that_comes_twice_is_the_same_hour),
+        cmocka_unit_test(hours_of_years_are_those_of_their_quarters_one_by_one),
         cmocka_unit_test(dates_are_read_written_and_have_weekdays),
         cmocka_unit_test(what_is_no_date_or_no_time_zone_is_refused),
         cmocka_unit_test(the_offset_of_a_place_follows_its_clock_and_the_standard_one_does_not),

@@ -118,6 +118,69 @@ static void visits_are_kept_by_months_which_go_as_a_whole(void **state)
     assert_int_equal(ask(store, "SELECT count(*) FROM visit"), 20);
 }
 
+static int say_problem(void *context, const char *sentence)
+{
+    (void)context;
+    fail_msg("%s", sentence);
+    return 0;
+}
+
+/* Visits of days enough that the roll-ups go in several trips. */
+static void put_days(struct dw_store *store, int64_t run, int first, int end)
+{
+    assert_done(dw_store_begin(store, why));
+    for (int i = first; i < end; i++) {
+        struct dw_visit visit = test_visit(i, i * 86400.0, i * 86400.0 + 5);
+        visit.pass = i % 7 == 0;
+        visit.speed_min = i % 3 == 0 ? .25 : -1;
+        assert_done(dw_store_put_visit(store, run, &visit, why));
+        if (i % 10 == 0)
+            assert_done(dw_store_put_visit(store, run, &visit, why));
+    }
+    assert_done(dw_store_commit(store, why));
+}
+
+static void a_bulk_of_old_and_new_visits_is_counted_once(void **state)
+{
+    struct folder *folder = *state;
+    DW_AUTO(store) *store = NULL;
+    assert_done(dw_store_create(&store, folder->store, why));
+    int64_t run = begin_run(store);
+    put_days(store, run, 0, 5);    /* one by one */
+    put_days(store, run, 11, 19);  /* straight */
+    put_days(store, run, 0, 150);  /* around what is there, and there twice */
+    put_days(store, run, 30, 100); /* all there */
+    assert_int_equal(ask(store, "SELECT count(*) FROM visit"), 128);
+    assert_int_equal(ask(store, "SELECT count(*) FROM pass"), 22);
+    assert_int_equal(ask(store, "SELECT count(*) FROM visit WHERE speed_min=0.25"), 42);
+    assert_int_equal(ask(store, "SELECT count(*) FROM visit WHERE enter_side=1 AND exit_side=3"
+                                " AND score=0.75 AND first=1 AND end_reason='left'"),
+                     128);
+    assert_int_equal(ask(store, "SELECT count(*) FROM rollup WHERE kind=0"), 150);
+    assert_done(dw_store_check(store, say_problem, NULL, why));
+}
+
+/* Whatever of a transaction fails, also among what was sent without waiting, nothing is kept. */
+static void what_fails_behind_its_back_is_not_committed(void **state)
+{
+    struct folder *folder = *state;
+    DW_AUTO(store) *store = NULL;
+    struct dw_err err = { 0 };
+    assert_done(dw_store_create(&store, folder->store, why));
+    int64_t run = begin_run(store);
+    put_days(store, run, 0, 1);
+    assert_done(
+        store->impl->exec(store, "ALTER TABLE rollup ADD CHECK(first_quarter < 2000000)", why));
+    struct dw_visit far = test_visit(1, 1000 * 86400.0, 1000 * 86400.0 + 5);
+    assert_done(dw_store_begin(store, why));
+    assert_done(dw_store_put_visit(store, run, &far, why));
+    assert_refused(dw_store_commit(store, &err), -EINVAL, &err, "rollup");
+    dw_store_rollback(store);
+    put_days(store, run, 1, 2);
+    assert_int_equal(ask(store, "SELECT count(*) FROM visit"), 1);
+    assert_done(dw_store_check(store, say_problem, NULL, why));
+}
+
 static void a_server_that_comes_back_is_used_again(void **state)
 {
     struct folder *folder = *state;
@@ -177,6 +240,8 @@ int main(void)
         store_test(a_second_writer_is_sent_away_until_the_first_ends),
         store_test(a_newer_store_is_refused),
         store_test(visits_are_kept_by_months_which_go_as_a_whole),
+        store_test(a_bulk_of_old_and_new_visits_is_counted_once),
+        store_test(what_fails_behind_its_back_is_not_committed),
         store_test(a_server_that_comes_back_is_used_again),
         store_test(senders_get_each_visit_once),
     };

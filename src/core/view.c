@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/view.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/wall_time.h"
+
+#define STEP_US DW_SECOND_US /* looks no more often */
+
+/* Pictures averaged before edges are compared, so that who walks by does not count. */
+#define RECENT 10
+#define LEARNT_FROM 30
+
+/* Brightness 0..255. */
+#define BLACK 12     /* nothing is brighter */
+#define DARK 50      /* hardly anything is brighter */
+#define EDGE 6       /* between neighbouring cells: less is noise */
+#define COVERED 0.03 /* share of cells with an edge */
+
+#define ALIKE 0.5      /* correlation of edges below which it is another view */
+#define SHIFT_GAIN 0.2 /* so much better elsewhere: a shift explains it */
+#define REACH_X 20     /* cells */
+#define REACH_Y 15
+
+#define SOFTER 0.5 /* of the reference's steepness */
+#define SOFT 0.1   /* without a reference */
+
+/* A fault is told after so long, and is over after OVER_US without it. */
+static const int64_t told_after_us[DW_VIEW_FAULTS] = {
+    [DW_VIEW_BLACK] = 5 * DW_SECOND_US,    [DW_VIEW_COVERED] = 10 * DW_SECOND_US,
+    [DW_VIEW_DARK] = 30 * DW_SECOND_US,    [DW_VIEW_FROZEN] = 60 * DW_SECOND_US,
+    [DW_VIEW_BLURRED] = 30 * DW_SECOND_US, [DW_VIEW_MOVED] = 20 * DW_SECOND_US,
+};
+#define OVER_US (3 * DW_SECOND_US)
+
+/* One picture, reduced. */
+struct sample {
+    uint8_t edges[DW_VIEW_CELLS];
+    double brightest; /* the 98th percentile of cells */
+    double edged;     /* share of cells with an edge */
+    double steepness;
+    uint64_t hash;
+};
+
+struct dw_view {
+    struct dw_view_reference reference;
+    bool known; /* the reference is */
+    int learnt; /* pictures averaged for it so far */
+    float learning[DW_VIEW_CELLS];
+    double learning_steepness;
+    struct sample recent[RECENT]; /* a ring */
+    int64_t count;                /* pictures since the beginning or the last gap */
+    int64_t last_us;
+    int64_t same_since_us;                 /* the picture has been the same since then */
+    struct dw_view_state state, suspected; /* suspected: may become the state */
+    int64_t faulty_us;                     /* when the state's fault was last seen */
+};
+
+const char *dw_view_fault_name(enum dw_view_fault fault)
+{
+    static const char *const names[DW_VIEW_FAULTS] = {
+        [DW_VIEW_FINE] = "fine",       [DW_VIEW_BLACK] = "black",   [DW_VIEW_COVERED] = "covered",
+        [DW_VIEW_DARK] = "dark",       [DW_VIEW_FROZEN] = "frozen", [DW_VIEW_MOVED] = "moved",
+        [DW_VIEW_BLURRED] = "blurred",
+    };
+    return names[fault];
+}
+
+/* --- One picture ----------------------------------------------------------------------------- */
+
+/* Mean brightness of the cells, from every second pixel of every second row, 0..255. */
+static void shrink(const struct dw_image *image, uint8_t cells[DW_VIEW_CELLS])
+{
+    for (int row = 0; row < DW_VIEW_ROWS; row++) {
+        int top = row * image->height_px / DW_VIEW_ROWS;
+        int bottom = DW_MAX(top + 1, (row + 1) * image->height_px / DW_VIEW_ROWS);
+        for (int column = 0; column < DW_VIEW_COLUMNS; column++) {
+            int left = column * image->width_px / DW_VIEW_COLUMNS;
+            int right = DW_MAX(left + 1, (column + 1) * image->width_px / DW_VIEW_COLUMNS);
+            unsigned sum = 0, count = 0;
+            for (int y = top; y < bottom; y += 2)
+                for (int x = left; x < right; x += 2, count++)
+                    sum += image->y[(ptrdiff_t)y * image->y_stride + x];
+            int mean = (int)(sum / count);
+            mean = image->full_range ? mean : (mean - 16) * 255 / 219;
+            cells[row * DW_VIEW_COLUMNS + column] = (uint8_t)DW_MAX(0, DW_MIN(mean, 255));
+        }
+    }
+}
+
+/* Difference to the right and lower neighbours; of strong edges only that they are strong, or a
+ * bright window would be all that counts. */
+static double find_edges(const uint8_t cells[DW_VIEW_CELLS], uint8_t edges[DW_VIEW_CELLS])
+{
+    int edged = 0;
+    for (int row = 0; row < DW_VIEW_ROWS; row++) {
+        for (int column = 0; column < DW_VIEW_COLUMNS; column++) {
+            const uint8_t *at = cells + row * DW_VIEW_COLUMNS + column;
+            int right = column + 1 < DW_VIEW_COLUMNS ? abs(at[1] - at[0]) : 0;
+            int below = row + 1 < DW_VIEW_ROWS ? abs(at[DW_VIEW_COLUMNS] - at[0]) : 0;
+            edges[at - cells] = (uint8_t)DW_MIN(255, (right + below) * 4);
+            edged += right + below > EDGE;
+        }
+    }
+    return (double)edged / (double)DW_VIEW_CELLS;
+}
+
+static double brightest_of(const uint8_t cells[DW_VIEW_CELLS])
+{
+    unsigned counts[256] = { 0 }, above = 0;
+    for (size_t i = 0; i < DW_VIEW_CELLS; i++)
+        counts[cells[i]]++;
+    int level = 255;
+    while (level > 0 && (above += counts[level]) < DW_VIEW_CELLS / 50)
+        level--;
+    return level;
+}
+
+/*
+ * Squared differences of neighbouring pixels against those of neighbouring groups of four: an edge
+ * as steep as the pixels allow is as strong in both, one spread over n pixels n times weaker in the
+ * first. Does not depend on contrast. Every eighth row.
+ */
+static double steepness_of(const struct dw_image *image)
+{
+    double fine = 0, coarse = 0;
+    for (int y = 4; y < image->height_px; y += 8) {
+        const uint8_t *row = image->y + (ptrdiff_t)y * image->y_stride;
+        int before = -1;
+        for (int x = 0; x + 4 < image->width_px; x += 4) {
+            int group = row[x] + row[x + 1] + row[x + 2] + row[x + 3];
+            for (int i = 0; i < 4; i++)
+                fine += (row[x + i + 1] - row[x + i]) * (row[x + i + 1] - row[x + i]);
+            if (before >= 0)
+                coarse += (group - before) * (group - before) / 16.0;
+            before = group;
+        }
+    }
+    return coarse > 0 ? fine / coarse : 0;
+}
+
+/* FNV-1a. */
+static uint64_t hash_of(const struct dw_image *image)
+{
+    uint64_t hash = 14695981039346656037u;
+    for (int y = 0; y < image->height_px; y++)
+        for (int x = 0; x < image->width_px; x++)
+            hash = (hash ^ image->y[(ptrdiff_t)y * image->y_stride + x]) * 1099511628211u;
+    return hash;
+}
+
+static void look(struct sample *sample, const struct dw_image *image)
+{
+    uint8_t cells[DW_VIEW_CELLS];
+    shrink(image, cells);
+    sample->edged = find_edges(cells, sample->edges);
+    sample->brightest = brightest_of(cells);
+    sample->steepness = steepness_of(image);
+    sample->hash = hash_of(image);
+}
+
+/* --- Against the reference -------------------------------------------------------------------- */
+
+/* The middle of the recent pictures, cell by cell: who walked through it is not in it. */
+static void middle_of(const struct dw_view *view, uint8_t edges[DW_VIEW_CELLS])
+{
+    for (size_t i = 0; i < DW_VIEW_CELLS; i++) {
+        uint8_t sorted[RECENT];
+        for (int k = 0; k < RECENT; k++) {
+            int at = k;
+            uint8_t value = view->recent[k].edges[i];
+            for (; at > 0 && sorted[at - 1] > value; at--)
+                sorted[at] = sorted[at - 1];
+            sorted[at] = value;
+        }
+        edges[i] = sorted[RECENT / 2];
+    }
+}
+
+/* Pearson's correlation of the cells that both have when `edges` is moved back by (dx, dy). */
+static double correlation(const uint8_t *reference, const uint8_t *edges, int dx, int dy)
+{
+    double n = 0, a = 0, b = 0, aa = 0, bb = 0, ab = 0;
+    for (int y = DW_MAX(0, -dy); y < DW_VIEW_ROWS - DW_MAX(0, dy); y++) {
+        const uint8_t *left = reference + y * DW_VIEW_COLUMNS;
+        const uint8_t *right = edges + (y + dy) * DW_VIEW_COLUMNS + dx;
+        for (int x = DW_MAX(0, -dx); x < DW_VIEW_COLUMNS - DW_MAX(0, dx); x++, n++) {
+            a += left[x];
+            b += right[x];
+            aa += left[x] * left[x];
+            bb += right[x] * right[x];
+            ab += left[x] * right[x];
+        }
+    }
+    double spread = (aa - a * a / n) * (bb - b * b / n);
+    return spread > 0 ? (ab - a * b / n) / sqrt(spread) : 0;
+}
+
+/* True when the view is another; says by what shift. */
+static bool has_moved(const struct dw_view *view, struct dw_view_state *state)
+{
+    uint8_t edges[DW_VIEW_CELLS];
+    middle_of(view, edges);
+    double here = correlation(view->reference.edges, edges, 0, 0), best = here;
+    int best_x = 0, best_y = 0;
+    if (here >= ALIKE)
+        return false;
+    for (int dy = -REACH_Y; dy <= REACH_Y; dy++) {
+        for (int dx = -REACH_X; dx <= REACH_X; dx++) {
+            double there = correlation(view->reference.edges, edges, dx, dy);
+            if (there > best) {
+                best = there;
+                best_x = dx;
+                best_y = dy;
+            }
+        }
+    }
+    bool shifted = best >= ALIKE && best >= here + SHIFT_GAIN;
+    state->shift_x = shifted ? (double)best_x / DW_VIEW_COLUMNS : (double)NAN;
+    state->shift_y = shifted ? (double)best_y / DW_VIEW_ROWS : (double)NAN;
+    return true;
+}
+
+static bool is_blurred(const struct dw_view *view)
+{
+    double sum = 0;
+    for (int i = 0; i < RECENT; i++)
+        sum += view->recent[i].steepness;
+    return sum / RECENT < (view->known ? SOFTER * view->reference.steepness : SOFT);
+}
+
+/* What this picture, with those before it, gives cause to suspect. */
+static struct dw_view_state suspect(const struct dw_view *view, const struct sample *sample,
+                                    int64_t time_us)
+{
+    struct dw_view_state state = { DW_VIEW_FINE, time_us, NAN, NAN };
+    bool enough = view->count >= RECENT;
+    if (sample->brightest <= BLACK)
+        state.fault = DW_VIEW_BLACK;
+    else if (sample->edged < COVERED)
+        state.fault = DW_VIEW_COVERED;
+    else if (sample->brightest <= DARK)
+        state.fault = DW_VIEW_DARK;
+    else if (time_us - view->same_since_us >= STEP_US)
+        state = (struct dw_view_state){ DW_VIEW_FROZEN, view->same_since_us, NAN, NAN };
+    else if (enough && view->known && has_moved(view, &state))
+        state.fault = DW_VIEW_MOVED;
+    else if (enough && is_blurred(view))
+        state.fault = DW_VIEW_BLURRED;
+    return state;
+}
+
+static void learn(struct dw_view *view, const struct sample *sample)
+{
+    for (size_t i = 0; i < DW_VIEW_CELLS; i++)
+        view->learning[i] += sample->edges[i];
+    view->learning_steepness += sample->steepness;
+    if (++view->learnt < LEARNT_FROM)
+        return;
+    for (size_t i = 0; i < DW_VIEW_CELLS; i++)
+        view->reference.edges[i] = (uint8_t)(view->learning[i] / LEARNT_FROM);
+    view->reference.steepness = view->learning_steepness / LEARNT_FROM;
+    view->known = true;
+}
+
+/* --- Over time -------------------------------------------------------------------------------- */
+
+/* A fault that lasts is told, and is over when it has not been seen for a moment. */
+static bool settle(struct dw_view *view, struct dw_view_state now, int64_t time_us)
+{
+    if (now.fault != view->suspected.fault)
+        view->suspected = now;
+    view->suspected.shift_x = now.shift_x;
+    view->suspected.shift_y = now.shift_y;
+    if (now.fault == view->state.fault) {
+        view->faulty_us = time_us;
+        return false;
+    }
+    bool over = now.fault == DW_VIEW_FINE && time_us - view->faulty_us >= OVER_US;
+    bool begun =
+        now.fault != DW_VIEW_FINE && time_us - view->suspected.since_us >= told_after_us[now.fault];
+    if (!over && !begun)
+        return false;
+    view->state = view->suspected;
+    view->faulty_us = time_us;
+    return true;
+}
+
+struct dw_view *dw_view_create(const struct dw_view_reference *reference)
+{
+    struct dw_view *view = dw_alloc0(sizeof(*view));
+    view->known = reference != NULL;
+    if (view->known)
+        view->reference = *reference;
+    view->last_us = INT64_MIN;
+    view->state = view->suspected = (struct dw_view_state){ DW_VIEW_FINE, 0, NAN, NAN };
+    return view;
+}
+
+void dw_view_destroy(struct dw_view *view)
+{
+    free(view);
+}
+
+bool dw_view_step(struct dw_view *view, int64_t time_us, const struct dw_image *image)
+{
+    if (view->last_us != INT64_MIN && time_us - view->last_us < STEP_US)
+        return false;
+    view->last_us = time_us;
+    const struct sample *before = &view->recent[(view->count + RECENT - 1) % RECENT];
+    struct sample *sample = &view->recent[view->count % RECENT];
+    uint64_t hash_before = before->hash;
+    look(sample, image);
+    if (view->count == 0 || sample->hash != hash_before)
+        view->same_since_us = time_us;
+    view->count++;
+    struct dw_view_state now = suspect(view, sample, time_us);
+    if (!view->known && now.fault == DW_VIEW_FINE)
+        learn(view, sample);
+    return settle(view, now, time_us);
+}
+
+void dw_view_gap(struct dw_view *view)
+{
+    view->count = 0;
+    view->suspected = view->state;
+}
+
+struct dw_view_state dw_view_state(const struct dw_view *view)
+{
+    return view->state;
+}
+
+const struct dw_view_reference *dw_view_reference(const struct dw_view *view)
+{
+    return view->known ? &view->reference : NULL;
+}
