@@ -5,7 +5,7 @@ BUILD := build
 JOBS := $(shell nproc)
 
 .DEFAULT_GOAL := build
-.PHONY: help setup build page run test format fuzz coverage mutate bench bench-http bench-looks \
+.PHONY: help setup build run test format fuzz coverage mutate bench bench-http bench-looks \
   bench-stats bench-store bench-track bench-view kill-store tune install fresh-check clean
 
 help: ## say what there is
@@ -17,7 +17,7 @@ setup: ## install what building and running need, fetch the model and the sample
 $(BUILD)/build.ninja:
 	@meson setup $(BUILD) -Dtests=false
 
-build: $(BUILD)/build.ninja page ## build the program: build/dwell
+build: $(BUILD)/build.ninja ## build the program: build/dwell
 	@ninja -C $(BUILD) -j $(JOBS)
 
 run: setup ## set up, build, and measure the sample video
@@ -43,7 +43,7 @@ mutate: ## does a test notice each change of the visit code? SAMPLE=40 tries som
 bench: build ## time the stages on the sample video
 	@tools/run-sample --bench $(BUILD)/dwell
 
-bench-http: build-test/bench/build.ninja page ## time pages, reports and 200 viewers: VISITS=10000000, or STORE=
+bench-http: build-test/bench/build.ninja ## time pages, reports and 200 viewers: VISITS=10000000, or STORE=
 	@ninja -C build-test/bench -j $(JOBS) dwell tests/http/http-site tests/bench/bench-store
 	@mkdir -p out
 	@[ -e $(or $(STORE),out/bench-store.db) ] || \
@@ -89,9 +89,6 @@ kill-store: build-test/bench/build.ninja ## kill a writer at work, both kinds of
 tune: build ## search the tracking settings on sequences with truth: SEQUENCES=DIR EVALUATIONS=2000
 	@$(BUILD)/dwell tune --evaluations $(or $(EVALUATIONS),1000) \
 	  $(sort $(wildcard $(or $(SEQUENCES),$(or $(DWELL_SHARED),../shared)/bench)/*/))
-
-page: ## build what browsers get: web/dist
-	@tools/build-page
 
 install: build ## install the program and its manual
 	@meson install -C $(BUILD)
