@@ -26,9 +26,10 @@ web/dist/index.html: $(shell find web/src -type f) $(wildcard web/*.json web/*.t
 build: $(BUILD)/build.ninja web/dist/index.html ## build the program: build/dwell
 	@ninja -C $(BUILD) -j $(JOBS)
 
-run: setup ## set up, build, and measure the sample video
+run: setup ## set up, build, measure the sample video, and show it in the browser
 	@$(MAKE) --no-print-directory build
 	@tools/run-sample $(BUILD)/dwell
+	@tools/run-serve $(BUILD)/dwell
 
 test: ## set up and run every check and test; WORDS="unit tidy" runs some
 	@tools/setup test
@@ -49,7 +50,7 @@ mutate: ## does a test notice each change of the visit code? SAMPLE=40 tries som
 bench: build ## time the stages on the sample video
 	@tools/run-sample --bench $(BUILD)/dwell
 
-bench-http: build-test/bench/build.ninja ## time pages, reports and 200 viewers: VISITS=10000000, or STORE=
+bench-http: build-test/bench/build.ninja web/dist/index.html ## time pages, reports, 200 viewers: STORE=, or VISITS=
 	@ninja -C build-test/bench -j $(JOBS) dwell tests/http/http-site tests/bench/bench-store
 	@mkdir -p out
 	@[ -e $(or $(STORE),out/bench-store.db) ] || \
