@@ -349,7 +349,7 @@ static unsigned most_connections(void)
         setrlimit(RLIMIT_NOFILE, &limit);
     }
     rlim_t have = DW_MIN(limit.rlim_cur, wanted);
-    return have > 2 * DATA_MAX ? (unsigned)(have - DATA_MAX) : DATA_MAX;
+    return have > (rlim_t)2 * DATA_MAX ? (unsigned)(have - DATA_MAX) : DATA_MAX;
 }
 
 static struct MHD_Daemon *start_daemon(struct dw_server *server, int line)
