@@ -5,8 +5,8 @@ BUILD := build
 JOBS := $(shell nproc)
 
 .DEFAULT_GOAL := build
-.PHONY: help setup build run test format fuzz coverage mutate bench bench-looks bench-stats \
-  bench-store bench-track bench-picture kill-store tune install fresh-check clean
+.PHONY: help setup build run test format fuzz coverage mutate bench bench-http bench-looks \
+  bench-picture bench-stats bench-store bench-track kill-store tune install page fresh-check clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -17,7 +17,13 @@ setup: ## install what building and running need, fetch the model and the sample
 $(BUILD)/build.ninja:
 	@meson setup $(BUILD) -Dtests=false
 
-build: $(BUILD)/build.ninja ## build the program: build/dwell
+# The page; without npm the program has a plain one that says so.
+web/dist/index.html: $(shell find web/src -type f) $(wildcard web/*.json web/*.ts web/*.html)
+	@if command -v npm >/dev/null; then \
+	  cd web && npm ci --omit=dev --no-audit --no-fund --loglevel=error && npm run --silent build; \
+	fi
+
+build: $(BUILD)/build.ninja web/dist/index.html ## build the program: build/dwell
 	@ninja -C $(BUILD) -j $(JOBS)
 
 run: setup ## set up, build, measure the sample video, and show it in the browser
@@ -43,6 +49,14 @@ mutate: ## does a test notice each change of the visit code? SAMPLE=40 tries som
 
 bench: build ## time the stages on the sample video
 	@tools/run-sample --bench $(BUILD)/dwell
+
+bench-http: build-test/bench/build.ninja web/dist/index.html ## time pages, reports, 200 viewers: STORE=, or VISITS=
+	@ninja -C build-test/bench -j $(JOBS) dwell tests/http/http-site tests/bench/bench-store
+	@mkdir -p out
+	@[ -e $(or $(STORE),out/bench-store.db) ] || \
+	  build-test/bench/tests/bench/bench-store out/bench-store.db $(VISITS)
+	@DWELL_PROGRAM=build-test/bench/dwell DWELL_HTTP_SITE=build-test/bench/tests/http/http-site \
+	  tests/bench/bench_http $(or $(STORE),out/bench-store.db)
 
 bench-track: $(BUILD)/build.ninja ## time tracker and visits by the number of people, on one thread
 	@ninja -C $(BUILD) -j $(JOBS) tests/bench/bench-track
@@ -90,4 +104,4 @@ fresh-check: ## prove that the README works on a bare Debian 12, in a folder (ne
 	@tools/fresh-check
 
 clean: ## remove what was built
-	rm -rf $(BUILD) build-test out
+	rm -rf $(BUILD) build-test out web/dist web/node_modules

@@ -12,7 +12,7 @@
 #include "http/data_file.h"
 #include "http/throttle.h"
 
-#define FILE_MAX (4 * 1024 * 1024)
+#define FILE_MAX ((size_t)4 * 1024 * 1024)
 #define SESSIONS_MAX 4096
 #define USERS_MAX 1000
 #define TOKENS_MAX 1000
@@ -349,28 +349,28 @@ int dw_access_sign_in(struct dw_access *access, const struct dw_credentials *cre
     return 0;
 }
 
-void dw_access_sign_out(struct dw_access *access, const char *token)
+void dw_access_sign_out(struct dw_access *access, const char *session)
 {
     pthread_mutex_lock(&access->lock);
-    const struct session *session = find_session(access, token);
-    if (session != NULL)
-        dw_vec_remove(&access->sessions, (size_t)(session - access->sessions.items));
+    const struct session *found = find_session(access, session);
+    if (found != NULL)
+        dw_vec_remove(&access->sessions, (size_t)(found - access->sessions.items));
     pthread_mutex_unlock(&access->lock);
 }
 
-bool dw_access_by_session(struct dw_access *access, const char *token,
+bool dw_access_by_session(struct dw_access *access, const char *session,
                           struct dw_principal *principal)
 {
     int64_t now_us = dw_now_us();
     pthread_mutex_lock(&access->lock);
-    struct session *session = find_session(access, token);
+    struct session *found = find_session(access, session);
     const struct dw_access_account *account =
-        session != NULL && !is_over(session, now_us) ? find_account(access, session->name) : NULL;
+        found != NULL && !is_over(found, now_us) ? find_account(access, found->name) : NULL;
     if (account != NULL) {
-        session->used_us = now_us;
+        found->used_us = now_us;
         *principal = (struct dw_principal){ .level = account->level };
         memcpy(principal->name, account->name, sizeof(principal->name));
-        memcpy(principal->csrf, session->csrf, sizeof(principal->csrf));
+        memcpy(principal->csrf, found->csrf, sizeof(principal->csrf));
     }
     pthread_mutex_unlock(&access->lock);
     return account != NULL;

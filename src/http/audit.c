@@ -14,8 +14,8 @@
 #include "base/wall_time.h"
 #include "http/clock.h"
 
-#define FILE_MAX (8 * 1024 * 1024)
-#define READ_MAX (256 * 1024)
+#define FILE_MAX INT64_C(8388608) /* 8 MiB */
+#define READ_MAX INT64_C(262144)
 
 struct dw_audit {
     pthread_mutex_t lock;
@@ -78,6 +78,9 @@ void dw_audit_add(struct dw_audit *audit, const struct dw_audit_line *line)
     dw_json_string(&json, "time", dw_time_iso8601(when, dw_now_us()));
     dw_json_string(&json, "user", line->user);
     dw_json_string(&json, "client", line->client);
+    char *action = dw_strdup_printf("%s %s", line->method, line->path);
+    dw_json_string(&json, "action", action);
+    free(action);
     dw_json_string(&json, "method", line->method);
     dw_json_string(&json, "path", line->path);
     dw_json_integer(&json, "status", line->status);

@@ -89,7 +89,8 @@ static void *follow(void *user)
         if (news)
             nanosleep(&(struct timespec){ .tv_nsec = GATHER_MS * 1000000L }, NULL);
         take_all(events, &cursor);
-        dw_server_wake(events->app->server); /* also without news: heartbeats */
+        if (events->app->server != NULL)
+            dw_server_wake(events->app->server); /* also without news: heartbeats */
     }
     return NULL;
 }

@@ -14,7 +14,7 @@
 #include "http/store_size.h"
 #include "http/stores.h"
 
-#define PEM_MAX (256 * 1024)
+#define PEM_MAX ((size_t)256 * 1024)
 
 struct dw_http {
     struct dw_app app;

@@ -10,7 +10,7 @@
 #include "base/vec.h"
 #include "http/data_file.h"
 
-#define FILE_MAX (4 * 1024 * 1024)
+#define FILE_MAX ((size_t)4 * 1024 * 1024)
 #define COUNT_MAX 1000
 #define WEEK 7
 

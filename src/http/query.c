@@ -29,25 +29,29 @@ static bool is_text(const char *text)
     return true;
 }
 
+/* The byte that "%41" stands for; 0 when it is no such thing, as a NUL would be. */
+static int coded_byte(const char *text, size_t length)
+{
+    int high = length > 2 ? hex_digit(text[1]) : -1;
+    int low = high >= 0 ? hex_digit(text[2]) : -1;
+    return low >= 0 ? high * 16 + low : 0;
+}
+
 char *dw_percent_decode(const char *text, size_t length, bool plus)
 {
     char *out = dw_alloc0(length + 1);
     size_t count = 0;
-    for (size_t i = 0; i < length; i++) {
+    bool good = true;
+    for (size_t i = 0; i < length && good; i++) {
         int byte = text[i] == '+' && plus ? ' ' : (unsigned char)text[i];
         if (byte == '%') {
-            int high = i + 2 < length ? hex_digit(text[i + 1]) : -1;
-            int low = high >= 0 ? hex_digit(text[i + 2]) : -1;
-            byte = low >= 0 ? high * 16 + low : 0;
+            byte = coded_byte(text + i, length - i);
             i += 2;
         }
-        if (byte == 0) {
-            free(out);
-            return NULL;
-        }
+        good = byte != 0;
         out[count++] = (char)byte;
     }
-    if (is_text(out))
+    if (good && is_text(out))
         return out;
     free(out);
     return NULL;

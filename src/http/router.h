@@ -31,11 +31,11 @@ struct dw_call {
 
 struct dw_route {
     enum dw_method method;      /* DW_GET answers HEAD too */
+    bool slow;                  /* may take more than 20 ms (struct dw_server_conf) */
     const char *pattern;        /* "/api/v1/cameras/{}" */
     enum dw_access_level level; /* least role of a user; DW_LEVEL_NONE: everybody */
     unsigned scope;             /* which a token must have; 0: tokens may not */
     const char *query;          /* names that may stand in it, with a space between; NULL: any */
-    bool slow;                  /* may take more than 20 ms (struct dw_server_conf) */
     void (*handle)(struct dw_call *call);
 };
 

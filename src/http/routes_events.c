@@ -2,8 +2,10 @@
 /* Live events, as server-sent events (WHATWG HTML, 9.2), and figures for Prometheus. */
 #include <errno.h>
 #include <jansson.h>
+#include <math.h>
 #include <string.h>
 
+#include "base/wall_time.h"
 #include "engine/site.h"
 #include "http/answer.h"
 #include "http/app.h"
@@ -251,7 +253,7 @@ void dw_route_metrics_get(struct dw_call *call)
     put_head(out, "dwell_build_info", "gauge", "which Dwell this is");
     dw_buf_puts(out, "dwell_build_info{version=\"" DWELL_VERSION "\"} 1\n");
     put_single(out, "process_start_time_seconds", "when it was started",
-               (double)(app->started_us / 1000000));
+               floor(dw_time_to_seconds(app->started_us)));
     put_cameras(out, app->site);
     put_occupancy(out, app->site);
     dw_events_tally(app->events, put_tally, out);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the site is and how it is; its configuration; the description of this interface. */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "http/answer.h"
@@ -96,8 +97,8 @@ static void set_config(struct dw_call *call, const char *text, const char *expec
     struct dw_buf note = { 0 };
     struct dw_err err = { { 0 } };
     int result = dw_site_config_set(call->app->site, text, expected, &note, &err);
-    int line = 0;
-    if (result == -EINVAL && sscanf(err.text, "line %d:", &line) == 1)
+    int line = strncmp(err.text, "line ", 5) == 0 ? (int)strtol(err.text + 5, NULL, 10) : 0;
+    if (result == -EINVAL && line > 0)
         dw_problem_line(call->response, line, err.text);
     else if (result < 0)
         dw_problem_of(call->response, result, &err);

@@ -64,7 +64,8 @@ static int take_cursor(struct asking *asking, const char *text, struct dw_err *e
     if (text == NULL)
         return 0;
     asking->cursor.enter_us = strtoll(text, &end, 10);
-    if (end == text || *end != '-' || strlen(end + 1) >= sizeof(asking->cursor.id))
+    bool near = asking->cursor.enter_us >= 0 && asking->cursor.enter_us < INT64_MAX / 2;
+    if (end == text || !near || *end != '-' || strlen(end + 1) >= sizeof(asking->cursor.id))
         return dw_fail(err, -EINVAL, "cursor=%.60s: it is not 'next' of the page before", text);
     snprintf(asking->cursor.id, sizeof(asking->cursor.id), "%s", end + 1);
     return 0;

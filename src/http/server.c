@@ -310,6 +310,7 @@ static enum MHD_Result begin_request(struct exchange *exchange, const char *meth
     return MHD_YES;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): libmicrohttpd says how many parameters it has */
 static enum MHD_Result on_request(void *user, struct MHD_Connection *connection, const char *url,
                                   const char *method, const char *version, const char *upload,
                                   size_t *upload_size, void **context)
@@ -348,7 +349,7 @@ static unsigned most_connections(void)
         setrlimit(RLIMIT_NOFILE, &limit);
     }
     rlim_t have = DW_MIN(limit.rlim_cur, wanted);
-    return have > 2 * DATA_MAX ? (unsigned)(have - DATA_MAX) : DATA_MAX;
+    return have > (rlim_t)2 * DATA_MAX ? (unsigned)(have - DATA_MAX) : DATA_MAX;
 }
 
 static struct MHD_Daemon *start_daemon(struct dw_server *server, int line)
@@ -367,7 +368,7 @@ static struct MHD_Daemon *start_daemon(struct dw_server *server, int line)
         MHD_OPTION_EXTERNAL_LOGGER, say_nothing, NULL, MHD_OPTION_LISTEN_SOCKET, line,
         MHD_OPTION_CONNECTION_LIMIT, most_connections(), MHD_OPTION_PER_IP_CONNECTION_LIMIT,
         (unsigned)DW_SERVER_CONNECTIONS_EACH, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-        (size_t)DW_SERVER_HEADERS_MAX, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)STALLED_S,
+        DW_SERVER_HEADERS_MAX, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)STALLED_S,
         MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, begin_exchange, server,
         MHD_OPTION_NOTIFY_COMPLETED, end_exchange, server, MHD_OPTION_NOTIFY_CONNECTION,
         on_connection, server, MHD_OPTION_ARRAY, secure ? tls : none, MHD_OPTION_END);

@@ -14,8 +14,8 @@
 #include "base/err.h"
 #include "http/message.h"
 
-#define DW_SERVER_BODY_MAX (1024 * 1024)
-#define DW_SERVER_HEADERS_MAX (32 * 1024) /* with all that a connection needs */
+#define DW_SERVER_BODY_MAX ((size_t)1024 * 1024)
+#define DW_SERVER_HEADERS_MAX ((size_t)32 * 1024) /* with all that a connection needs */
 #define DW_SERVER_CONNECTIONS_MAX 4096
 #define DW_SERVER_CONNECTIONS_EACH 512 /* of one address */
 #define DW_SERVER_ADDRESS_SIZE 64
