@@ -17,7 +17,13 @@ setup: ## install what building and running need, fetch the model and the sample
 $(BUILD)/build.ninja:
 	@meson setup $(BUILD) -Dtests=false
 
-build: $(BUILD)/build.ninja ## build the program: build/dwell
+# The page; without npm the program has a plain one that says so.
+web/dist/index.html: $(shell find web/src -type f) $(wildcard web/*.json web/*.ts web/*.html)
+	@if command -v npm >/dev/null; then \
+	  cd web && npm ci --omit=dev --no-audit --no-fund --loglevel=error && npm run --silent build; \
+	fi
+
+build: $(BUILD)/build.ninja web/dist/index.html ## build the program: build/dwell
 	@ninja -C $(BUILD) -j $(JOBS)
 
 run: setup ## set up, build, and measure the sample video
@@ -89,4 +95,4 @@ fresh-check: ## prove that the README works on a bare Debian 12, in a folder (ne
 	@tools/fresh-check
 
 clean: ## remove what was built
-	rm -rf $(BUILD) build-test out
+	rm -rf $(BUILD) build-test out web/dist web/node_modules
