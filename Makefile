@@ -20,7 +20,8 @@ $(BUILD)/build.ninja:
 # The page; without npm the program has a plain one that says so.
 web/dist/index.html: $(shell find web/src -type f) $(wildcard web/*.json web/*.ts web/*.html)
 	@if command -v npm >/dev/null; then \
-	  cd web && npm ci --omit=dev --no-audit --no-fund --loglevel=error && npm run --silent build; \
+.PHONY: help setup build run test format fuzz coverage mutate bench bench-http bench-looks \
+  bench-picture bench-stats bench-store bench-track kill-store tune install fresh-check clean
 	fi
 
 build: $(BUILD)/build.ninja web/dist/index.html ## build the program: build/dwell
