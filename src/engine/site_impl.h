@@ -46,7 +46,7 @@ struct dw_camera {
     struct dw_layout *layout, *former;
     int64_t run_day;
     struct dw_pipeline_figures figures;
-    int64_t figures_us; /* when they were taken */
+    int64_t figures_us;   /* when they were taken */
     struct dw_view *view; /* what it shows, since its zones were drawn; NULL: not looked at yet */
 };
 
