@@ -5,8 +5,8 @@ BUILD := build
 JOBS := $(shell nproc)
 
 .DEFAULT_GOAL := build
-.PHONY: help setup build run test format fuzz coverage mutate bench bench-looks bench-stats \
-  bench-store bench-track bench-view kill-store tune install fresh-check clean
+.PHONY: help setup build run test format fuzz coverage mutate bench bench-looks bench-staff \
+  bench-stats bench-store bench-track bench-view kill-store tune install fresh-check clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -57,6 +57,11 @@ bench-looks: build-test/bench/build.ninja ## what looks tell apart, and bring to
 bench-view: build-test/bench/build.ninja ## what is noticed of spoilt pictures: VIDEOS="..." (the sample video)
 	@ninja -C build-test/bench -j $(JOBS) tests/bench/bench-view
 	@build-test/bench/tests/bench/bench-view $(or $(VIDEOS),$(HOME)/.cache/dwell/media/vtest.avi)
+
+bench-staff: build-test/bench/build.ninja ## staff told from shoppers: VIDEO=, FOLDER= with its truth, FPS=, PEOPLE=, REID= a model
+	@ninja -C build-test/bench -j $(JOBS) tests/bench/bench-staff
+	@build-test/bench/tests/bench/bench-staff $(VIDEO) $(FOLDER)/tracks_truth.csv $(FPS) \
+	  $(or $(PEOPLE),tests/bench/staff_pets09_s2l1.csv) $(REID)
 
 bench-stats: build-test/bench/build.ninja ## prove the statistics on simulated shops: SHOPS=1000 FIRST=1
 	@ninja -C build-test/bench -j $(JOBS) tests/bench/bench-stats
