@@ -6,7 +6,8 @@ JOBS := $(shell nproc)
 
 .DEFAULT_GOAL := build
 .PHONY: help setup build run test format fuzz coverage mutate bench bench-http bench-looks \
-  bench-picture bench-stats bench-store bench-track kill-store tune install page fresh-check clean
+  bench-picture bench-staff bench-stats bench-store bench-track kill-store tune install \
+  fresh-check clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -20,8 +21,8 @@ $(BUILD)/build.ninja:
 # The page; without npm the program has a plain one that says so.
 web/dist/index.html: $(shell find web/src -type f) $(wildcard web/*.json web/*.ts web/*.html)
 	@if command -v npm >/dev/null; then \
-.PHONY: help setup build run test format fuzz coverage mutate bench bench-http bench-looks \
-  bench-picture bench-stats bench-store bench-track kill-store tune install fresh-check clean
+	  (cd web && npm ci --omit=dev --no-audit --no-fund --loglevel=error && npm run --silent build) \
+	    || echo "make: the page could not be built; the program gets a plain one" >&2; \
 	fi
 
 build: $(BUILD)/build.ninja web/dist/index.html ## build the program: build/dwell
@@ -73,6 +74,11 @@ bench-looks: build-test/bench/build.ninja ## what looks tell apart, and bring to
 bench-picture: build-test/bench/build.ninja ## what is noticed of spoilt pictures: VIDEOS="..." (the sample video)
 	@ninja -C build-test/bench -j $(JOBS) tests/bench/bench-picture
 	@build-test/bench/tests/bench/bench-picture $(or $(VIDEOS),$(HOME)/.cache/dwell/media/vtest.avi)
+
+bench-staff: build-test/bench/build.ninja ## staff told from shoppers: VIDEO=, FOLDER= with its truth, FPS=, PEOPLE=, REID= a model
+	@ninja -C build-test/bench -j $(JOBS) tests/bench/bench-staff
+	@build-test/bench/tests/bench/bench-staff $(VIDEO) $(FOLDER)/tracks_truth.csv $(FPS) \
+	  $(or $(PEOPLE),tests/bench/staff_pets09_s2l1.csv) $(REID)
 
 bench-stats: build-test/bench/build.ninja ## prove the statistics on simulated shops: SHOPS=1000 FIRST=1
 	@ninja -C build-test/bench -j $(JOBS) tests/bench/bench-stats

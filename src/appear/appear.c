@@ -89,17 +89,23 @@ static int look_at(struct dw_appear_workspace *workspace, const struct dw_image 
     return r;
 }
 
+int dw_appear_one(struct dw_appear_workspace *workspace, const struct dw_image *image,
+                  struct dw_box box, double visible, struct dw_look *look, struct dw_err *err)
+{
+    struct dw_image person = cut_out(image, box);
+    look->weight = 0;
+    if (visible < VISIBLE_LEAST || person.width_px <= 0)
+        return 0;
+    return look_at(workspace, &person, visible, look, err);
+}
+
 int dw_appear_run(struct dw_appear_workspace *workspace, const struct dw_image *image,
                   const struct dw_detection *people, size_t count, struct dw_look *looks,
                   struct dw_err *err)
 {
     int r = 0;
-    for (size_t i = 0; r == 0 && i < count; i++) {
-        double visible = dw_look_visible(people, count, i);
-        struct dw_image person = cut_out(image, people[i].box);
-        looks[i].weight = 0;
-        if (visible >= VISIBLE_LEAST && person.width_px > 0)
-            r = look_at(workspace, &person, visible, &looks[i], err);
-    }
+    for (size_t i = 0; r == 0 && i < count; i++)
+        r = dw_appear_one(workspace, image, people[i].box, dw_look_visible(people, count, i),
+                          &looks[i], err);
     return r;
 }

@@ -44,4 +44,8 @@ int dw_appear_run(struct dw_appear_workspace *workspace, const struct dw_image *
                   const struct dw_detection *people, size_t count, struct dw_look *looks,
                   struct dw_err *err);
 
+/* The same for one, of whom `visible` is in sight: dw_look_visible(). */
+int dw_appear_one(struct dw_appear_workspace *workspace, const struct dw_image *image,
+                  struct dw_box box, double visible, struct dw_look *look, struct dw_err *err);
+
 #endif

@@ -32,6 +32,8 @@ static const struct dw_arg rows[] = {
     { "config", "FILE", "settings from a YAML file" },
     { "model", "FILE", "person detector, ONNX (else the one that set-up imported)" },
     { "reid", "FILE", "ReID model, ONNX, to tell people apart (else by colours)" },
+    { "staff", "FILE", "staff model of 'dwell staff train': tells staff from shoppers" },
+    { "staff-set", "FOLDER", "keep what people look like, and a tile of each, for labelling" },
     { "ground", "FILE", "ground plane of the camera, JSON: gives speeds in m/s" },
     { "start", "TIME", "wall time of the first frame, e.g. 2026-11-22T09:00:00Z" },
     { "tz", "NAME", "time zone of the shop for opening hours and days: Europe/Berlin (UTC)" },
@@ -86,7 +88,7 @@ static const char **text_field(struct job *job, const char *name)
         { "zones", &job->zones_path }, { "model", &conf->model_path },
         { "reid", &conf->reid_path },  { "ground", &conf->ground_path },
         { "site", &conf->site },       { "camera", &conf->camera },
-        { "tz", &job->time_zone },
+        { "tz", &job->time_zone },     { "staff", &conf->staff_path },
     };
     for (size_t i = 0; i < DW_LENGTH(fields); i++)
         if (strcmp(fields[i].name, name) == 0)

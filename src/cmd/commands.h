@@ -18,6 +18,7 @@ int dw_cmd_report(int argc, char **argv);
 int dw_cmd_score(int argc, char **argv);
 int dw_cmd_serve(int argc, char **argv);
 int dw_cmd_simulate(int argc, char **argv);
+int dw_cmd_staff(int argc, char **argv);
 int dw_cmd_store(int argc, char **argv);
 int dw_cmd_tune(int argc, char **argv);
 int dw_cmd_zones(int argc, char **argv);

@@ -26,6 +26,8 @@ static const struct command commands[] = {
     { "score", dw_cmd_score, "compare measured visits with true ones" },
     { "serve", dw_cmd_serve, "measure cameras for as long as it runs, with a page in the browser" },
     { "simulate", dw_cmd_simulate, "fill a store with visits of a shop that does not exist" },
+    { "staff", dw_cmd_staff,
+      "train a model that tells staff from shoppers; show it; forget a set" },
     { "store", dw_cmd_store, "check, copy, prune a store, and say how big it is" },
     { "tune", dw_cmd_tune, "search the settings that measure true sequences best" },
     { "zones", dw_cmd_zones, "write a still picture with the zones drawn" },

@@ -29,7 +29,8 @@ struct open_output {
 struct run {
     const struct dw_layout *layout;
     struct dw_lane *lane;
-    struct dw_doubt *doubt; /* NULL when there is no store to keep what it finds */
+    struct dw_staff_watch *staff; /* NULL: nobody is called staff or shopper */
+    struct dw_doubt *doubt;       /* NULL when there is no store to keep what it finds */
     struct dw_occupancy *occupancy;
     struct dw_alerts *alerts;
     struct dw_output_context context;
@@ -75,6 +76,7 @@ static void close_run(struct run *run)
     for (size_t i = 0; i < run->output_count; i++)
         run->outputs[i].impl->close(run->outputs[i].self);
     dw_lane_destroy(run->lane);
+    dw_staff_watch_destroy(run->staff);
     dw_doubt_destroy(run->doubt);
     dw_occupancy_destroy(run->occupancy);
     dw_alerts_destroy(run->alerts);
@@ -157,6 +159,19 @@ static int open_appear(struct analysis *analysis, struct dw_err *err)
     return wanted ? dw_appear_create(&analysis->appear, &appear, err) : 0;
 }
 
+/* An option that asks for something of the pictures, or NULL. */
+static const char *needs_pictures(const struct dw_analysis_conf *conf)
+{
+    static const char *const outputs[] = { "overlay", "staff-set" };
+    for (size_t i = 0; i < conf->output_count; i++)
+        for (size_t k = 0; k < DW_LENGTH(outputs); k++)
+            if (strcmp(conf->outputs[i].name, outputs[k]) == 0)
+                return outputs[k];
+    if (conf->reid_path != NULL)
+        return "reid";
+    return conf->staff_path != NULL ? "staff" : NULL;
+}
+
 static int open_source(struct analysis *analysis, struct dw_err *err)
 {
     const struct dw_analysis_conf *conf = analysis->conf;
@@ -164,13 +179,10 @@ static int open_source(struct analysis *analysis, struct dw_err *err)
     if (r < 0)
         return r;
     bool pictures = strcmp(dw_source_info(analysis->source)->kind, "detections") != 0;
-    for (size_t i = 0; i < conf->output_count && !pictures; i++)
-        if (strcmp(conf->outputs[i].name, "overlay") == 0)
-            return dw_fail(err, -EINVAL,
-                           "'%s' holds detections and no pictures: leave --overlay out", conf->url);
-    if (!pictures && conf->reid_path != NULL)
-        return dw_fail(err, -EINVAL, "'%s' holds detections and no pictures: leave --reid out",
-                       conf->url);
+    const char *not_possible = needs_pictures(conf);
+    if (!pictures && not_possible != NULL)
+        return dw_fail(err, -EINVAL, "'%s' holds detections and no pictures: leave --%s out",
+                       conf->url, not_possible);
     if (!pictures)
         return 0;
     r = open_detector(analysis, err);
@@ -267,6 +279,7 @@ static void open_context(struct analysis *analysis, int64_t start_wall_us)
         .identity = dw_buf_text(&run->identity),
         .model = analysis->result->model,
         .settings = dw_buf_text(&analysis->settings),
+        .reid = conf->reid_path,
         .lane = run->lane,
         .occupancy = run->occupancy,
         .utc_offset_us = conf->utc_offset_us,
@@ -275,6 +288,20 @@ static void open_context(struct analysis *analysis, int64_t start_wall_us)
         .store = conf->store,
         .user = conf->user,
     };
+}
+
+static int open_staff(struct analysis *analysis, struct dw_err *err)
+{
+    struct run *run = &analysis->run;
+    struct dw_staff_conf conf = {
+        .model_path = analysis->conf->staff_path,
+        .reid_path = analysis->conf->reid_path,
+        .forget_us = run->context.settle_us,
+        .sure = -1,
+    };
+    int r = conf.model_path != NULL ? dw_staff_watch_create(&run->staff, &conf, err) : 0;
+    run->context.staff = run->staff;
+    return r;
 }
 
 static int open_outputs(struct analysis *analysis, struct dw_err *err)
@@ -309,7 +336,8 @@ static int open_run(struct analysis *analysis, const struct dw_layout *layout,
     identify(analysis, info, start_wall_us);
     open_watch(analysis, info, start_wall_us);
     open_context(analysis, start_wall_us);
-    return open_outputs(analysis, err);
+    r = open_staff(analysis, err);
+    return r == 0 ? open_outputs(analysis, err) : r;
 }
 
 static int open_all(struct analysis *analysis, struct dw_err *err)
@@ -483,6 +511,11 @@ static int take_item(struct analysis *analysis, const struct dw_pipeline_item *i
         .lane = dw_lane_step(analysis->run.lane, &input),
     };
     watch(analysis, &moment);
+    if (analysis->run.staff != NULL)
+        r = dw_staff_watch_step(analysis->run.staff, &frame->image, time_us, moment.lane.live,
+                                moment.lane.live_count, err);
+    if (r < 0)
+        return r;
     if (analysis->run.doubt != NULL)
         moment.doubt_count = dw_doubt_step(analysis->run.doubt, &input, &moment.doubt);
     analysis->result->lane_us += cpu_us(CLOCK_THREAD_CPUTIME_ID) - before_us;

@@ -42,6 +42,7 @@ struct dw_analysis_conf {
     const char *ground_path;        /* NULL: none */
     const char *model_path;         /* NULL: the default model */
     const char *reid_path;          /* of a model of looks; NULL: histograms of colours */
+    const char *staff_path;         /* of a staff model; NULL: roles stay unknown */
     const char *site, *camera;
     int64_t start_wall_us; /* INT64_MIN: from the source */
     int64_t utc_offset_us; /* of the site, without summer time (struct dw_store_run_conf) */

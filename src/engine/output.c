@@ -8,12 +8,12 @@
 #include "engine/visit_id.h"
 
 extern const struct dw_output_impl dw_output_alerts, dw_output_events, dw_output_live,
-    dw_output_overlay, dw_output_store, dw_output_tracks, dw_output_visits;
+    dw_output_overlay, dw_output_staff, dw_output_store, dw_output_tracks, dw_output_visits;
 
 /* Keep sorted. */
 static const struct dw_output_impl *const impls[] = {
     &dw_output_alerts, &dw_output_events, &dw_output_live,   &dw_output_overlay,
-    &dw_output_store,  &dw_output_tracks, &dw_output_visits,
+    &dw_output_staff,  &dw_output_store,  &dw_output_tracks, &dw_output_visits,
 };
 
 const struct dw_output_impl *dw_output_find(const char *name)
@@ -28,6 +28,11 @@ void dw_output_identify(const struct dw_output_context *context, struct dw_visit
 {
     const char *zone = context->record.layout->zones[visit->zone].name;
     dw_visit_id(visit->id, context, zone, visit->person, visit->enter_us);
+    if (context->staff == NULL)
+        return;
+    struct dw_staff_verdict verdict = dw_staff_watch_judge(context->staff, visit->person);
+    visit->role = verdict.role;
+    visit->role_p = verdict.p;
 }
 
 /* No visit has such an id: no zone has a line feed and a rule in its name. */

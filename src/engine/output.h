@@ -17,6 +17,7 @@
 #include "core/lane.h"
 #include "core/occupancy.h"
 #include "engine/shared_store.h"
+#include "engine/staff.h"
 #include "media/frame.h"
 #include "sink/jsonl.h"
 
@@ -26,6 +27,8 @@ struct dw_output_context {
     const char *source;   /* for people, without password */
     const char *identity; /* of the input */
     const char *model, *settings;
+    const char *reid;                   /* path of a ReID model, or NULL */
+    const struct dw_staff_watch *staff; /* who says the roles, or NULL */
     const struct dw_lane *lane;
     const struct dw_occupancy *occupancy; /* as it is at the moment told */
     int64_t utc_offset_us;                /* of the site, without summer time */
@@ -63,7 +66,7 @@ struct dw_output_impl {
 
 const struct dw_output_impl *dw_output_find(const char *name);
 
-/* Gives the visit, or the alert, its id. */
+/* Gives the visit, or the alert, its id; the visit its role, too, by what was seen until now. */
 void dw_output_identify(const struct dw_output_context *context, struct dw_visit *visit);
 void dw_output_identify_alert(const struct dw_output_context *context, struct dw_alert *alert);
 

@@ -80,16 +80,16 @@ static const char *const picture_advice[DW_PICTURE_FAULTS] = {
 static const char *advice_of(const struct dw_camera *camera)
 {
     enum dw_picture_fault fault = DW_PICTURE_FINE;
-    if (camera->view != NULL)
-        fault = dw_picture_watch_state(camera->view).fault;
+    if (camera->watch != NULL)
+        fault = dw_picture_watch_state(camera->watch).fault;
     return picture_advice[fault];
 }
 
 void dw_camera_look(struct dw_camera *camera, const struct dw_image *image, int64_t now_us)
 {
-    if (camera->view == NULL)
-        camera->view = dw_picture_watch_create(NULL);
-    if (dw_picture_watch_step(camera->view, now_us, image))
+    if (camera->watch == NULL)
+        camera->watch = dw_picture_watch_create(NULL);
+    if (dw_picture_watch_step(camera->watch, now_us, image))
         set_state(camera, DW_CAMERA_RUNNING, advice_of(camera));
 }
 
@@ -180,7 +180,7 @@ static bool renew(void *user, const struct dw_analysis_now *now, const struct dw
     struct dw_camera *camera = user;
     bool edited = take_layout(camera);
     if (edited) { /* whoever drew the zones saw what the camera shows now */
-        dw_picture_watch_destroy(DW_TAKE(camera->view));
+        dw_picture_watch_destroy(DW_TAKE(camera->watch));
         set_state(camera, DW_CAMERA_RUNNING, "");
     }
     *layout = camera->layout;
@@ -282,8 +282,8 @@ static void forget_picture(struct dw_camera *camera)
     camera->status.fps_in = camera->status.fps_analysed = 0;
     pthread_mutex_unlock(&camera->lock);
     dw_frame_unref(frame);
-    if (camera->view != NULL)
-        dw_picture_watch_gap(camera->view);
+    if (camera->watch != NULL)
+        dw_picture_watch_gap(camera->watch);
 }
 
 /* Opens the source again and again, until it is a file that ended or there is a stop. The times
@@ -363,7 +363,7 @@ void dw_camera_destroy(struct dw_camera *camera)
     free_layout(camera->layout);
     free_layout(camera->former);
     dw_frame_unref(camera->frame);
-    dw_picture_watch_destroy(camera->view);
+    dw_picture_watch_destroy(camera->watch);
     dw_camera_conf_fini(&camera->conf);
     pthread_mutex_destroy(&camera->lock);
     free(camera);

@@ -53,9 +53,8 @@ struct dw_camera {
     struct dw_layout *layout, *former;
     int64_t run_day;
     struct dw_pipeline_figures figures;
-    int64_t figures_us; /* when they were taken */
-    struct dw_picture_watch
-        *view; /* what it shows, since its zones were drawn; NULL: not looked at yet */
+    int64_t figures_us;             /* when they were taken */
+    struct dw_picture_watch *watch; /* since the zones were drawn; NULL: not looked at yet */
 };
 
 /* Takes `conf` over (all zero afterwards) and starts measuring, if it is enabled. */

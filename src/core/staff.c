@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/staff.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+void dw_staff_views_add(struct dw_staff_views *views, const struct dw_look *look)
+{
+    double total = 0;
+    if (!(look->weight > 0) || (views->size != 0 && views->size != look->size))
+        return;
+    for (size_t i = 0; i < look->size; i++)
+        total += abs(look->values[i]);
+    int half = views->count[0] > views->count[1];
+    views->size = look->size;
+    views->count[half]++;
+    for (size_t i = 0; i < look->size; i++) {
+        double root = sqrt(abs(look->values[i]) / fmax(total, 1));
+        views->sum[half][i] += (float)(look->values[i] < 0 ? -root : root);
+    }
+}
+
+bool dw_staff_views_mean(const struct dw_staff_views *views, float *mean)
+{
+    float count = (float)views->count[0] + (float)views->count[1];
+    for (size_t i = 0; i < views->size; i++)
+        mean[i] = (views->sum[0][i] + views->sum[1][i]) / count;
+    return count > 0;
+}
+
+void dw_staff_usual_add(struct dw_staff_usual *usual, const struct dw_staff_views *views)
+{
+    float mean[DW_LOOK_MAX];
+    if (!dw_staff_views_mean(views, mean))
+        return;
+    usual->tracks++;
+    for (size_t i = 0; i < views->size; i++)
+        usual->mean[i] += ((double)mean[i] - usual->mean[i]) / usual->tracks;
+}
+
+struct dw_staff_verdict dw_staff_judge(const struct dw_staff_model *model,
+                                       const struct dw_staff_usual *usual,
+                                       const struct dw_staff_views *views, double sure)
+{
+    float mean[DW_LOOK_MAX];
+    struct dw_staff_verdict verdict = { DW_ROLE_UNKNOWN, 0 };
+    if (views->size != model->size || !dw_staff_views_mean(views, mean))
+        return verdict;
+    for (size_t i = 0; i < model->size; i++)
+        mean[i] -= (float)usual->mean[i];
+    double count = (double)views->count[0] + views->count[1];
+    double worth = count / (1 + (count - 1) * model->alike);
+    double evidence = worth * dw_classify_score(model->weights, mean, model->size);
+    double staff = dw_classify_chance(model->platt.slope * evidence + model->platt.offset);
+    if (staff >= sure)
+        verdict = (struct dw_staff_verdict){ DW_ROLE_STAFF, staff };
+    else if (1 - staff >= sure)
+        verdict = (struct dw_staff_verdict){ DW_ROLE_SHOPPER, 1 - staff };
+    return verdict;
+}

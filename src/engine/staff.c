@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/staff.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "appear/appear.h"
+#include "base/alloc.h"
+#include "base/vec.h"
+#include "base/wall_time.h"
+#include "conf/staff_file.h"
+
+#define VIEW_EVERY_US DW_SECOND_US
+
+/* A good view: so high, as whole in the picture, and so little hidden (weights are squares). */
+#define HEIGHT_LEAST_PX 40
+#define WEIGHT_LEAST 0.64F
+
+/* What is usual where the model was trained counts like so many tracks of this camera. */
+#define TRACKS_TRUSTED 30
+
+struct dw_staff_watch {
+    struct dw_staff_conf conf;
+    char looks[64];
+    struct dw_appear *appear;
+    struct dw_appear_workspace *workspace;
+    struct dw_staff_model *model; /* NULL: nobody is judged */
+    struct dw_staff_usual usual;  /* of this camera */
+    DW_VEC(struct dw_staff_person) people;
+    DW_VEC(struct dw_detection) boxes; /* of the frame */
+};
+
+static int load_model(struct dw_staff_watch *watch, struct dw_err *err)
+{
+    struct dw_staff_origin origin;
+    if (watch->conf.model_path == NULL)
+        return 0;
+    watch->model = dw_alloc0(sizeof(*watch->model));
+    int r = dw_staff_model_load(watch->model, &origin, watch->conf.model_path, err);
+    if (r < 0)
+        return r;
+    if (strcmp(watch->model->looks, watch->looks) != 0)
+        return dw_fail(err, -EINVAL,
+                       "staff model '%s' was trained on looks by '%s', these are by '%s': train it "
+                       "again, or give the same --reid",
+                       watch->conf.model_path, watch->model->looks, watch->looks);
+    watch->usual = watch->model->usual;
+    watch->usual.tracks = TRACKS_TRUSTED;
+    if (watch->conf.sure < 0)
+        watch->conf.sure = watch->model->figures.sure;
+    return 0;
+}
+
+int dw_staff_watch_create(struct dw_staff_watch **out, const struct dw_staff_conf *conf,
+                          struct dw_err *err)
+{
+    DW_AUTO(staff_watch) *watch = dw_alloc0(sizeof(*watch));
+    watch->conf = *conf;
+    const char *slash = conf->reid_path != NULL ? strrchr(conf->reid_path, '/') : NULL;
+    const char *name = slash != NULL ? slash + 1 : conf->reid_path;
+    snprintf(watch->looks, sizeof(watch->looks), "%s", name != NULL ? name : "histogram");
+    int r = load_model(watch, err);
+    struct dw_appear_conf appear = { conf->reid_path, NULL };
+    if (r == 0)
+        r = dw_appear_create(&watch->appear, &appear, err);
+    if (r < 0)
+        return r;
+    watch->workspace = dw_appear_workspace_create(watch->appear);
+    *out = DW_TAKE(watch);
+    return 0;
+}
+
+void dw_staff_watch_destroy(struct dw_staff_watch *watch)
+{
+    if (watch == NULL)
+        return;
+    dw_appear_workspace_destroy(watch->workspace);
+    dw_appear_destroy(watch->appear);
+    free(watch->model);
+    dw_vec_fini(&watch->people);
+    dw_vec_fini(&watch->boxes);
+    free(watch);
+}
+
+const char *dw_staff_watch_looks(const struct dw_staff_watch *watch)
+{
+    return watch->looks;
+}
+
+static struct dw_staff_person *find(const struct dw_staff_watch *watch, int64_t number)
+{
+    for (size_t i = 0; i < watch->people.count; i++)
+        if (watch->people.items[i].number == number)
+            return &watch->people.items[i];
+    return NULL;
+}
+
+static bool whole(struct dw_box box, const struct dw_image *image)
+{
+    return box.h >= HEIGHT_LEAST_PX && box.x >= 0 && box.y >= 0 &&
+           box.x + box.w <= (float)image->width_px && box.y + box.h <= (float)image->height_px;
+}
+
+static int view(struct dw_staff_watch *watch, struct dw_staff_person *person,
+                const struct dw_image *image, size_t index, struct dw_err *err)
+{
+    struct dw_look look;
+    struct dw_box box = watch->boxes.items[index].box;
+    double visible = dw_look_visible(watch->boxes.items, watch->boxes.count, index);
+    int r = dw_appear_one(watch->workspace, image, box, visible, &look, err);
+    if (r < 0 || look.weight < WEIGHT_LEAST)
+        return r;
+    person->viewed_us = person->last_us;
+    dw_staff_views_add(&person->views, &look);
+    return watch->conf.viewed != NULL
+               ? watch->conf.viewed(watch->conf.user, person, image, box, err)
+               : 0;
+}
+
+static void forget(struct dw_staff_watch *watch, int64_t before_us)
+{
+    for (size_t i = watch->people.count; i-- > 0;) {
+        const struct dw_staff_person *person = &watch->people.items[i];
+        if (person->last_us >= before_us)
+            continue;
+        dw_staff_usual_add(&watch->usual, &person->views);
+        if (watch->conf.gone != NULL && person->views.size > 0)
+            watch->conf.gone(watch->conf.user, person);
+        dw_vec_remove(&watch->people, i);
+    }
+}
+
+int dw_staff_watch_step(struct dw_staff_watch *watch, const struct dw_image *image, int64_t time_us,
+                        const struct dw_sighting *seen, size_t count, struct dw_err *err)
+{
+    int r = 0;
+    dw_vec_clear(&watch->boxes);
+    for (size_t i = 0; i < count; i++)
+        dw_vec_push(&watch->boxes, ((struct dw_detection){ seen[i].seen, (float)seen[i].score }));
+    for (size_t i = 0; r == 0 && i < count; i++) {
+        struct dw_staff_person *person = find(watch, seen[i].person);
+        if (person == NULL) {
+            person = dw_vec_add(&watch->people);
+            person->number = seen[i].person;
+            person->first_us = time_us;
+            person->viewed_us = time_us - VIEW_EVERY_US;
+        }
+        person->last_us = time_us;
+        if (time_us - person->viewed_us >= VIEW_EVERY_US && whole(seen[i].seen, image))
+            r = view(watch, person, image, i, err);
+    }
+    forget(watch, time_us - watch->conf.forget_us);
+    return r;
+}
+
+void dw_staff_watch_finish(struct dw_staff_watch *watch)
+{
+    forget(watch, INT64_MAX);
+}
+
+struct dw_staff_verdict dw_staff_watch_judge(const struct dw_staff_watch *watch, int64_t person)
+{
+    const struct dw_staff_person *found = find(watch, person);
+    if (watch->model == NULL || found == NULL)
+        return (struct dw_staff_verdict){ DW_ROLE_UNKNOWN, 0 };
+    return dw_staff_judge(watch->model, &watch->usual, &found->views, watch->conf.sure);
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Looks at the people of one camera at most once a second each, on good views only, and remembers
+ * what they looked like as long as they are followed: to call them staff or shoppers by a model, or
+ * to keep them for labelling. Called from the analysing thread.
+ */
+#ifndef DW_ENGINE_STAFF_H
+#define DW_ENGINE_STAFF_H
+
+#include "base/err.h"
+#include "base/macros.h"
+#include "core/image.h"
+#include "core/staff.h"
+#include "core/track.h"
+
+struct dw_staff_person {
+    int64_t number;
+    int64_t first_us, last_us; /* of being seen */
+    int64_t viewed_us;         /* the last good view */
+    struct dw_staff_views views;
+    float tile_h_px; /* height of the best view that was kept as a picture; 0: none */
+};
+
+struct dw_staff_conf {
+    const char *model_path; /* of a staff model; NULL: nobody is judged */
+    const char *reid_path;  /* NULL: looks are histograms */
+    int64_t forget_us;      /* whoever was not seen for so long does not come back */
+    double sure;            /* least probability of a role; negative: as the model was trained */
+    /* A good view of somebody, and the last of them: who was never seen well is not told. Each may
+     * be NULL. */
+    int (*viewed)(void *user, struct dw_staff_person *person, const struct dw_image *image,
+                  struct dw_box box, struct dw_err *err);
+    void (*gone)(void *user, const struct dw_staff_person *person);
+    void *user;
+};
+
+struct dw_staff_watch;
+
+/* -EINVAL also when the model was trained on other looks than these. */
+int dw_staff_watch_create(struct dw_staff_watch **out, const struct dw_staff_conf *conf,
+                          struct dw_err *err);
+void dw_staff_watch_destroy(struct dw_staff_watch *watch);
+DW_DEFINE_AUTO(staff_watch)
+
+/* What makes the looks: "histogram", or the ReID model's file name. */
+const char *dw_staff_watch_looks(const struct dw_staff_watch *watch);
+
+/* Everybody who is seen on a frame, with the time of the run. */
+int dw_staff_watch_step(struct dw_staff_watch *watch, const struct dw_image *image, int64_t time_us,
+                        const struct dw_sighting *seen, size_t count, struct dw_err *err);
+
+/* Nobody comes back any more. */
+void dw_staff_watch_finish(struct dw_staff_watch *watch);
+
+/* By what was seen so far; unknown for whoever was not seen well. */
+struct dw_staff_verdict dw_staff_watch_judge(const struct dw_staff_watch *watch, int64_t person);
+
+#endif
