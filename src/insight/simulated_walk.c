@@ -45,7 +45,8 @@ struct walk {
 
 struct dw_zone dw_simulated_zone(int display)
 {
-    double x = display % COLUMNS * CELL_W, y = TOP + display / COLUMNS * CELL_H;
+    int row = display / COLUMNS, column = display % COLUMNS;
+    double x = column * CELL_W, y = TOP + row * CELL_H;
     double left = x + MARGIN * CELL_W, right = x + (1 - MARGIN) * CELL_W;
     double top = y + MARGIN * CELL_H, bottom = y + (1 - MARGIN) * CELL_H;
     struct dw_zone zone = {

@@ -131,6 +131,34 @@ static void what_was_measured_is_not_mixed_with_it(void **state)
     dw_store_destroy(shop.store);
 }
 
+static int keep_offset(void *context, const struct dw_store_run *run)
+{
+    *(int64_t *)context = run->utc_offset_us;
+    return 0;
+}
+
+/* The days of the store's histograms are those of the shop. */
+static void days_begin_at_the_midnight_of_the_shop(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *zone;
+        int64_t hours;
+    } cases[] = { { NULL, 0 }, { "Europe/Berlin", 1 }, { "America/New_York", -5 } };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        DW_AUTO(store) *store = NULL;
+        struct dw_simulated_store_conf conf = week();
+        struct dw_simulated_tally tally = { 0 };
+        int64_t offset_us = -1;
+        assert_done(dw_local_zone_set(cases[i].zone, why));
+        assert_done(dw_store_create(&store, ":memory:", why));
+        fill(store, &conf, 1, &tally);
+        assert_done(dw_store_read_runs(store, &(struct dw_store_filter){ 0 }, keep_offset,
+                                       &offset_us, why));
+        assert_int_equal(offset_us, cases[i].hours * 3600 * DW_SECOND_US);
+    }
+}
+
 struct presence {
     struct dw_zone zones[4];
     double seconds[4], dwell_s[4];
@@ -221,6 +249,7 @@ int main(void)
         cmocka_unit_test(a_day_simulated_again_replaces_the_former),
         cmocka_unit_test(every_report_says_that_visits_are_simulated),
         cmocka_unit_test(what_was_measured_is_not_mixed_with_it),
+        cmocka_unit_test(days_begin_at_the_midnight_of_the_shop),
         cmocka_unit_test(people_stand_in_zones_for_as_long_as_they_visit_them),
         cmocka_unit_test(the_shop_opens_by_the_clock_when_summer_time_begins),
     };
