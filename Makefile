@@ -20,7 +20,8 @@ $(BUILD)/build.ninja:
 # The page; without npm the program has a plain one that says so.
 web/dist/index.html: $(shell find web/src -type f) $(wildcard web/*.json web/*.ts web/*.html)
 	@if command -v npm >/dev/null; then \
-	  cd web && npm ci --omit=dev --no-audit --no-fund --loglevel=error && npm run --silent build; \
+	  (cd web && npm ci --omit=dev --no-audit --no-fund --loglevel=error && npm run --silent build) \
+	    || echo "make: the page could not be built; the program gets a plain one" >&2; \
 	fi
 
 build: $(BUILD)/build.ninja web/dist/index.html ## build the program: build/dwell

@@ -8,7 +8,7 @@ import { Mock, simulate } from './mock.mjs'
 
 const VIEWS = {
   live: '/', zones: '/zones', today: '/insight', displays: '/insight/displays', funnel: '/insight/funnel',
-  compare: '/insight/compare?mode=periods&a=2026-01-05..2026-01-17&b=2026-01-19..2026-01-31', week: '/insight/week',
+  compare: '/insight/compare?mode=periods&a=2026-01-05..2026-01-17&b=2026-01-19..2026-01-31', dwell: '/insight/dwell', week: '/insight/week',
   map: '/insight/map', flow: '/insight/flow', staffing: '/insight/staffing', promotions: '/promotions', system: '/system',
   cameras: '/system/cameras', config: '/system/config', users: '/system/users', tokens: '/system/tokens', audit: '/system/audit',
 }

@@ -123,6 +123,15 @@ describe('dwell serve', { skip: existsSync(VIDEO) ? false : `no sample video at 
     await screenshot(page, 'live-serve')
   })
 
+  it('measures the last hours again before a zone is saved', async () => {
+    await page.goto('/zones')
+    await page.click('.entry:has-text("path")')
+    await page.click('button:has-text("Measure")')
+    const row = page.locator('tr:has(th:has-text("path"))')
+    await row.waitFor()
+    assert.ok(Number.parseInt(await row.locator('td').first().textContent(), 10) > 0)
+  })
+
   it('compares two periods', async () => {
     const [a, b] = [weekStart, weekStart - 14].map((ago) => `${day(ago)}..${day(ago - 13)}`)
     await page.goto(`/insight/compare?camera=simulated&mode=periods&a=${a}&b=${b}`)
