@@ -72,7 +72,7 @@ static void put_label(const char *label, struct dw_buf *out)
 {
     char part[4 * LABEL_MOST + 1];
     size_t letters = 0, bytes = 0;
-    for (; label[bytes] != '\0' && bytes < sizeof(part) - 1; bytes++) {
+    for (; bytes < sizeof(part) - 1 && label[bytes] != '\0'; bytes++) {
         letters += ((unsigned char)label[bytes] & 0xc0) != 0x80; /* not within a UTF-8 sequence */
         if (letters > LABEL_MOST)
             break;

@@ -226,7 +226,7 @@ class Remeasure(Case):
         )
         self.assertIn("were pruned", self.remeasure(store, moved, code=1))
         other = self.folder / "other.db"
-        done = dwell("simulate", "--store", other, "--days", "1", "--displays", "1")
+        done = dwell("simulate", "--store", other, "--days", "1", "--displays", "1", "--feet", "0")
         self.assertEqual(done.returncode, 0, done)
         self.assertIn("no foot tracks", self.remeasure(other, moved, code=1))
         wrong = {
