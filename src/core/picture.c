@@ -233,11 +233,16 @@ static bool is_blurred(const struct dw_picture_watch *view)
     return sum / RECENT < (view->known ? SOFTER * view->reference.steepness : SOFT);
 }
 
+static struct dw_picture_state state_of(enum dw_picture_fault fault, int64_t since_us)
+{
+    return (struct dw_picture_state){ fault, since_us, (double)NAN, (double)NAN };
+}
+
 /* What this picture, with those before it, gives cause to suspect. */
 static struct dw_picture_state suspect(const struct dw_picture_watch *view,
                                        const struct sample *sample, int64_t time_us)
 {
-    struct dw_picture_state state = { DW_PICTURE_FINE, time_us, NAN, NAN };
+    struct dw_picture_state state = state_of(DW_PICTURE_FINE, time_us);
     bool enough = view->count >= RECENT;
     if (sample->brightest <= BLACK)
         state.fault = DW_PICTURE_BLACK;
@@ -246,7 +251,7 @@ static struct dw_picture_state suspect(const struct dw_picture_watch *view,
     else if (sample->brightest <= DARK)
         state.fault = DW_PICTURE_DARK;
     else if (time_us - view->same_since_us >= STEP_US)
-        state = (struct dw_picture_state){ DW_PICTURE_FROZEN, view->same_since_us, NAN, NAN };
+        state = state_of(DW_PICTURE_FROZEN, view->same_since_us);
     else if (enough && view->known && has_moved(view, &state))
         state.fault = DW_PICTURE_MOVED;
     else if (enough && is_blurred(view))
@@ -297,7 +302,7 @@ struct dw_picture_watch *dw_picture_watch_create(const struct dw_picture_referen
     if (view->known)
         view->reference = *reference;
     view->last_us = INT64_MIN;
-    view->state = view->suspected = (struct dw_picture_state){ DW_PICTURE_FINE, 0, NAN, NAN };
+    view->state = view->suspected = state_of(DW_PICTURE_FINE, 0);
     return view;
 }
 
