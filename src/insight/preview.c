@@ -141,7 +141,9 @@ static int take_visit(void *context, const struct dw_store_visit *found)
 static struct dw_preview_figures figures_of(struct stays *stays)
 {
     size_t count = stays->list.count;
-    struct dw_preview_figures out = { count, stays->passes, { NAN, NAN, NAN } };
+    struct dw_preview_figures out = { count,
+                                      stays->passes,
+                                      { (double)NAN, (double)NAN, (double)NAN } };
     if (count > 0) {
         struct dw_survival_step *steps = dw_alloc_array0(count, sizeof(*steps));
         dw_stats_sort(stays->list.items, count);
