@@ -85,7 +85,7 @@ static void shrink(const struct dw_image *image, uint8_t cells[DW_PICTURE_CELLS]
             for (int y = top; y < bottom; y += 2)
                 for (int x = left; x < right; x += 2, count++)
                     sum += image->y[(ptrdiff_t)y * image->y_stride + x];
-            int mean = (int)(sum / count);
+            int mean = (int)(sum / DW_MAX(count, 1u));
             mean = image->full_range ? mean : (mean - 16) * 255 / 219;
             cells[row * DW_PICTURE_COLUMNS + column] = (uint8_t)DW_MAX(0, DW_MIN(mean, 255));
         }
@@ -99,7 +99,7 @@ static double find_edges(const uint8_t cells[DW_PICTURE_CELLS], uint8_t edges[DW
     int edged = 0;
     for (int row = 0; row < DW_PICTURE_ROWS; row++) {
         for (int column = 0; column < DW_PICTURE_COLUMNS; column++) {
-            const uint8_t *at = cells + row * DW_PICTURE_COLUMNS + column;
+            const uint8_t *at = cells + (ptrdiff_t)row * DW_PICTURE_COLUMNS + column;
             int right = column + 1 < DW_PICTURE_COLUMNS ? abs(at[1] - at[0]) : 0;
             int below = row + 1 < DW_PICTURE_ROWS ? abs(at[DW_PICTURE_COLUMNS] - at[0]) : 0;
             edges[at - cells] = (uint8_t)DW_MIN(255, (right + below) * 4);
@@ -184,11 +184,12 @@ static void middle_of(const struct dw_picture_watch *view, uint8_t edges[DW_PICT
 /* Pearson's correlation of the cells that both have when `edges` is moved back by (dx, dy). */
 static double correlation(const uint8_t *reference, const uint8_t *edges, int dx, int dy)
 {
-    double n = 0, a = 0, b = 0, aa = 0, bb = 0, ab = 0;
+    double a = 0, b = 0, aa = 0, bb = 0, ab = 0;
+    int columns = DW_PICTURE_COLUMNS - abs(dx), rows = DW_PICTURE_ROWS - abs(dy);
     for (int y = DW_MAX(0, -dy); y < DW_PICTURE_ROWS - DW_MAX(0, dy); y++) {
-        const uint8_t *left = reference + y * DW_PICTURE_COLUMNS;
-        const uint8_t *right = edges + (y + dy) * DW_PICTURE_COLUMNS + dx;
-        for (int x = DW_MAX(0, -dx); x < DW_PICTURE_COLUMNS - DW_MAX(0, dx); x++, n++) {
+        const uint8_t *left = reference + (ptrdiff_t)y * DW_PICTURE_COLUMNS;
+        const uint8_t *right = edges + (ptrdiff_t)(y + dy) * DW_PICTURE_COLUMNS + dx;
+        for (int x = DW_MAX(0, -dx); x < DW_PICTURE_COLUMNS - DW_MAX(0, dx); x++) {
             a += left[x];
             b += right[x];
             aa += left[x] * left[x];
@@ -196,6 +197,7 @@ static double correlation(const uint8_t *reference, const uint8_t *edges, int dx
             ab += left[x] * right[x];
         }
     }
+    double n = (double)columns * rows;
     double spread = (aa - a * a / n) * (bb - b * b / n);
     return spread > 0 ? (ab - a * b / n) / sqrt(spread) : 0;
 }
@@ -262,7 +264,7 @@ static struct dw_picture_state suspect(const struct dw_picture_watch *view,
 static void learn(struct dw_picture_watch *view, const struct sample *sample)
 {
     for (size_t i = 0; i < DW_PICTURE_CELLS; i++)
-        view->learning[i] += sample->edges[i];
+        view->learning[i] += (float)sample->edges[i];
     view->learning_steepness += sample->steepness;
     if (++view->learnt < LEARNT_FROM)
         return;
