@@ -50,7 +50,7 @@ export class Mock {
     this.layout = { zones: zonesOf(zones), lines: [{ name: 'door', line: { start: { x: 0.1, y: 0.9 }, end: { x: 0.5, y: 0.95 } } }] }
     this.revision = 1
     this.all = [camera('entrance', 'running', null), camera('window', 'waiting', 'no answer; trying again in 8 s')]
-    this.promotions = [{ id: 'p1', name: 'Tasting', camera: 'entrance', zone: 'shelf', from: '2026-01-19', to: '2026-02-01', days: null, compare_with: null }]
+    this.promotions = [{ id: 'p1', name: 'Tasting', camera: 'simulated', zone: 'display 1', from: '2026-01-19', to: '2026-02-01', days: null, compare_with: null }]
     this.requests = []
     this.streams = new Set()
     this.counted = new Map()

@@ -245,7 +245,7 @@ describe('insight', () => {
     await page.waitForURL(/a=2026-01-05..2026-01-18&b=2026-01-19..2026-02-01/)
     await page.waitForSelector('.compared .verdict')
     const asked = shop.requests.findLast((r) => r.path.endsWith('/reports/compare'))
-    assert.match(asked.query, /zone=shelf/)
+    assert.match(asked.query, /zone=display(\+|%20)1/)
   })
   it('exports what is shown', async () => {
     const shop = await mock()
