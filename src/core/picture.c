@@ -166,13 +166,13 @@ static void look(struct sample *sample, const struct dw_image *image)
 /* --- Against the reference -------------------------------------------------------------------- */
 
 /* The middle of the recent pictures, cell by cell: who walked through it is not in it. */
-static void middle_of(const struct dw_picture_watch *view, uint8_t edges[DW_PICTURE_CELLS])
+static void middle_of(const struct dw_picture_watch *watch, uint8_t edges[DW_PICTURE_CELLS])
 {
     for (size_t i = 0; i < DW_PICTURE_CELLS; i++) {
         uint8_t sorted[RECENT];
         for (int k = 0; k < RECENT; k++) {
             int at = k;
-            uint8_t value = view->recent[k].edges[i];
+            uint8_t value = watch->recent[k].edges[i];
             for (; at > 0 && sorted[at - 1] > value; at--)
                 sorted[at] = sorted[at - 1];
             sorted[at] = value;
@@ -202,18 +202,23 @@ static double correlation(const uint8_t *reference, const uint8_t *edges, int dx
     return spread > 0 ? (ab - a * b / n) / sqrt(spread) : 0;
 }
 
-/* True when the view is another; says by what shift. */
-static bool has_moved(const struct dw_picture_watch *view, struct dw_picture_state *state)
+static bool has_moved(const struct dw_picture_watch *watch)
 {
     uint8_t edges[DW_PICTURE_CELLS];
-    middle_of(view, edges);
-    double here = correlation(view->reference.edges, edges, 0, 0), best = here;
+    middle_of(watch, edges);
+    return correlation(watch->reference.edges, edges, 0, 0) < ALIKE;
+}
+
+/* By what shift the view became another; looks at all of them. */
+static void find_shift(const struct dw_picture_watch *watch, struct dw_picture_state *state)
+{
+    uint8_t edges[DW_PICTURE_CELLS];
+    middle_of(watch, edges);
+    double here = correlation(watch->reference.edges, edges, 0, 0), best = here;
     int best_x = 0, best_y = 0;
-    if (here >= ALIKE)
-        return false;
     for (int dy = -REACH_Y; dy <= REACH_Y; dy++) {
         for (int dx = -REACH_X; dx <= REACH_X; dx++) {
-            double there = correlation(view->reference.edges, edges, dx, dy);
+            double there = correlation(watch->reference.edges, edges, dx, dy);
             if (there > best) {
                 best = there;
                 best_x = dx;
@@ -221,18 +226,18 @@ static bool has_moved(const struct dw_picture_watch *view, struct dw_picture_sta
             }
         }
     }
-    bool shifted = best >= ALIKE && best >= here + SHIFT_GAIN;
-    state->shift_x = shifted ? (double)best_x / DW_PICTURE_COLUMNS : (double)NAN;
-    state->shift_y = shifted ? (double)best_y / DW_PICTURE_ROWS : (double)NAN;
-    return true;
+    if (best < ALIKE || best < here + SHIFT_GAIN)
+        return;
+    state->shift_x = (double)best_x / DW_PICTURE_COLUMNS;
+    state->shift_y = (double)best_y / DW_PICTURE_ROWS;
 }
 
-static bool is_blurred(const struct dw_picture_watch *view)
+static bool is_blurred(const struct dw_picture_watch *watch)
 {
     double sum = 0;
     for (int i = 0; i < RECENT; i++)
-        sum += view->recent[i].steepness;
-    return sum / RECENT < (view->known ? SOFTER * view->reference.steepness : SOFT);
+        sum += watch->recent[i].steepness;
+    return sum / RECENT < (watch->known ? SOFTER * watch->reference.steepness : SOFT);
 }
 
 static struct dw_picture_state state_of(enum dw_picture_fault fault, int64_t since_us)
@@ -241,109 +246,108 @@ static struct dw_picture_state state_of(enum dw_picture_fault fault, int64_t sin
 }
 
 /* What this picture, with those before it, gives cause to suspect. */
-static struct dw_picture_state suspect(const struct dw_picture_watch *view,
+static struct dw_picture_state suspect(const struct dw_picture_watch *watch,
                                        const struct sample *sample, int64_t time_us)
 {
     struct dw_picture_state state = state_of(DW_PICTURE_FINE, time_us);
-    bool enough = view->count >= RECENT;
+    bool enough = watch->count >= RECENT;
     if (sample->brightest <= BLACK)
         state.fault = DW_PICTURE_BLACK;
     else if (sample->edged < COVERED)
         state.fault = DW_PICTURE_COVERED;
     else if (sample->brightest <= DARK)
         state.fault = DW_PICTURE_DARK;
-    else if (time_us - view->same_since_us >= STEP_US)
-        state = state_of(DW_PICTURE_FROZEN, view->same_since_us);
-    else if (enough && view->known && has_moved(view, &state))
+    else if (time_us - watch->same_since_us >= STEP_US)
+        state = state_of(DW_PICTURE_FROZEN, watch->same_since_us);
+    else if (enough && watch->known && has_moved(watch))
         state.fault = DW_PICTURE_MOVED;
-    else if (enough && is_blurred(view))
+    else if (enough && is_blurred(watch))
         state.fault = DW_PICTURE_BLURRED;
     return state;
 }
 
-static void learn(struct dw_picture_watch *view, const struct sample *sample)
+static void learn(struct dw_picture_watch *watch, const struct sample *sample)
 {
     for (size_t i = 0; i < DW_PICTURE_CELLS; i++)
-        view->learning[i] += (float)sample->edges[i];
-    view->learning_steepness += sample->steepness;
-    if (++view->learnt < LEARNT_FROM)
+        watch->learning[i] += (float)sample->edges[i];
+    watch->learning_steepness += sample->steepness;
+    if (++watch->learnt < LEARNT_FROM)
         return;
     for (size_t i = 0; i < DW_PICTURE_CELLS; i++)
-        view->reference.edges[i] = (uint8_t)(view->learning[i] / LEARNT_FROM);
-    view->reference.steepness = view->learning_steepness / LEARNT_FROM;
-    view->known = true;
+        watch->reference.edges[i] = (uint8_t)(watch->learning[i] / LEARNT_FROM);
+    watch->reference.steepness = watch->learning_steepness / LEARNT_FROM;
+    watch->known = true;
 }
 
 /* --- Over time -------------------------------------------------------------------------------- */
 
 /* A fault that lasts is told, and is over when it has not been seen for a moment. */
-static bool settle(struct dw_picture_watch *view, struct dw_picture_state now, int64_t time_us)
+static bool settle(struct dw_picture_watch *watch, struct dw_picture_state now, int64_t time_us)
 {
-    if (now.fault != view->suspected.fault)
-        view->suspected = now;
-    view->suspected.shift_x = now.shift_x;
-    view->suspected.shift_y = now.shift_y;
-    if (now.fault == view->state.fault) {
-        view->faulty_us = time_us;
+    if (now.fault != watch->suspected.fault)
+        watch->suspected = now;
+    if (now.fault == watch->state.fault) {
+        watch->faulty_us = time_us;
         return false;
     }
-    bool over = now.fault == DW_PICTURE_FINE && time_us - view->faulty_us >= OVER_US;
+    bool over = now.fault == DW_PICTURE_FINE && time_us - watch->faulty_us >= OVER_US;
     bool begun = now.fault != DW_PICTURE_FINE &&
-                 time_us - view->suspected.since_us >= told_after_us[now.fault];
+                 time_us - watch->suspected.since_us >= told_after_us[now.fault];
     if (!over && !begun)
         return false;
-    view->state = view->suspected;
-    view->faulty_us = time_us;
+    watch->state = watch->suspected;
+    watch->faulty_us = time_us;
+    if (now.fault == DW_PICTURE_MOVED)
+        find_shift(watch, &watch->state);
     return true;
 }
 
 struct dw_picture_watch *dw_picture_watch_create(const struct dw_picture_reference *reference)
 {
-    struct dw_picture_watch *view = dw_alloc0(sizeof(*view));
-    view->known = reference != NULL;
-    if (view->known)
-        view->reference = *reference;
-    view->last_us = INT64_MIN;
-    view->state = view->suspected = state_of(DW_PICTURE_FINE, 0);
-    return view;
+    struct dw_picture_watch *watch = dw_alloc0(sizeof(*watch));
+    watch->known = reference != NULL;
+    if (watch->known)
+        watch->reference = *reference;
+    watch->last_us = INT64_MIN;
+    watch->state = watch->suspected = state_of(DW_PICTURE_FINE, 0);
+    return watch;
 }
 
-void dw_picture_watch_destroy(struct dw_picture_watch *view)
+void dw_picture_watch_destroy(struct dw_picture_watch *watch)
 {
-    free(view);
+    free(watch);
 }
 
-bool dw_picture_watch_step(struct dw_picture_watch *view, int64_t time_us,
+bool dw_picture_watch_step(struct dw_picture_watch *watch, int64_t time_us,
                            const struct dw_image *image)
 {
-    if (view->last_us != INT64_MIN && time_us - view->last_us < STEP_US)
+    if (watch->last_us != INT64_MIN && time_us - watch->last_us < STEP_US)
         return false;
-    view->last_us = time_us;
-    const struct sample *before = &view->recent[(view->count + RECENT - 1) % RECENT];
-    struct sample *sample = &view->recent[view->count % RECENT];
-    uint64_t hash_before = before->hash;
+    watch->last_us = time_us;
+    const struct sample *before = &watch->recent[(watch->count + RECENT - 1) % RECENT];
+    struct sample *sample = &watch->recent[watch->count % RECENT];
     look(sample, image);
-    if (view->count == 0 || sample->hash != hash_before)
-        view->same_since_us = time_us;
-    view->count++;
-    struct dw_picture_state now = suspect(view, sample, time_us);
-    if (!view->known && now.fault == DW_PICTURE_FINE)
-        learn(view, sample);
-    return settle(view, now, time_us);
+    if (watch->count == 0 || sample->hash != before->hash)
+        watch->same_since_us = time_us;
+    watch->count++;
+    struct dw_picture_state now = suspect(watch, sample, time_us);
+    if (!watch->known && now.fault == DW_PICTURE_FINE)
+        learn(watch, sample);
+    return settle(watch, now, time_us);
 }
 
-void dw_picture_watch_gap(struct dw_picture_watch *view)
+void dw_picture_watch_gap(struct dw_picture_watch *watch)
 {
-    view->count = 0;
-    view->suspected = view->state;
+    watch->count = 0;
+    watch->suspected = watch->state;
 }
 
-struct dw_picture_state dw_picture_watch_state(const struct dw_picture_watch *view)
+struct dw_picture_state dw_picture_watch_state(const struct dw_picture_watch *watch)
 {
-    return view->state;
+    return watch->state;
 }
 
-const struct dw_picture_reference *dw_picture_watch_reference(const struct dw_picture_watch *view)
+const struct dw_picture_reference *dw_picture_watch_reference(const struct dw_picture_watch *watch)
 {
-    return view->known ? &view->reference : NULL;
+    return watch->known ? &watch->reference : NULL;
 }

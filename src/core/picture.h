@@ -58,20 +58,20 @@ struct dw_picture_watch;
 
 /* `reference`: NULL learns it from the first half minute without a fault. Copied. */
 struct dw_picture_watch *dw_picture_watch_create(const struct dw_picture_reference *reference);
-void dw_picture_watch_destroy(struct dw_picture_watch *view);
+void dw_picture_watch_destroy(struct dw_picture_watch *watch);
 DW_DEFINE_AUTO(picture_watch)
 
 /* About once a second is enough, and no more often than that it looks; times rise. True: the state
  * has changed. */
-bool dw_picture_watch_step(struct dw_picture_watch *view, int64_t time_us,
+bool dw_picture_watch_step(struct dw_picture_watch *watch, int64_t time_us,
                            const struct dw_image *image);
 
 /* Pictures were missing or the source began again: what was seen before says nothing of now. */
-void dw_picture_watch_gap(struct dw_picture_watch *view);
+void dw_picture_watch_gap(struct dw_picture_watch *watch);
 
-struct dw_picture_state dw_picture_watch_state(const struct dw_picture_watch *view);
+struct dw_picture_state dw_picture_watch_state(const struct dw_picture_watch *watch);
 
 /* NULL until it is learnt. */
-const struct dw_picture_reference *dw_picture_watch_reference(const struct dw_picture_watch *view);
+const struct dw_picture_reference *dw_picture_watch_reference(const struct dw_picture_watch *watch);
 
 #endif
