@@ -18,6 +18,7 @@
 #include "base/alloc.h"
 #include "base/vec.h"
 #include "media/source.h"
+#include "true_boxes.h"
 
 #define VIEW_EVERY_S 1.0
 #define VIEW_GAP_S 5.0
@@ -25,11 +26,6 @@
 #define LINK_LEAST_S 0.4
 #define LINK_MOST_S 8.0
 #define TIMED_RUNS 2000
-
-struct truth {
-    int frame, person;
-    struct dw_box box;
-};
 
 struct view {
     int frame, person;
@@ -52,7 +48,7 @@ struct bench {
     double fps;
     struct dw_appear *appear;
     struct dw_appear_workspace *workspace;
-    DW_VEC(struct truth) truths; /* in order of frames */
+    struct true_boxes truths;
     DW_VEC(struct view) views;
     DW_VEC(struct piece) pieces;
     DW_VEC(struct dw_detection) people; /* of the frame going on */
@@ -66,31 +62,6 @@ static double cpu_s(void)
     struct timespec now;
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
-static int by_frame(const void *a, const void *b)
-{
-    const struct truth *x = a, *y = b;
-    return x->frame != y->frame ? (x->frame > y->frame) - (x->frame < y->frame)
-                                : (x->person > y->person) - (x->person < y->person);
-}
-
-static bool read_truth(struct bench *bench, const char *path)
-{
-    FILE *file = fopen(path, "re");
-    char line[512];
-    if (file == NULL)
-        return false;
-    while (fgets(line, sizeof(line), file) != NULL) {
-        struct truth truth;
-        if (sscanf(line, "%d,%d,%f,%f,%f,%f", &truth.frame, &truth.person, &truth.box.x,
-                   &truth.box.y, &truth.box.w, &truth.box.h) == 6)
-            dw_vec_push(&bench->truths, truth);
-    }
-    fclose(file);
-    if (bench->truths.count > 0)
-        qsort(bench->truths.items, bench->truths.count, sizeof(struct truth), by_frame);
-    return bench->truths.count > 0;
 }
 
 static struct piece *piece_of(struct bench *bench, int person, int frame)
@@ -108,15 +79,15 @@ static struct piece *piece_of(struct bench *bench, int person, int frame)
     return piece;
 }
 
-static void take(struct bench *bench, const struct truth *truth, const struct dw_look *look)
+static void take(struct bench *bench, const struct true_box *truth, const struct dw_look *look)
 {
-    struct piece *piece = piece_of(bench, truth->person, truth->frame);
+    struct piece *piece = piece_of(bench, truth->track, truth->frame);
     piece->last = truth->frame;
     dw_appearance_add(&piece->look, look);
     if (look->weight < 0.8f || truth->frame % (int)lround(VIEW_EVERY_S * bench->fps) != 0)
         return;
     struct view *view = dw_vec_add(&bench->views);
-    *view = (struct view){ .frame = truth->frame, .person = truth->person };
+    *view = (struct view){ .frame = truth->frame, .person = truth->track };
     struct dw_look whole = *look;
     whole.weight = 1;
     dw_appearance_add(&view->look, &whole);
@@ -126,7 +97,7 @@ static void take(struct bench *bench, const struct truth *truth, const struct dw
 static int take_frame(struct bench *bench, const struct dw_image *image, int frame, size_t *from,
                       struct dw_err *err)
 {
-    const struct truth *truths = bench->truths.items + *from;
+    const struct true_box *truths = bench->truths.items + *from;
     size_t count = 0;
     dw_vec_clear(&bench->people);
     dw_vec_clear(&bench->looks);
@@ -250,7 +221,7 @@ int main(int argc, char **argv)
     struct bench bench = { .fps = argc >= 4 ? strtod(argv[3], NULL) : 0 };
     struct dw_appear_conf conf = { .model_path = argc >= 5 ? argv[4] : NULL };
     struct dw_err err = { 0 };
-    if (!(bench.fps > 0) || !read_truth(&bench, argv[2])) {
+    if (!(bench.fps > 0) || !true_boxes_read(&bench.truths, argv[2])) {
         fprintf(stderr, "usage: bench_look VIDEO TRACKS_TRUTH.csv FPS [REID_MODEL.onnx]\n");
         return 2;
     }

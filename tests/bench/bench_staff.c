@@ -25,6 +25,7 @@
 #include "core/staff.h"
 #include "media/source.h"
 #include "staff_picture.h"
+#include "true_boxes.h"
 
 #define PIECE_S 3.0
 #define SPLITS_MOST 8
@@ -56,11 +57,6 @@ static const struct {
     { "white", { 0.9F, 0.9F, 0.9F } }, { "black", { 0.05F, 0.05F, 0.05F } },
 };
 
-struct truth {
-    int frame, track;
-    struct dw_box box;
-};
-
 struct row {
     int track, from, to, person;
     enum dw_role roles[SPLITS_MOST]; /* unknown: left out */
@@ -81,7 +77,7 @@ struct bench {
     double fps;
     int split_count;
     char splits[SPLITS_MOST][32];
-    DW_VEC(struct truth) truths;
+    struct true_boxes truths;
     DW_VEC(struct row) rows;
     DW_VEC(struct view) views;
     DW_VEC(struct piece) pieces;
@@ -96,36 +92,11 @@ struct tally {
     double least;                               /* right, of the worst draw */
 };
 
-static int by_frame(const void *a, const void *b)
-{
-    const struct truth *x = a, *y = b;
-    return x->frame != y->frame ? (x->frame > y->frame) - (x->frame < y->frame)
-                                : (x->track > y->track) - (x->track < y->track);
-}
-
 static int by_row(const void *a, const void *b)
 {
     const struct view *x = a, *y = b;
     return x->row != y->row ? (x->row > y->row) - (x->row < y->row)
                             : (x->frame > y->frame) - (x->frame < y->frame);
-}
-
-static bool read_truth(struct bench *bench, const char *path)
-{
-    FILE *file = fopen(path, "re");
-    char line[512];
-    if (file == NULL)
-        return false;
-    while (fgets(line, sizeof(line), file) != NULL) {
-        struct truth truth;
-        if (sscanf(line, "%d,%d,%f,%f,%f,%f", &truth.frame, &truth.track, &truth.box.x,
-                   &truth.box.y, &truth.box.w, &truth.box.h) == 6)
-            dw_vec_push(&bench->truths, truth);
-    }
-    fclose(file);
-    if (bench->truths.count > 0)
-        qsort(bench->truths.items, bench->truths.count, sizeof(struct truth), by_frame);
-    return bench->truths.count > 0;
 }
 
 static void read_person(struct bench *bench, char *line)
@@ -159,7 +130,7 @@ static bool read_people(struct bench *bench, const char *path)
     return bench->rows.count > 0;
 }
 
-static int row_of(const struct bench *bench, const struct truth *truth)
+static int row_of(const struct bench *bench, const struct true_box *truth)
 {
     for (size_t i = 0; i < bench->rows.count; i++) {
         const struct row *row = &bench->rows.items[i];
@@ -465,7 +436,8 @@ int main(int argc, char **argv)
     struct bench bench = { .fps = argc >= 5 ? strtod(argv[3], NULL) : 0 };
     struct dw_appear_conf conf = { .model_path = argc >= 6 ? argv[5] : NULL };
     struct dw_err err = { 0 };
-    if (!(bench.fps > 0) || !read_truth(&bench, argv[2]) || !read_people(&bench, argv[4])) {
+    if (!(bench.fps > 0) || !true_boxes_read(&bench.truths, argv[2]) ||
+        !read_people(&bench, argv[4])) {
         fprintf(stderr, "usage: bench-staff VIDEO TRACKS.csv FPS PEOPLE.csv [REID_MODEL.onnx]\n");
         return 2;
     }
