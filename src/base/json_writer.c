@@ -81,7 +81,10 @@ void dw_json_array_end(struct dw_json_writer *json)
 void dw_json_string(struct dw_json_writer *json, const char *key, const char *value)
 {
     begin_value(json, key);
-    put_quoted(json->out, value);
+    if (value != NULL)
+        put_quoted(json->out, value);
+    else
+        dw_buf_puts(json->out, "null");
 }
 
 void dw_json_integer(struct dw_json_writer *json, const char *key, int64_t value)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Writes JSON (RFC 8259) straight into a buffer, without a tree. Commas and escapes are taken care
- * of; what is not UTF-8 becomes U+FFFD, a number that is not finite becomes null. Keys go before
- * values inside objects; NULL as key means an array element (or the root).
+ * of; what is not UTF-8 becomes U+FFFD; a number that is not finite and a string that is NULL
+ * become null. Keys go before values inside objects; NULL as key means an array element (or the
+ * root).
  */
 #ifndef DW_BASE_JSON_WRITER_H
 #define DW_BASE_JSON_WRITER_H

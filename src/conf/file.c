@@ -34,6 +34,14 @@ int dw_file_read(struct dw_buf *out, const char *path, size_t limit, struct dw_e
     return 0;
 }
 
+int dw_file_read_any(struct dw_buf *out, const char *path, size_t limit, struct dw_err *err)
+{
+    if (access(path, F_OK) != 0 && errno == ENOENT)
+        return 0;
+    int r = dw_file_read(out, path, limit, err);
+    return r < 0 ? r : 1;
+}
+
 static int write_all(int file, const char *text, size_t length)
 {
     while (length > 0) {
@@ -60,12 +68,13 @@ static void sync_folder(const char *path)
     free(copy);
 }
 
-int dw_file_write(const char *path, const char *text, size_t length, struct dw_err *err)
+static int replace(const char *path, const char *text, size_t length, bool secret,
+                   struct dw_err *err)
 {
     char *part = dw_strdup_printf("%s.XXXXXX", path);
     int file = mkostemp(part, O_CLOEXEC); /* for its owner alone */
     struct stat former;
-    if (file >= 0 && stat(path, &former) == 0)
+    if (file >= 0 && !secret && stat(path, &former) == 0)
         fchmod(file, former.st_mode & 0777);
     int r = file >= 0 ? write_all(file, text, length) : -errno;
     if (file >= 0)
@@ -78,6 +87,16 @@ int dw_file_write(const char *path, const char *text, size_t length, struct dw_e
         unlink(part);
     free(part);
     return r < 0 ? dw_fail(err, r, "cannot write '%s': %s", path, strerror(-r)) : 0;
+}
+
+int dw_file_write(const char *path, const char *text, size_t length, struct dw_err *err)
+{
+    return replace(path, text, length, false, err);
+}
+
+int dw_file_write_secret(const char *path, const char *text, size_t length, struct dw_err *err)
+{
+    return replace(path, text, length, true, err);
 }
 
 int dw_folder_make(const char *path, struct dw_err *err)

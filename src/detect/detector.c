@@ -7,11 +7,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/cache.h"
+#include "base/clock.h"
 #include "base/vec.h"
 #include "detect/detector_impl.h"
 #include "detect/nms.h"
@@ -44,13 +44,6 @@ struct dw_detect_workspace {
     struct dw_letterbox *letterbox;
     struct dw_candidates found;
 };
-
-static int64_t clock_us(clockid_t clock)
-{
-    struct timespec now;
-    clock_gettime(clock, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
 
 /* ---- what the layouts share ---- */
 
@@ -141,7 +134,7 @@ static int settle_outputs(struct dw_detector *detector, const char *model_path, 
 int dw_detector_create(struct dw_detector **out, const struct dw_detector_conf *conf,
                        struct dw_err *err)
 {
-    int64_t start_us = clock_us(CLOCK_MONOTONIC);
+    int64_t start_us = dw_clock_us(CLOCK_MONOTONIC);
     DW_AUTO(detector) *detector = dw_alloc0(sizeof(*detector));
     struct dw_model_conf model_conf = {
         .path = conf->model_path,
@@ -172,7 +165,7 @@ int dw_detector_create(struct dw_detector **out, const struct dw_detector_conf *
         .score = plan->options.score,
         .certain = plan->options.certain > 0 ? plan->options.certain : CERTAIN,
         .birth = plan->options.birth > 0 ? plan->options.birth : BIRTH,
-        .load_ms = (double)(clock_us(CLOCK_MONOTONIC) - start_us) / 1000,
+        .load_ms = (double)(dw_clock_us(CLOCK_MONOTONIC) - start_us) / 1000,
         .runtime_version = detector->model.runtime->version,
         .runtime_path = detector->model.runtime->path,
     };
@@ -232,15 +225,15 @@ int dw_detector_run(const struct dw_detector *detector, struct dw_detect_workspa
     struct dw_run run;
     *result = (struct dw_detect_result){ 0 };
 
-    int64_t start_us = clock_us(CLOCK_THREAD_CPUTIME_ID);
+    int64_t start_us = dw_clock_us(CLOCK_THREAD_CPUTIME_ID);
     int status = dw_letterbox_draw(workspace->letterbox, image, err);
     if (status != 0)
         return status;
-    int64_t drawn_us = clock_us(CLOCK_THREAD_CPUTIME_ID);
+    int64_t drawn_us = dw_clock_us(CLOCK_THREAD_CPUTIME_ID);
     status = dw_model_run(&detector->model, dw_letterbox_pixels(workspace->letterbox), &run, err);
     if (status != 0)
         return dw_fail_within(err, status, "the model cannot be run");
-    int64_t inferred_us = clock_us(CLOCK_THREAD_CPUTIME_ID);
+    int64_t inferred_us = dw_clock_us(CLOCK_THREAD_CPUTIME_ID);
 
     dw_vec_clear(found);
     status = detector->impl->decode(&detector->plan, (struct dw_tensors){ run.outputs, run.count },
@@ -256,7 +249,7 @@ int dw_detector_run(const struct dw_detector *detector, struct dw_detect_workspa
         .timing = {
             .scale_us = drawn_us - start_us,
             .infer_us = inferred_us - drawn_us,
-            .decode_us = clock_us(CLOCK_THREAD_CPUTIME_ID) - inferred_us,
+            .decode_us = dw_clock_us(CLOCK_THREAD_CPUTIME_ID) - inferred_us,
         },
     };
     return 0;

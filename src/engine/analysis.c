@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/vec.h"
 #include "base/wall_time.h"
 #include "conf/ground.h"
@@ -59,18 +59,6 @@ struct analysis {
     int64_t started_cpu_us;
 };
 
-static double clock_s(clockid_t clock)
-{
-    struct timespec now;
-    clock_gettime(clock, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
-static int64_t cpu_us(clockid_t clock)
-{
-    return (int64_t)(clock_s(clock) * 1e6);
-}
-
 static void close_run(struct run *run)
 {
     for (size_t i = 0; i < run->output_count; i++)
@@ -102,7 +90,7 @@ static int64_t guess_start(const char *url, const struct dw_source_info *info)
     struct stat status;
     if (!info->live && stat(url, &status) == 0)
         return (int64_t)status.st_mtim.tv_sec * DW_SECOND_US - info->duration_us;
-    return (int64_t)(clock_s(CLOCK_REALTIME) * 1e6);
+    return dw_now_us();
 }
 
 static int64_t start_wall(const struct dw_analysis_conf *conf, const struct dw_source_info *info)
@@ -383,20 +371,20 @@ static void identify_events(struct analysis *analysis, struct dw_output_moment *
 /* Gives the events their ids and hands everything to the outputs. */
 static int give_out(struct analysis *analysis, struct dw_output_moment *moment, struct dw_err *err)
 {
-    int64_t before_us = cpu_us(CLOCK_THREAD_CPUTIME_ID);
+    int64_t before_us = dw_clock_us(CLOCK_THREAD_CPUTIME_ID);
     identify_events(analysis, moment);
     if (analysis->conf->observe != NULL)
         analysis->conf->observe(analysis->conf->user, moment);
     int r = 0;
     for (size_t i = 0; r == 0 && i < analysis->run.output_count; i++)
         r = analysis->run.outputs[i].impl->take(analysis->run.outputs[i].self, moment, err);
-    analysis->result->output_us += cpu_us(CLOCK_THREAD_CPUTIME_ID) - before_us;
+    analysis->result->output_us += dw_clock_us(CLOCK_THREAD_CPUTIME_ID) - before_us;
     return r;
 }
 
 static void tell_progress(struct analysis *analysis)
 {
-    double now_s = clock_s(CLOCK_MONOTONIC);
+    double now_s = dw_time_to_seconds(dw_clock_us(CLOCK_MONOTONIC));
     if (analysis->conf->progress == NULL || now_s - analysis->told_s < PROGRESS_S)
         return;
     analysis->told_s = now_s;
@@ -446,10 +434,10 @@ static int finish_run(struct analysis *analysis, enum dw_end_reason reason, bool
         moment.doubt_count = dw_doubt_finish(run->doubt, end_us, reason, &moment.doubt);
     analysis->result->end_us = run->base_us + end_us;
     int r = give_out(analysis, &moment, err);
-    int64_t before_us = cpu_us(CLOCK_THREAD_CPUTIME_ID);
+    int64_t before_us = dw_clock_us(CLOCK_THREAD_CPUTIME_ID);
     for (size_t i = 0; r == 0 && i < run->output_count; i++)
         r = run->outputs[i].impl->finish(run->outputs[i].self, end_us, complete, err);
-    analysis->result->output_us += cpu_us(CLOCK_THREAD_CPUTIME_ID) - before_us;
+    analysis->result->output_us += dw_clock_us(CLOCK_THREAD_CPUTIME_ID) - before_us;
     return r;
 }
 
@@ -504,7 +492,7 @@ static int take_item(struct analysis *analysis, const struct dw_pipeline_item *i
         return r;
     struct dw_track_input input = { time_us, frame->index - analysis->run.base_index,
                                     item->detections, item->count, item->looks };
-    int64_t before_us = cpu_us(CLOCK_THREAD_CPUTIME_ID);
+    int64_t before_us = dw_clock_us(CLOCK_THREAD_CPUTIME_ID);
     struct dw_output_moment moment = {
         .frame = frame,
         .time_us = time_us,
@@ -518,7 +506,7 @@ static int take_item(struct analysis *analysis, const struct dw_pipeline_item *i
         return r;
     if (analysis->run.doubt != NULL)
         moment.doubt_count = dw_doubt_step(analysis->run.doubt, &input, &moment.doubt);
-    analysis->result->lane_us += cpu_us(CLOCK_THREAD_CPUTIME_ID) - before_us;
+    analysis->result->lane_us += dw_clock_us(CLOCK_THREAD_CPUTIME_ID) - before_us;
     analysis->run.last_us = time_us;
     analysis->last_interval_us = dw_lane_interval_us(analysis->run.lane);
     analysis->run.any_frame = true;
@@ -609,11 +597,11 @@ int dw_analysis_run(const struct dw_analysis_conf *conf, struct dw_analysis_resu
     struct analysis analysis = { .conf = conf, .result = result };
     int r = open_all(&analysis, err);
     if (r == 0) {
-        analysis.started_s = clock_s(CLOCK_MONOTONIC);
-        analysis.started_cpu_us = cpu_us(CLOCK_PROCESS_CPUTIME_ID);
+        analysis.started_s = dw_time_to_seconds(dw_clock_us(CLOCK_MONOTONIC));
+        analysis.started_cpu_us = dw_clock_us(CLOCK_PROCESS_CPUTIME_ID);
         r = measure_all(&analysis, err);
-        result->seconds = clock_s(CLOCK_MONOTONIC) - analysis.started_s;
-        result->cpu_us = cpu_us(CLOCK_PROCESS_CPUTIME_ID) - analysis.started_cpu_us;
+        result->seconds = dw_time_to_seconds(dw_clock_us(CLOCK_MONOTONIC)) - analysis.started_s;
+        result->cpu_us = dw_clock_us(CLOCK_PROCESS_CPUTIME_ID) - analysis.started_cpu_us;
         collect_warnings(&analysis);
     }
     close_all(&analysis);

@@ -11,6 +11,7 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/vec.h"
 #include "base/wall_time.h"
 
@@ -91,9 +92,7 @@ struct dw_hub *dw_hub_create(void)
     pthread_condattr_destroy(&attributes);
     /* Milliseconds of wall time: a program started later begins beyond all numbers given before,
      * unless it gave a thousand a second all the time. */
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    hub->first_id = hub->next_id = (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+    hub->first_id = hub->next_id = (uint64_t)dw_now_us() / 1000;
     return hub;
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "base/json_writer.h"
 #include "base/wall_time.h"
 #include "engine/site_impl.h"
@@ -229,7 +230,7 @@ static int take(void *self, const struct dw_output_moment *moment, struct dw_err
     tell_watched(output, moment);
     if (moment->frame == NULL)
         return 0;
-    int64_t now_us = dw_site_now_us();
+    int64_t now_us = dw_clock_us(CLOCK_MONOTONIC);
     keep_frame(output, moment, now_us);
     if (moment->frame->has_image)
         dw_camera_look(output->camera, &moment->frame->image, now_us);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "base/vec.h"
 
 #define WORKERS_MAX 64
@@ -53,13 +54,6 @@ struct dw_pipeline {
     struct dw_err read_err;
     struct dw_pipeline_figures figures;
 };
-
-static int64_t clock_us(clockid_t clock)
-{
-    struct timespec now;
-    clock_gettime(clock, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
 
 static bool asked_to_stop(const struct dw_pipeline *pipeline)
 {
@@ -128,7 +122,7 @@ static bool must_stop(struct dw_pipeline *pipeline)
 static void keep_pace(struct dw_pipeline *pipeline, int64_t start_us, int64_t time_us)
 {
     for (;;) {
-        int64_t left_us = start_us + time_us - clock_us(CLOCK_MONOTONIC);
+        int64_t left_us = start_us + time_us - dw_clock_us(CLOCK_MONOTONIC);
         if (left_us <= 0 || must_stop(pipeline))
             return;
         int64_t nap_us = DW_MIN(left_us, (int64_t)NAP_US);
@@ -139,14 +133,14 @@ static void keep_pace(struct dw_pipeline *pipeline, int64_t start_us, int64_t ti
 static void *read_all(void *argument)
 {
     struct dw_pipeline *pipeline = argument;
-    int64_t start_us = clock_us(CLOCK_MONOTONIC);
+    int64_t start_us = dw_clock_us(CLOCK_MONOTONIC);
     struct dw_err err = { 0 };
     int r = 0;
     while (!must_stop(pipeline)) {
         struct dw_frame *frame = NULL;
-        int64_t before_us = clock_us(CLOCK_THREAD_CPUTIME_ID);
+        int64_t before_us = dw_clock_us(CLOCK_THREAD_CPUTIME_ID);
         r = dw_source_read(pipeline->conf.source, &frame, &err);
-        int64_t spent_us = clock_us(CLOCK_THREAD_CPUTIME_ID) - before_us;
+        int64_t spent_us = dw_clock_us(CLOCK_THREAD_CPUTIME_ID) - before_us;
         pthread_mutex_lock(&pipeline->lock);
         pipeline->figures.read_us += spent_us;
         pthread_mutex_unlock(&pipeline->lock);
@@ -191,12 +185,12 @@ static int64_t look(const struct worker *worker, struct job *job)
     dw_vec_clear(&job->looks);
     if (worker->looking == NULL || job->result < 0)
         return 0;
-    int64_t before_us = clock_us(CLOCK_THREAD_CPUTIME_ID);
+    int64_t before_us = dw_clock_us(CLOCK_THREAD_CPUTIME_ID);
     for (size_t i = 0; i < job->found.count; i++)
         (void)dw_vec_add(&job->looks);
     job->result = dw_appear_run(worker->looking, &job->frame->image, job->found.items,
                                 job->found.count, job->looks.items, &job->err);
-    return clock_us(CLOCK_THREAD_CPUTIME_ID) - before_us;
+    return dw_clock_us(CLOCK_THREAD_CPUTIME_ID) - before_us;
 }
 
 /* Lock held, but not while it waits for its turn: then the frame may be a newer one, or taken. */

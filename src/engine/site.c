@@ -285,11 +285,10 @@ void dw_site_revision(char out[DW_REVISION_SIZE], const char *text)
 /* Appends the zones file. */
 static int read_layout(const char *path, struct dw_buf *json, struct dw_err *err)
 {
-    if (access(path, F_OK) != 0 && errno == ENOENT) {
+    int r = dw_file_read_any(json, path, LAYOUT_BYTES_MAX, err);
+    if (r == 0)
         dw_buf_puts(json, NO_LAYOUT);
-        return 0;
-    }
-    return dw_file_read(json, path, LAYOUT_BYTES_MAX, err);
+    return DW_MIN(r, 0);
 }
 
 /* A copy of what the camera's zones are read with. */

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "base/json_writer.h"
 #include "base/wall_time.h"
 #include "conf/file.h"
@@ -22,13 +23,6 @@
 #define GOOD_RUN_US (30 * DW_SECOND_US)     /* whoever ran for so long is opened again at once */
 #define FIGURES_EVERY_US (2 * DW_SECOND_US) /* rates are of this long */
 #define ZONES_BYTES_MAX (16 << 20)
-
-int64_t dw_site_now_us(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * DW_SECOND_US + now.tv_nsec / 1000;
-}
 
 const char *dw_camera_state_name(enum dw_camera_state state)
 {
@@ -100,10 +94,8 @@ int dw_camera_layout_load(const struct dw_camera_conf *conf, struct dw_layout *o
 {
     struct dw_buf text = { 0 };
     *out = (struct dw_layout){ 0 };
-    if (access(conf->zones_path, F_OK) != 0 && errno == ENOENT)
-        return 0;
-    int r = dw_file_read(&text, conf->zones_path, ZONES_BYTES_MAX, err);
-    if (r == 0) {
+    int r = dw_file_read_any(&text, conf->zones_path, ZONES_BYTES_MAX, err);
+    if (r > 0) {
         r = dw_zones_parse(out, dw_buf_text(&text), text.length, &conf->settings.zone, err);
         if (r < 0)
             dw_fail_within(err, r, "%s", conf->zones_path);
@@ -194,7 +186,7 @@ static bool renew(void *user, const struct dw_analysis_now *now, const struct dw
 static void take_figures(void *user, const struct dw_progress *progress)
 {
     struct dw_camera *camera = user;
-    int64_t now_us = dw_site_now_us();
+    int64_t now_us = dw_clock_us(CLOCK_MONOTONIC);
     if (camera->figures_us != 0 && now_us - camera->figures_us < FIGURES_EVERY_US)
         return;
     const struct dw_pipeline_figures *now = &progress->pipeline, *then = &camera->figures;
@@ -270,8 +262,8 @@ static int measure(struct dw_camera *camera, struct dw_err *err)
 
 static void rest(struct dw_camera *camera, int64_t us)
 {
-    int64_t end_us = dw_site_now_us() + us;
-    while (!atomic_load(&camera->stop) && dw_site_now_us() < end_us)
+    int64_t end_us = dw_clock_us(CLOCK_MONOTONIC) + us;
+    while (!atomic_load(&camera->stop) && dw_clock_us(CLOCK_MONOTONIC) < end_us)
         nanosleep(&(struct timespec){ .tv_nsec = NAP_NS }, NULL);
 }
 
@@ -291,12 +283,12 @@ static void forget_picture(struct dw_camera *camera)
 static void *work(void *argument)
 {
     struct dw_camera *camera = argument;
-    uint64_t random = (uint64_t)dw_site_now_us() ^ (uint64_t)(uintptr_t)camera;
+    uint64_t random = (uint64_t)dw_clock_us(CLOCK_MONOTONIC) ^ (uint64_t)(uintptr_t)camera;
     int64_t wait_us = DW_SECOND_US;
     bool ever_ran = false;
     while (!atomic_load(&camera->stop)) {
         struct dw_err err = { 0 };
-        int64_t began_us = dw_site_now_us();
+        int64_t began_us = dw_clock_us(CLOCK_MONOTONIC);
         set_state(camera, DW_CAMERA_STARTING, "");
         camera->figures = (struct dw_pipeline_figures){ 0 };
         camera->figures_us = camera->run_day = 0;
@@ -311,7 +303,7 @@ static void *work(void *argument)
         }
         set_state(camera, ever_ran ? DW_CAMERA_WAITING : DW_CAMERA_FAILED,
                   r < 0 ? err.text : "the stream ended");
-        wait_us = dw_site_now_us() - began_us >= GOOD_RUN_US ? DW_SECOND_US : wait_us;
+        wait_us = dw_clock_us(CLOCK_MONOTONIC) - began_us >= GOOD_RUN_US ? DW_SECOND_US : wait_us;
         rest(camera, (int64_t)((double)wait_us * (0.75 + dw_random_unit(&random) / 2)));
         wait_us = DW_MIN(2 * wait_us, RETRY_MAX_US);
         pthread_mutex_lock(&camera->lock);
@@ -375,7 +367,8 @@ void dw_camera_status_now(struct dw_camera *camera, struct dw_camera_status *out
     *out = camera->status;
     int64_t frame_us = camera->frame_us;
     pthread_mutex_unlock(&camera->lock);
-    out->last_frame_age_s = frame_us > 0 ? dw_time_to_seconds(dw_site_now_us() - frame_us) : -1;
+    out->last_frame_age_s =
+        frame_us > 0 ? dw_time_to_seconds(dw_clock_us(CLOCK_MONOTONIC) - frame_us) : -1;
 }
 
 struct dw_frame *dw_camera_frame(struct dw_camera *camera)

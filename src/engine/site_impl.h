@@ -75,9 +75,6 @@ struct dw_frame *dw_camera_frame(struct dw_camera *camera);
 /* Measures with it from the next frame on. Takes it over. */
 void dw_camera_layout_set(struct dw_camera *camera, struct dw_layout *layout);
 
-/* By the monotonic clock. */
-int64_t dw_site_now_us(void);
-
 /* The zones file of a camera; an empty layout when there is none yet. */
 int dw_camera_layout_load(const struct dw_camera_conf *conf, struct dw_layout *out,
                           struct dw_err *err);

@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
+#include "conf/file.h"
 #include "http/access_impl.h"
-#include "http/clock.h"
-#include "http/data_file.h"
 #include "http/throttle.h"
 
 #define FILE_MAX ((size_t)4 * 1024 * 1024)
@@ -82,8 +82,8 @@ int dw_access_create(struct dw_access **out, const char *folder, struct dw_err *
     pthread_mutex_init(&access->lock, NULL);
     access->path = dw_strdup_printf("%s/access.json", folder);
     access->throttle = dw_throttle_create();
-    result = dw_data_file_read(access->path, FILE_MAX, &text, err);
-    if (result == 0 && text.length > 0) {
+    result = dw_file_read_any(&text, access->path, FILE_MAX, err);
+    if (result > 0 && text.length > 0) {
         result = dw_access_book_parse(&access->book, text.data, text.length, err);
         if (result < 0)
             dw_fail_within(err, result, "users in '%s'", access->path);
@@ -95,7 +95,7 @@ int dw_access_create(struct dw_access **out, const char *folder, struct dw_err *
         dw_access_destroy(access);
     else
         *out = access;
-    return result;
+    return DW_MIN(result, 0);
 }
 
 void dw_access_destroy(struct dw_access *access)
@@ -115,7 +115,7 @@ static int save(struct dw_access *access, struct dw_err *err)
 {
     struct dw_buf text = { 0 };
     dw_access_book_write(&access->book, &text);
-    int result = dw_data_file_write(access->path, text.data, text.length, err);
+    int result = dw_file_write_secret(access->path, text.data, text.length, err);
     dw_buf_fini(&text);
     return result;
 }

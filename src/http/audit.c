@@ -10,9 +10,9 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "base/json_writer.h"
 #include "base/wall_time.h"
-#include "http/clock.h"
 
 #define FILE_MAX INT64_C(8388608) /* 8 MiB */
 #define READ_MAX INT64_C(262144)

@@ -8,10 +8,10 @@
 #include <time.h>
 
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "base/wall_time.h"
 #include "engine/site.h"
 #include "http/app.h"
-#include "http/clock.h"
 
 #define READ_MAX 64          /* records at once */
 #define WAIT_US DW_SECOND_US /* so long nothing may happen before it looks whether to end */

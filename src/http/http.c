@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "conf/file.h"
 #include "http/address.h"
 #include "http/app.h"
-#include "http/clock.h"
 #include "http/events.h"
 #include "http/promotions.h"
 #include "http/router.h"

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/vec.h"
-#include "http/data_file.h"
+#include "conf/file.h"
 
 #define FILE_MAX ((size_t)4 * 1024 * 1024)
 #define COUNT_MAX 1000
@@ -33,10 +33,7 @@ int dw_weekday_parse(const char *word)
 
 static void put_text(struct dw_json_writer *json, const char *key, const char *text)
 {
-    if (*text != '\0')
-        dw_json_string(json, key, text);
-    else
-        dw_json_null(json, key);
+    dw_json_string(json, key, *text != '\0' ? text : NULL);
 }
 
 void dw_promotion_put(struct dw_json_writer *json, const struct dw_promotion_record *record)
@@ -108,15 +105,15 @@ int dw_promotions_create(struct dw_promotions **out, const char *folder, struct 
     struct dw_buf text = { 0 };
     pthread_mutex_init(&promotions->lock, NULL);
     promotions->path = dw_strdup_printf("%s/promotions.json", folder);
-    int result = dw_data_file_read(promotions->path, FILE_MAX, &text, err);
-    if (result == 0 && text.length > 0)
+    int result = dw_file_read_any(&text, promotions->path, FILE_MAX, err);
+    if (result > 0 && text.length > 0)
         result = parse(promotions, &text, err);
     dw_buf_fini(&text);
     if (result < 0)
         dw_promotions_destroy(promotions);
     else
         *out = promotions;
-    return result;
+    return DW_MIN(result, 0);
 }
 
 void dw_promotions_destroy(struct dw_promotions *promotions)
@@ -147,7 +144,7 @@ static int save(const struct dw_promotions *promotions, struct dw_err *err)
     dw_json_array_end(&json);
     dw_json_object_end(&json);
     dw_buf_puts(&text, "\n");
-    int result = dw_data_file_write(promotions->path, text.data, text.length, err);
+    int result = dw_file_write_secret(promotions->path, text.data, text.length, err);
     dw_buf_fini(&text);
     return result;
 }

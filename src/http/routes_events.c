@@ -5,11 +5,11 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/wall_time.h"
 #include "engine/site.h"
 #include "http/answer.h"
 #include "http/app.h"
-#include "http/clock.h"
 #include "http/events.h"
 #include "http/routes.h"
 #include "http/store_size.h"

@@ -5,13 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/wall_time.h"
 #include "conf/option.h"
 #include "conf/zones.h"
 #include "engine/site.h"
 #include "http/answer.h"
 #include "http/app.h"
-#include "http/clock.h"
 #include "http/json_body.h"
 #include "http/routes.h"
 #include "insight/preview.h"

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "http/answer.h"
 #include "http/app.h"
 #include "http/camera_json.h"
-#include "http/clock.h"
 #include "http/events.h"
 #include "http/json_body.h"
 #include "http/routes.h"

@@ -8,11 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/wall_time.h"
 #include "engine/site.h"
 #include "http/answer.h"
 #include "http/app.h"
-#include "http/clock.h"
 #include "http/routes.h"
 #include "insight/local_day.h"
 #include "insight/report_kind.h"

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "base/wall_time.h"
-#include "http/clock.h"
 #include "http/stores.h"
 #include "store/store_care.h"
 

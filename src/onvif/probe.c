@@ -13,10 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/macros.h"
 
 #define PORT 3702
@@ -34,13 +34,6 @@ struct probe {
 void dw_onvif_cameras_fini(struct dw_onvif_cameras *cameras)
 {
     dw_vec_fini(&cameras->list);
-}
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 static void write_question(struct dw_buf *out)
@@ -175,13 +168,13 @@ int dw_onvif_probe(struct dw_onvif_cameras *cameras, const char *host, int wait_
         r = ask_one(&probe, host, err);
     if (r == 0 && probe.count == 0)
         r = dw_fail(err, -ENETUNREACH, "there is no network to ask on: is a cable plugged in?");
-    int64_t until_ms = now_ms() + wait_ms, left_ms = wait_ms;
+    int64_t until_us = dw_clock_us(CLOCK_MONOTONIC) + wait_ms * INT64_C(1000), left_ms = wait_ms;
     while (r == 0 && left_ms > 0) {
         if (poll(probe.sockets, probe.count, (int)left_ms) > 0)
             for (nfds_t i = 0; i < probe.count; i++)
                 if (probe.sockets[i].revents != 0)
                     take_answer(&probe, probe.sockets[i].fd);
-        left_ms = until_ms - now_ms();
+        left_ms = (until_us - dw_clock_us(CLOCK_MONOTONIC)) / 1000;
     }
     for (nfds_t i = 0; i < probe.count; i++)
         close(probe.sockets[i].fd);

@@ -47,11 +47,13 @@ static void what_json_cannot_say_is_replaced(void **state)
     dw_json_array_begin(&json, NULL);
     dw_json_real(&json, NULL, (double)NAN, 2);
     dw_json_real(&json, NULL, -(double)INFINITY, 2);
+    dw_json_string(&json, NULL, NULL);
     dw_json_string(&json, NULL, "bad \xff\xc3 bytes");
     dw_json_string(&json, NULL, "\n\t\x01");
     dw_json_array_end(&json);
-    assert_string_equal(dw_buf_text(&text), "[null,null,\"bad \xef\xbf\xbd\xef\xbf\xbd bytes\","
-                                            "\"\\n\\t\\u0001\"]");
+    assert_string_equal(dw_buf_text(&text),
+                        "[null,null,null,\"bad \xef\xbf\xbd\xef\xbf\xbd bytes\","
+                        "\"\\n\\t\\u0001\"]");
     dw_buf_fini(&text);
 }
 
