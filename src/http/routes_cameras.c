@@ -14,10 +14,7 @@ static void put_camera(struct dw_json_writer *json, const struct dw_camera_statu
     dw_json_string(json, "name", status->name);
     dw_json_string(json, "source", status->source);
     dw_json_string(json, "state", dw_camera_state_name(status->state));
-    if (status->reason[0] != '\0')
-        dw_json_string(json, "reason", status->reason);
-    else
-        dw_json_null(json, "reason");
+    dw_json_string(json, "reason", status->reason[0] != '\0' ? status->reason : NULL);
     dw_json_integer(json, "width_px", status->width_px);
     dw_json_integer(json, "height_px", status->height_px);
     dw_json_real(json, "fps_in", status->fps_in, 2);

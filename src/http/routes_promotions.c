@@ -188,10 +188,7 @@ static void put_alert(struct listing *listing, const struct dw_store_alert *foun
     dw_json_integer(json, "people", alert->people);
     dw_answer_time(json, "since", alert->since_us);
     dw_answer_time(json, "cleared", found->cleared ? alert->cleared_us : 0);
-    if (found->cleared)
-        dw_json_string(json, "end", dw_alert_end_name(alert->end));
-    else
-        dw_json_null(json, "end");
+    dw_json_string(json, "end", found->cleared ? dw_alert_end_name(alert->end) : NULL);
     dw_json_object_end(json);
 }
 

@@ -3,8 +3,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "http/answer.h"
-#include "http/clock.h"
 #include "http/routes.h"
 #include "insight/local_day.h"
 #include "insight/report_kind.h"
@@ -23,10 +23,7 @@ static void put_option(struct dw_json_writer *json, const struct dw_report_optio
 {
     dw_json_object_begin(json, NULL);
     dw_json_string(json, "name", option->name);
-    if (option->value != NULL)
-        dw_json_string(json, "value", option->value);
-    else
-        dw_json_null(json, "value");
+    dw_json_string(json, "value", option->value);
     dw_json_string(json, "help", option->help);
     dw_json_object_end(json);
 }

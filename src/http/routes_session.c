@@ -65,34 +65,6 @@ static void refuse(struct dw_call *call, int result, int wait_s, const char *nam
     }
 }
 
-void dw_route_session_post(struct dw_call *call)
-{
-    struct dw_credentials credentials = { .client = call->client };
-    const struct dw_field fields[] = {
-        { "name", DW_FIELD_TEXT, true, &credentials.name },
-        { "password", DW_FIELD_TEXT, true, &credentials.password },
-    };
-    struct dw_json_body body = { 0 };
-    char session[DW_TOKEN_SIZE];
-    struct dw_err err = { { 0 } };
-    int wait_s = 0;
-    if (dw_json_body_read(&body, call->request, fields, DW_LENGTH(fields), call->response)) {
-        int result = dw_access_sign_in(call->app->access, &credentials, session, &wait_s, &err);
-        if (result == 0)
-            begin_session(call, session);
-        else
-            refuse(call, result, wait_s, credentials.name, &err);
-    }
-    dw_json_body_fini(&body);
-}
-
-void dw_route_session_delete(struct dw_call *call)
-{
-    dw_access_sign_out(call->app->access, call->session);
-    call->response->status = 204;
-    set_cookie(call, "", 0);
-}
-
 /* Only this machine could come here so far. */
 static void open_doors(struct dw_call *call)
 {
@@ -109,7 +81,8 @@ static void open_doors(struct dw_call *call)
     }
 }
 
-void dw_route_claim_post(struct dw_call *call)
+/* Signs in, and with a claim becomes the site's administrator first. */
+static void enter(struct dw_call *call, bool claim)
 {
     struct dw_credentials credentials = { .client = call->client };
     const char *token = NULL;
@@ -118,19 +91,39 @@ void dw_route_claim_post(struct dw_call *call)
         { "name", DW_FIELD_TEXT, true, &credentials.name },
         { "password", DW_FIELD_TEXT, true, &credentials.password },
     };
+    size_t skipped = claim ? 0 : 1;
+    struct dw_access *access = call->app->access;
     struct dw_json_body body = { 0 };
     char session[DW_TOKEN_SIZE];
     struct dw_err err = { { 0 } };
     int wait_s = 0;
-    if (dw_json_body_read(&body, call->request, fields, DW_LENGTH(fields), call->response)) {
-        int result =
-            dw_access_claim(call->app->access, token, &credentials, session, &wait_s, &err);
-        if (result == 0) {
-            begin_session(call, session);
-            open_doors(call);
-        } else {
+    if (dw_json_body_read(&body, call->request, fields + skipped, DW_LENGTH(fields) - skipped,
+                          call->response)) {
+        int result = claim ? dw_access_claim(access, token, &credentials, session, &wait_s, &err)
+                           : dw_access_sign_in(access, &credentials, session, &wait_s, &err);
+        if (result != 0)
             refuse(call, result, wait_s, credentials.name, &err);
-        }
+        else
+            begin_session(call, session);
+        if (result == 0 && claim)
+            open_doors(call);
     }
     dw_json_body_fini(&body);
+}
+
+void dw_route_session_post(struct dw_call *call)
+{
+    enter(call, false);
+}
+
+void dw_route_claim_post(struct dw_call *call)
+{
+    enter(call, true);
+}
+
+void dw_route_session_delete(struct dw_call *call)
+{
+    dw_access_sign_out(call->app->access, call->session);
+    call->response->status = 204;
+    set_cookie(call, "", 0);
 }

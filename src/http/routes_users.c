@@ -7,21 +7,13 @@
 
 #include "base/json_writer.h"
 #include "base/wall_time.h"
+#include "http/answer.h"
 #include "http/app.h"
 #include "http/json_body.h"
 #include "http/routes.h"
 
 #define AUDIT_DEFAULT 100
 #define AUDIT_MAX 1000
-
-static void put_time(struct dw_json_writer *json, const char *key, int64_t us)
-{
-    char when[DW_ISO8601_SIZE];
-    if (us == 0)
-        dw_json_null(json, key);
-    else
-        dw_json_string(json, key, dw_time_iso8601(when, us));
-}
 
 static void finish(struct dw_call *call, int result, int status, const struct dw_err *err)
 {
@@ -43,7 +35,7 @@ void dw_route_users_get(struct dw_call *call)
         dw_json_object_begin(&json, NULL);
         dw_json_string(&json, "name", users[i].name);
         dw_json_string(&json, "role", dw_access_level_name(users[i].level));
-        put_time(&json, "created", users[i].created_us);
+        dw_answer_time(&json, "created", users[i].created_us);
         dw_json_integer(&json, "sessions", users[i].sessions);
         dw_json_object_end(&json);
     }
@@ -125,9 +117,9 @@ static void put_token(struct dw_json_writer *json, const struct dw_access_token 
         if ((token->scopes & 1U << i) != 0)
             dw_json_string(json, NULL, dw_scope_name((enum dw_scope)(1U << i)));
     dw_json_array_end(json);
-    put_time(json, "created", token->created_us);
-    put_time(json, "expires", token->expires_us);
-    put_time(json, "used", token->used_us);
+    dw_answer_time(json, "created", token->created_us);
+    dw_answer_time(json, "expires", token->expires_us);
+    dw_answer_time(json, "used", token->used_us);
     if (secret != NULL)
         dw_json_string(json, "token", secret);
     dw_json_object_end(json);
