@@ -4,7 +4,7 @@
 import type { ComponentType } from 'preact'
 import { useState } from 'preact/hooks'
 import { BASE, get, query } from '../api'
-import { site, today, todayDay } from '../live'
+import { today, todayDay, zone } from '../live'
 import { Choice, Field, Heading, Show, useLoaded } from '../parts/common'
 import { Fineprint, Simulated, SheetTables } from '../parts/sheet'
 import { params, parts, setParams } from '../route'
@@ -162,7 +162,7 @@ function Report(props: { kind: string; report: string; view: KindView['view'] })
         {(sheet) => (
           <article class="report">
             <p class="quiet">
-              {t('periodIs', { period: sheet.period })} {t('timesAre', { zone: site.value?.time_zone ?? 'UTC' })}
+              {t('periodIs', { period: sheet.period })} {t('timesAre', { zone: zone() })}
             </p>
             <Simulated sheet={sheet} />
             <View sheet={sheet} />

@@ -3,7 +3,7 @@
 import type { ComponentType } from 'preact'
 import { get, may } from '../api'
 import { bytes, decimal, figure } from '../format'
-import { cameras, site } from '../live'
+import { cameras, site, zone } from '../live'
 import { Heading, Show, useLoaded } from '../parts/common'
 import { parts } from '../route'
 import { type Key, t } from '../text'
@@ -87,7 +87,7 @@ function Overview() {
                 </div>
                 <div>
                   <dt>{t('timeZone')}</dt>
-                  <dd>{site.value?.time_zone}</dd>
+                  <dd>{zone()}</dd>
                 </div>
               </dl>
             </section>
