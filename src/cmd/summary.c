@@ -27,15 +27,10 @@ void dw_summary_fini(struct dw_summary *summary)
 }
 
 /* As `dwell report` has it: when visits were cut, which lasted at least so long, Kaplan-Meier. */
-static double find_median(const struct dw_duration *sorted, size_t count, bool any_cut)
+static double find_median(struct dw_duration *sorted, size_t count, bool any_cut)
 {
-    if (!any_cut)
-        return dw_stats_quantile(sorted, count, 0.5);
-    struct dw_survival_step *steps = dw_alloc_array0(count, sizeof(*steps));
-    size_t step_count = dw_stats_survival(sorted, count, steps);
-    double median = dw_stats_survival_quantile(steps, step_count, 0.5).value;
-    free(steps);
-    return median;
+    return any_cut ? dw_stats_survival_median(sorted, count).value
+                   : dw_stats_quantile(sorted, count, 0.5);
 }
 
 static void print_zone(const struct dw_summary *summary, const struct dw_zone *zone, int index)

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/alloc.h"
 #include "base/macros.h"
 
 /* Products of shares such as 0.8 * 0.625 must count as one half. */
@@ -69,6 +70,16 @@ struct dw_estimate dw_stats_survival_quantile(const struct dw_survival_step *ste
     if (count == 0)
         found.low = 0;
     return found;
+}
+
+struct dw_estimate dw_stats_survival_median(struct dw_duration *durations, size_t count)
+{
+    struct dw_survival_step *steps = dw_alloc_array0(count + 1, sizeof(*steps));
+    dw_stats_sort(durations, count);
+    size_t found = dw_stats_survival(durations, count, steps);
+    struct dw_estimate median = dw_stats_survival_quantile(steps, found, .5);
+    free(steps);
+    return median;
 }
 
 struct dw_estimate dw_stats_survival_share(const struct dw_survival_step *steps, size_t count,

@@ -54,6 +54,9 @@ struct dw_estimate dw_stats_survival_interval(const struct dw_survival_step *ste
 struct dw_estimate dw_stats_survival_quantile(const struct dw_survival_step *steps, size_t count,
                                               double p);
 
+/* The median of durations in any order, by both of the above; sorts them. */
+struct dw_estimate dw_stats_survival_median(struct dw_duration *durations, size_t count);
+
 /* The share that lasts `time` or longer, with its log-log interval. No steps: 1, 0 to 1. */
 struct dw_estimate dw_stats_survival_share(const struct dw_survival_step *steps, size_t count,
                                            double time);

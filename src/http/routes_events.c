@@ -11,6 +11,7 @@
 #include "http/answer.h"
 #include "http/app.h"
 #include "http/events.h"
+#include "http/occupancy.h"
 #include "http/routes.h"
 #include "http/store_size.h"
 
@@ -175,29 +176,16 @@ static void put_cameras(struct dw_buf *out, struct dw_site *site)
     }
 }
 
-/* How many are in each zone, as the last moment of its camera says. */
-static void put_occupancy(struct dw_buf *out, struct dw_site *site)
+#define OCCUPANCY "dwell_zone_occupancy"
+
+static void put_occupancy(void *user, const char *camera, const char *zone, int64_t people)
 {
-    const char *name = "dwell_zone_occupancy";
-    struct dw_camera_status status;
-    put_head(out, name, "gauge", "people in the zone now");
-    for (size_t i = 0; dw_site_camera_status(site, i, &status) == 0; i++) {
-        DW_AUTO(hub_record) *moment = dw_hub_moment(dw_site_hub(site), status.name);
-        json_t *root =
-            moment != NULL ? json_loadb(moment->json, moment->json_length, 0, NULL) : NULL;
-        const json_t *zones = json_object_get(root, "occupancy");
-        for (size_t k = 0; k < json_array_size(zones); k++) {
-            const json_t *zone = json_array_get(zones, k);
-            const char *text = json_string_value(json_object_get(zone, "zone"));
-            dw_buf_printf(out, "%s{", name);
-            put_label(out, "camera", status.name);
-            dw_buf_puts(out, ",");
-            put_label(out, "zone", text != NULL ? text : "");
-            dw_buf_printf(out, "} %lld\n",
-                          (long long)json_integer_value(json_object_get(zone, "count")));
-        }
-        json_decref(root);
-    }
+    struct dw_buf *out = user;
+    dw_buf_puts(out, OCCUPANCY "{");
+    put_label(out, "camera", camera);
+    dw_buf_puts(out, ",");
+    put_label(out, "zone", zone);
+    dw_buf_printf(out, "} %lld\n", (long long)people);
 }
 
 static void put_zone_line(struct dw_buf *out, const char *name, const struct dw_tally_zone *zone,
@@ -255,7 +243,8 @@ void dw_route_metrics_get(struct dw_call *call)
     put_single(out, "process_start_time_seconds", "when it was started",
                floor(dw_time_to_seconds(app->started_us)));
     put_cameras(out, app->site);
-    put_occupancy(out, app->site);
+    put_head(out, OCCUPANCY, "gauge", "people in the zone now");
+    dw_occupancy_each(app->site, put_occupancy, out);
     dw_events_tally(app->events, put_tally, out);
     if (dw_store_size_now(app->store_size, app->stores, &size, NULL) == 0)
         put_single(out, "dwell_store_size_bytes", "what the store takes", (double)size.bytes);

@@ -144,13 +144,8 @@ static struct dw_preview_figures figures_of(struct stays *stays)
     struct dw_preview_figures out = { count,
                                       stays->passes,
                                       { (double)NAN, (double)NAN, (double)NAN } };
-    if (count > 0) {
-        struct dw_survival_step *steps = dw_alloc_array0(count, sizeof(*steps));
-        dw_stats_sort(stays->list.items, count);
-        size_t found = dw_stats_survival(stays->list.items, count, steps);
-        out.median_s = dw_stats_survival_quantile(steps, found, .5);
-        free(steps);
-    }
+    if (count > 0)
+        out.median_s = dw_stats_survival_median(stays->list.items, count);
     dw_vec_fini(&stays->list);
     *stays = (struct stays){ .passes = 0 };
     return out;

@@ -208,17 +208,6 @@ static int take_visit(void *context, const struct dw_store_visit *found)
     return 0;
 }
 
-static double median_of(struct durations *stays)
-{
-    struct dw_survival_step *curve = dw_alloc_array0(stays->count + 1, sizeof(*curve));
-    if (stays->count > 0)
-        dw_stats_sort(stays->items, stays->count);
-    size_t count = dw_stats_survival(stays->items, stays->count, curve);
-    double median = dw_stats_survival_quantile(curve, count, .5).value;
-    free(curve);
-    return median;
-}
-
 /* Counts what is there of the layout's zones, and remembers the people. */
 static int count_visits(struct remeasuring *all, struct dw_err *err)
 {
@@ -236,7 +225,8 @@ static int count_visits(struct remeasuring *all, struct dw_err *err)
         result = dw_store_read_visits(all->store, &filter, take_visit, all, err);
     for (size_t i = 0; i < zones; i++) {
         struct dw_remeasure_zone *zone = &all->zones[i];
-        (all->after ? &zone->after : &zone->before)->median_s = median_of(&all->stays[i]);
+        (all->after ? &zone->after : &zone->before)->median_s =
+            dw_stats_survival_median(all->stays[i].items, all->stays[i].count).value;
         dw_vec_fini(&all->stays[i]);
     }
     free(all->stays);

@@ -11,13 +11,9 @@
 static struct dw_report_quantile median_of(struct dw_duration *durations, size_t count, bool cut)
 {
     struct dw_report_quantile median = { .known = count >= 2 };
-    struct dw_survival_step *curve = dw_alloc_array0(count + 1, sizeof(*curve));
-    dw_stats_sort(durations, count);
-    size_t steps = dw_stats_survival(durations, count, curve);
-    median.s = dw_stats_survival_quantile(curve, steps, .5);
+    median.s = dw_stats_survival_median(durations, count);
     if (!cut)
         median.s.value = dw_stats_quantile(durations, count, .5);
-    free(curve);
     return median;
 }
 
