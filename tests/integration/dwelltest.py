@@ -7,6 +7,7 @@ The program is $DWELL_PROGRAM. Each driver ends with `dwelltest.main()`, which p
 import functools
 import json
 import os
+import random
 import shutil
 import signal
 import socket
@@ -152,9 +153,16 @@ def test_picture_clip(path, seconds=2, *encode):
 
 
 def free_port():
-    with socket.socket() as line:
-        line.bind(("127.0.0.1", 0))
-        return line.getsockname()[1]
+    """A port for a server that is started later. Not one of those that the system gives to whoever
+    connects: by then another test would have it."""
+    while True:
+        port = random.randrange(20000, 32000)
+        with socket.socket() as line:
+            try:
+                line.bind(("0.0.0.0", port))
+            except OSError:
+                continue
+        return port
 
 
 def wait_for(condition, seconds=10, what="it"):
