@@ -2,16 +2,14 @@
 /* Who is signed in, signing in and out, and claiming the site. */
 #include <errno.h>
 
-#include "base/json_writer.h"
+#include "http/answer.h"
 #include "http/app.h"
 #include "http/json_body.h"
 #include "http/routes.h"
 
 static void write_session(struct dw_call *call, const struct dw_principal *who)
 {
-    struct dw_json_writer json = { .out = &call->response->body };
-    dw_response_ok(call->response, 200, "application/json");
-    dw_json_object_begin(&json, NULL);
+    struct dw_json_writer json = dw_answer_json(call, 200);
     if (who->level != DW_LEVEL_NONE) {
         dw_json_object_begin(&json, "user");
         dw_json_string(&json, "name", who->name);

@@ -15,21 +15,11 @@
 #define AUDIT_DEFAULT 100
 #define AUDIT_MAX 1000
 
-static void finish(struct dw_call *call, int result, int status, const struct dw_err *err)
-{
-    if (result < 0)
-        dw_problem_of(call->response, result, err);
-    else
-        call->response->status = status;
-}
-
 void dw_route_users_get(struct dw_call *call)
 {
     size_t count = 0;
     struct dw_access_user *users = dw_access_users(call->app->access, &count);
-    struct dw_json_writer json = { .out = &call->response->body };
-    dw_response_ok(call->response, 200, "application/json");
-    dw_json_object_begin(&json, NULL);
+    struct dw_json_writer json = dw_answer_json(call, 200);
     dw_json_array_begin(&json, "users");
     for (size_t i = 0; i < count; i++) {
         dw_json_object_begin(&json, NULL);
@@ -75,7 +65,8 @@ void dw_route_users_post(struct dw_call *call)
     if (dw_json_body_read(&body, call->request, fields, DW_LENGTH(fields), call->response) &&
         take_level(call, role, &level)) {
         note_user(call, name, role, NULL);
-        finish(call, dw_access_user_add(call->app->access, name, password, level, &err), 201, &err);
+        dw_answer_done(call, dw_access_user_add(call->app->access, name, password, level, &err),
+                       201, &err);
     }
     dw_json_body_fini(&body);
 }
@@ -93,9 +84,9 @@ void dw_route_user_patch(struct dw_call *call)
     if (dw_json_body_read(&body, call->request, fields, DW_LENGTH(fields), call->response) &&
         take_level(call, role, &level)) {
         note_user(call, call->names[0], role, password);
-        finish(call,
-               dw_access_user_change(call->app->access, call->names[0], password, level, &err), 204,
-               &err);
+        dw_answer_done(
+            call, dw_access_user_change(call->app->access, call->names[0], password, level, &err),
+            204, &err);
     }
     dw_json_body_fini(&body);
 }
@@ -103,7 +94,7 @@ void dw_route_user_patch(struct dw_call *call)
 void dw_route_user_delete(struct dw_call *call)
 {
     struct dw_err err = { { 0 } };
-    finish(call, dw_access_user_remove(call->app->access, call->names[0], &err), 204, &err);
+    dw_answer_done(call, dw_access_user_remove(call->app->access, call->names[0], &err), 204, &err);
 }
 
 static void put_token(struct dw_json_writer *json, const struct dw_access_token *token,
@@ -129,9 +120,7 @@ void dw_route_tokens_get(struct dw_call *call)
 {
     size_t count = 0;
     struct dw_access_token *tokens = dw_access_tokens(call->app->access, &count);
-    struct dw_json_writer json = { .out = &call->response->body };
-    dw_response_ok(call->response, 200, "application/json");
-    dw_json_object_begin(&json, NULL);
+    struct dw_json_writer json = dw_answer_json(call, 200);
     dw_json_array_begin(&json, "tokens");
     for (size_t i = 0; i < count; i++)
         put_token(&json, &tokens[i], NULL);
@@ -202,7 +191,8 @@ void dw_route_tokens_post(struct dw_call *call)
 void dw_route_token_delete(struct dw_call *call)
 {
     struct dw_err err = { { 0 } };
-    finish(call, dw_access_token_remove(call->app->access, call->names[0], &err), 204, &err);
+    dw_answer_done(call, dw_access_token_remove(call->app->access, call->names[0], &err), 204,
+                   &err);
 }
 
 void dw_route_audit_get(struct dw_call *call)
