@@ -319,6 +319,63 @@ static void who_looks_alike_may_be_further_and_longer_away(void **state)
     assert_int_equal(dw_link_longest_us(&params), 4000000);
 }
 
+static double dressed_cost(const struct dw_link_params *params, struct dw_track_end to,
+                           const struct dw_appearance *look)
+{
+    struct dw_track_end from = dressed(end_at(0, 100, 0), &red);
+    to = dressed(to, look);
+    return dw_link_cost(params, &from, &to);
+}
+
+static void all_that_is_allowed_grows_with_the_trust_in_looks(void **state)
+{
+    (void)state;
+    struct dw_link_params params = round_params;
+    params.look_veto = 1; /* just as far apart as red and blue */
+    params.look_trust = 2;
+    params.move_us = 0;
+    assert_true(fabs(dressed_cost(&params, end_at(4, 150, 0), &red) - (0.25 + 0.12)) < 1e-9);
+    assert_true(fabs(dressed_cost(&params, end_at(4, 150, 0), &blue) - (0.25 + 0.12)) < 1e-9);
+    params.move_us = round_params.move_us;
+    params.stand_us = 0;
+    assert_true(fabs(dressed_cost(&params, end_at(1, 175, 0), &red) - (0.5 + 0.03)) < 1e-9);
+}
+
+static void looks_may_forbid_without_being_trusted_and_may_not_be_asked(void **state)
+{
+    (void)state;
+    struct dw_link_params params = round_params;
+    params.look_veto = 0.5;
+    params.look_trust = 1;
+    assert_true(isinf(dressed_cost(&params, end_at(4, 150, 0), &blue)));
+    params.look_trust = 0;
+    assert_true(fabs(dressed_cost(&params, end_at(4, 150, 0), &red) - (0.5 + 0.12)) < 1e-9);
+}
+
+static void a_choice_at_its_limits_is_none(void **state)
+{
+    (void)state;
+    static const struct {
+        double look_tie;
+        struct dw_link_offer offers[3];
+        int chosen;
+    } cases[] = {
+        /* as dear as is accepted, the cheapest or who looks alike */
+        { 0.25, { { NEVER, 0 }, { 1, 0.5 }, { NEVER, 0 } }, -1 },
+        { 0.25, { { 0.75, 0.5 }, { 1, 0.125 }, { NEVER, 0 } }, -1 },
+        /* a rival before the cheapest; just no rival; just unlike enough; equal looks */
+        { 0.25, { { 0.6, 0.125 }, { 0.5, 0.5 }, { NEVER, 0 } }, 0 },
+        { 0.25, { { 0.5, 0.5 }, { 1, 0.125 }, { NEVER, 0 } }, 0 },
+        { 0.25, { { 0.5, 0.5 }, { 0.6, 0.25 }, { NEVER, 0 } }, 1 },
+        { 0, { { 0.5, 0.25 }, { 0.6, 0.25 }, { NEVER, 0 } }, 0 },
+    };
+    struct dw_link_params params = round_params;
+    for (size_t i = 0; i < DW_LENGTH(cases); i++) {
+        params.look_tie = cases[i].look_tie;
+        assert_int_equal(dw_link_choose(&params, cases[i].offers, 3), cases[i].chosen);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -338,6 +395,9 @@ int main(void)
         cmocka_unit_test(two_who_look_too_unlike_are_never_linked),
         cmocka_unit_test(a_look_that_nobody_knows_changes_nothing),
         cmocka_unit_test(who_looks_alike_may_be_further_and_longer_away),
+        cmocka_unit_test(all_that_is_allowed_grows_with_the_trust_in_looks),
+        cmocka_unit_test(looks_may_forbid_without_being_trusted_and_may_not_be_asked),
+        cmocka_unit_test(a_choice_at_its_limits_is_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -130,6 +130,9 @@ static void depth_is_the_way_to_the_nearest_edge_in_pixels(void **state)
     assert_true(fabs(dw_zone_depth(&square, below_top, 1000, 500) - 50) < 1e-9);
     assert_true(fabs(dw_zone_depth(&square, near_left, 1000, 500) - 10) < 1e-9);
     assert_true(fabs(dw_zone_depth(&square, off_corner, 1000, 500) + hypot(100, 50)) < 1e-9);
+    /* In line with an edge, and as far beyond its end as it is long. */
+    struct dw_point in_line = { 1.4, 0.2 };
+    assert_true(fabs(dw_zone_depth(&square, in_line, 1000, 500) + 600) < 1e-9);
     /* The scale is the unit, whatever it is. */
     assert_true(fabs(dw_zone_depth(&square, below_top, 1, 1) - 0.1) < 1e-9);
     assert_true(fabs(dw_zone_depth(&square, below_top, 0.5, 0.5) - 0.05) < 1e-9);
@@ -240,6 +243,8 @@ static void no_point_of_a_zone_is_outside_its_bounds(void **state)
     struct dw_point least, most;
     dw_zone_bounds(&corner_shelf, &least, &most);
     assert_true(least.x == 0 && least.y == 0 && most.x == 1 && most.y == 1);
+    dw_zone_bounds(&square, &least, &most);
+    assert_true(least.x == 0.2 && least.y == 0.2 && most.x == 0.8 && most.y == 0.8);
     PROP(prop, 500)
     {
         struct dw_zone zone = { .corner_count = 5 };
