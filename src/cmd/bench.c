@@ -17,6 +17,7 @@ static const struct dw_arg rows[] = {
     { "zones", "FILE", "zones to measure with (one that fills the picture)" },
     { "model", "FILE", "person detector, ONNX" },
     { "reid", "FILE", "ReID model, ONNX" },
+    { "set", "KEY=VALUE", "a setting, e.g. detect.again=0 (may be repeated)" },
     { "workers", "N", "detecting threads (one a processor)" },
 };
 
@@ -36,6 +37,8 @@ static int take_option(void *user, const char *name, const char *value, struct d
         job->conf.model_path = value;
     else if (strcmp(name, "reid") == 0)
         job->conf.reid_path = value;
+    else if (strcmp(name, "set") == 0)
+        return dw_settings_set(&job->conf.settings, value, err);
     else if (dw_number_parse(&workers, "--workers", value, 1, 64, err) < 0)
         return -EINVAL;
     else
@@ -66,6 +69,8 @@ static void print_result(const struct dw_analysis_result *result)
            result->model, (long long)p->frames, dw_time_to_seconds(result->end_us), result->seconds,
            (double)p->frames / result->seconds,
            dw_time_to_seconds(result->end_us) / result->seconds);
+    printf("looked at: %.1f %% of the frames; nothing had moved on the others\n",
+           100 * (double)(p->frames - p->still) / (double)DW_MAX(p->frames, 1));
     puts("CPU time, ms a frame");
     print_stage("read and decode", p->read_us, p->frames);
     print_stage("scale", p->scale_us, p->frames);
@@ -104,7 +109,7 @@ int dw_cmd_bench(int argc, char **argv)
 {
     struct dw_args args = {
         .command = "bench",
-        .synopsis = "VIDEO [--zones FILE] [--model FILE] [--workers N]",
+        .synopsis = "VIDEO [--zones FILE] [--model FILE] [--workers N] [--set KEY=VALUE]",
         .about =
             "Analyses a video and says where the time went, stage by stage, and how much memory\n"
             "it took.",

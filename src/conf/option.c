@@ -17,6 +17,8 @@
 /* Keep sorted. Seconds unless the help says otherwise; the evidence for track.* is in
  * docs/tracking.md. */
 static const struct dw_option options[] = {
+    { "detect.again", DW_OPTION_SECONDS, AT(detect_again_us), 0, 10,
+      "a picture on which nothing moves is looked at again after this time (0: each is)" },
     { "detect.score", DW_OPTION_REAL, AT(detect_score), -1, 1,
       "keep detections from this score on (-1: as the model says)" },
     { "link.accept", DW_OPTION_REAL, AT(track.link.accept), 0, 10, "dearest link of two tracks" },
@@ -136,6 +138,7 @@ struct dw_settings dw_settings_default(void)
     struct dw_settings settings = {
         .zone = dw_zone_rules_default(),
         .track = dw_track_params_default(),
+        .detect_again_us = 400000,
         .detect_score = -1,
     };
     settings.track.high = settings.track.birth = -1;

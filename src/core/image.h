@@ -16,4 +16,10 @@ struct dw_image {
     bool full_range; /* luma 0..255 (JPEG) instead of 16..235 */
 };
 
+/*
+ * Mean brightness 0..255 of `rows` times `columns` even cells, row by row, from every second pixel
+ * of every second row. A picture smaller than that repeats pixels.
+ */
+void dw_image_shrink(const struct dw_image *image, int columns, int rows, uint8_t *cells);
+
 #endif

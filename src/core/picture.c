@@ -72,26 +72,6 @@ const char *dw_picture_fault_name(enum dw_picture_fault fault)
 
 /* --- One picture ----------------------------------------------------------------------------- */
 
-/* Mean brightness of the cells, from every second pixel of every second row, 0..255. */
-static void shrink(const struct dw_image *image, uint8_t cells[DW_PICTURE_CELLS])
-{
-    for (int row = 0; row < DW_PICTURE_ROWS; row++) {
-        int top = row * image->height_px / DW_PICTURE_ROWS;
-        int bottom = DW_MAX(top + 1, (row + 1) * image->height_px / DW_PICTURE_ROWS);
-        for (int column = 0; column < DW_PICTURE_COLUMNS; column++) {
-            int left = column * image->width_px / DW_PICTURE_COLUMNS;
-            int right = DW_MAX(left + 1, (column + 1) * image->width_px / DW_PICTURE_COLUMNS);
-            unsigned sum = 0, count = 0;
-            for (int y = top; y < bottom; y += 2)
-                for (int x = left; x < right; x += 2, count++)
-                    sum += image->y[(ptrdiff_t)y * image->y_stride + x];
-            int mean = (int)(sum / DW_MAX(count, 1u));
-            mean = image->full_range ? mean : (mean - 16) * 255 / 219;
-            cells[row * DW_PICTURE_COLUMNS + column] = (uint8_t)DW_MAX(0, DW_MIN(mean, 255));
-        }
-    }
-}
-
 /* Difference to the right and lower neighbours; of strong edges only that they are strong, or a
  * bright window would be all that counts. */
 static double find_edges(const uint8_t cells[DW_PICTURE_CELLS], uint8_t edges[DW_PICTURE_CELLS])
@@ -156,7 +136,7 @@ static uint64_t hash_of(const struct dw_image *image)
 static void look(struct sample *sample, const struct dw_image *image)
 {
     uint8_t cells[DW_PICTURE_CELLS];
-    shrink(image, cells);
+    dw_image_shrink(image, DW_PICTURE_COLUMNS, DW_PICTURE_ROWS, cells);
     sample->edged = find_edges(cells, sample->edges);
     sample->brightest = brightest_of(cells);
     sample->steepness = steepness_of(image);

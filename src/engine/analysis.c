@@ -547,6 +547,7 @@ static int measure_all(struct analysis *analysis, struct dw_err *err)
         .detector = analysis->detector,
         .appear = analysis->appear,
         .slots = analysis->conf->slots,
+        .again_us = analysis->conf->settings.detect_again_us,
         .workers = analysis->conf->workers,
         .paced = analysis->conf->paced,
         .stop = analysis->conf->source.stop,

@@ -10,6 +10,7 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/vec.h"
+#include "core/stillness.h"
 
 #define WORKERS_MAX 64
 #define NAP_US 50000 /* how long a stop may go unnoticed */
@@ -18,6 +19,7 @@ enum job_state { JOB_WAITING, JOB_RUNNING, JOB_DONE };
 
 struct job {
     enum job_state state;
+    bool still; /* done without looking: what was found on the frame before holds */
     struct dw_frame *frame;
     DW_VEC(struct dw_detection) found;
     DW_VEC(struct dw_look) looks; /* one for each of the found, or empty */
@@ -41,6 +43,7 @@ struct dw_pipeline {
     int worker_count;
     pthread_t reader;
     bool reader_started;
+    struct dw_stillness *stillness; /* the reader's; NULL: each frame is looked at */
     struct job *jobs;
     size_t room;
     DW_VEC(struct dw_detection) handed;
@@ -65,18 +68,36 @@ static struct job *job_at(struct dw_pipeline *pipeline, size_t index)
     return &pipeline->jobs[index % pipeline->room];
 }
 
-/* Lock held. Puts the frame at the tail; the job owns it then. */
-static void append(struct dw_pipeline *pipeline, struct dw_frame *frame)
+/* Lock held. Whether the frame has to be looked at; asked once for each that is not dropped. */
+static bool is_still(struct dw_pipeline *pipeline, const struct dw_frame *frame)
 {
-    struct job *job = job_at(pipeline, pipeline->tail++);
+    return pipeline->stillness != NULL &&
+           dw_stillness_step(pipeline->stillness, &frame->image, frame->time_us) &&
+           frame->gap_us == 0;
+}
+
+/* Lock held. The job owns the frame. */
+static void set_job(struct dw_pipeline *pipeline, struct job *job, struct dw_frame *frame,
+                    bool still)
+{
     job->frame = frame;
-    job->state = pipeline->conf.detector != NULL ? JOB_WAITING : JOB_DONE;
+    job->still = still;
+    job->state = pipeline->conf.detector != NULL && !still ? JOB_WAITING : JOB_DONE;
     job->result = 0;
-    pipeline->figures.frames++;
+    pipeline->figures.still += still;
     pthread_cond_broadcast(&pipeline->changed);
 }
 
-/* Lock held. A live stream has no time to wait: the newest frame wins. */
+/* Lock held. Puts the frame at the tail. */
+static void append(struct dw_pipeline *pipeline, struct dw_frame *frame)
+{
+    pipeline->figures.frames++;
+    bool still = is_still(pipeline, frame);
+    set_job(pipeline, job_at(pipeline, pipeline->tail++), frame, still);
+}
+
+/* Lock held. A live stream has no time to wait: the newest frame wins. What moved on the one that
+ * loses is looked at on the one that wins. */
 static void append_or_drop(struct dw_pipeline *pipeline, struct dw_frame *frame)
 {
     if (pipeline->tail - pipeline->head < pipeline->room) {
@@ -85,14 +106,15 @@ static void append_or_drop(struct dw_pipeline *pipeline, struct dw_frame *frame)
     }
     struct job *last = job_at(pipeline, pipeline->tail - 1);
     pipeline->figures.dropped++;
-    if (last->state == JOB_WAITING) {
-        frame->gap_us = DW_MAX(frame->gap_us, last->frame->gap_us);
-        struct dw_frame *old = last->frame;
-        last->frame = frame;
-        dw_frame_unref(old);
-    } else {
+    if (last->state != JOB_WAITING && !last->still) {
         dw_frame_unref(frame);
+        return;
     }
+    frame->gap_us = DW_MAX(frame->gap_us, last->frame->gap_us);
+    bool still = is_still(pipeline, frame) && last->still;
+    pipeline->figures.still -= last->still;
+    dw_frame_unref(last->frame);
+    set_job(pipeline, last, frame, still);
 }
 
 static void deliver(struct dw_pipeline *pipeline, struct dw_frame *frame)
@@ -286,6 +308,8 @@ int dw_pipeline_create(struct dw_pipeline **out, const struct dw_pipeline_conf *
     size_t workers = (size_t)choose_worker_count(conf);
     pipeline->room = pipeline->live ? workers + 1 : 2 * workers + 2;
     pipeline->jobs = dw_alloc_array0(pipeline->room, sizeof(*pipeline->jobs));
+    if (conf->detector != NULL && conf->again_us > 0)
+        pipeline->stillness = dw_stillness_create(conf->again_us);
     pthread_mutex_init(&pipeline->lock, NULL);
     pthread_cond_init(&pipeline->changed, NULL);
     int r = start_threads(pipeline, err);
@@ -316,10 +340,26 @@ void dw_pipeline_destroy(struct dw_pipeline *pipeline)
     }
     dw_vec_fini(&pipeline->handed);
     dw_vec_fini(&pipeline->handed_looks);
+    dw_stillness_destroy(pipeline->stillness);
     pthread_cond_destroy(&pipeline->changed);
     pthread_mutex_destroy(&pipeline->lock);
     free(pipeline->jobs);
     free(pipeline);
+}
+
+/* What was found on the frame becomes what is handed out, until something else is found. */
+static void take_found(struct dw_pipeline *pipeline, const struct job *job,
+                       const struct dw_frame *frame)
+{
+    dw_vec_clear(&pipeline->handed);
+    bool from_frame = pipeline->conf.detector == NULL;
+    const struct dw_detection *found = from_frame ? frame->detections : job->found.items;
+    size_t count = from_frame ? frame->detection_count : job->found.count;
+    for (size_t i = 0; i < count; i++)
+        dw_vec_push(&pipeline->handed, found[i]);
+    dw_vec_clear(&pipeline->handed_looks);
+    for (size_t i = 0; i < job->looks.count; i++)
+        dw_vec_push(&pipeline->handed_looks, job->looks.items[i]);
 }
 
 /* Lock held; the oldest job is done. Its findings move to `handed`, its frame to the receiver. */
@@ -333,22 +373,14 @@ static int hand_out(struct dw_pipeline *pipeline, struct dw_pipeline_item *item,
             *err = job->err;
         return job->result;
     }
-    dw_vec_clear(&pipeline->handed);
-    bool from_frame = pipeline->conf.detector == NULL;
-    const struct dw_detection *found = from_frame ? frame->detections : job->found.items;
-    size_t count = from_frame ? frame->detection_count : job->found.count;
-    for (size_t i = 0; i < count; i++)
-        dw_vec_push(&pipeline->handed, found[i]);
-    dw_vec_clear(&pipeline->handed_looks);
-    for (size_t i = 0; i < job->looks.count; i++)
-        dw_vec_push(&pipeline->handed_looks, job->looks.items[i]);
-    item->detections = pipeline->handed.items;
-    item->count = count;
-    item->looks = job->looks.count > 0 ? pipeline->handed_looks.items : NULL;
     item->frame = DW_TAKE(frame);
+    if (!job->still)
+        take_found(pipeline, job, item->frame);
+    item->detections = pipeline->handed.items;
+    item->count = pipeline->handed.count;
+    item->looks = pipeline->handed_looks.count > 0 ? pipeline->handed_looks.items : NULL;
     return 1;
 }
-
 int dw_pipeline_next(struct dw_pipeline *pipeline, struct dw_pipeline_item *item,
                      struct dw_err *err)
 {

@@ -3,7 +3,8 @@
  * From a source to detections, frame by frame and in order, as fast as the machine allows: one
  * thread reads and decodes, several detect, the caller's thread takes the results. Files wait for
  * room, so that every frame is measured; live streams never wait: when detecting falls behind, the
- * newest frame takes the place of the waiting one and the drop is counted.
+ * newest frame takes the place of the waiting one and the drop is counted. Frames on which nothing
+ * has moved are not looked at, but get what was found on the one before (core/stillness.h).
  */
 #ifndef DW_ENGINE_PIPELINE_H
 #define DW_ENGINE_PIPELINE_H
@@ -26,6 +27,7 @@ struct dw_pipeline_conf {
     const struct dw_detector *detector; /* borrowed; NULL when frames bring detections */
     const struct dw_appear *appear;     /* borrowed; NULL: nobody wants looks */
     struct dw_slots *slots;             /* shared with other pipelines; may be NULL */
+    int64_t again_us;                   /* looks at still pictures only so often; 0: at each */
     int workers;                        /* detecting threads; 0: one a processor */
     bool paced;                         /* play a file in real time, as if it were a camera */
     const atomic_bool *stop;            /* set: end early, cleanly; may be NULL */
@@ -43,6 +45,7 @@ struct dw_pipeline_item {
 struct dw_pipeline_figures {
     int64_t read_us, scale_us, infer_us, decode_us, look_us;
     int64_t frames, dropped;
+    int64_t still; /* of the frames: nothing had moved, and what was found before held */
 };
 
 struct dw_pipeline;

@@ -131,24 +131,40 @@ static void write_detector(const char *path)
     tiny_model_write(&model, path, 0);
 }
 
+/* A grey video of 40 pictures that gets brighter, and what looks for people on it. */
+struct grey {
+    struct dw_source *source;
+    struct dw_detector *detector;
+    struct dw_appear *appear;
+};
+
+static struct grey open_grey(void)
+{
+    char video[SAMPLE_PATH_SIZE], model[SAMPLE_PATH_SIZE];
+    struct grey grey = { 0 };
+    sample_video(&(struct sample_video){ "grey.avi", "mpeg4", NULL, 64, 64, 40, NULL });
+    write_detector(sample_path(model, "tiny.onnx"));
+    assert_int_equal(dw_source_create(&grey.source, sample_path(video, "grey.avi"), NULL, NULL),
+                     0);
+    struct dw_detector_conf conf = { .model_path = model, .score = -1 };
+    assert_int_equal(dw_detector_create(&grey.detector, &conf, NULL), 0);
+    assert_int_equal(dw_appear_create(&grey.appear, &(struct dw_appear_conf){ 0 }, NULL), 0);
+    return grey;
+}
+
+static void close_grey(const struct grey *grey)
+{
+    dw_source_destroy(grey->source);
+    dw_detector_destroy(grey->detector);
+    dw_appear_destroy(grey->appear);
+}
+
 static void each_person_found_comes_with_a_look(void **state)
 {
     (void)state;
-    char video[SAMPLE_PATH_SIZE], model[SAMPLE_PATH_SIZE];
-    struct dw_source *opened = NULL;
-    struct dw_detector *loaded = NULL;
-    struct dw_appear *appear = NULL;
-    sample_video(&(struct sample_video){ "grey.avi", "mpeg4", NULL, 64, 64, 40, NULL });
-    write_detector(sample_path(model, "tiny.onnx"));
-    assert_int_equal(dw_source_create(&opened, sample_path(video, "grey.avi"), NULL, NULL), 0);
-    DW_AUTO(source) *source = opened;
-    struct dw_detector_conf conf = { .model_path = model, .score = -1 };
-    assert_int_equal(dw_detector_create(&loaded, &conf, NULL), 0);
-    assert_int_equal(dw_appear_create(&appear, &(struct dw_appear_conf){ 0 }, NULL), 0);
-    DW_AUTO(detector) *detector = loaded;
-    DW_AUTO(appear) *looks = appear;
-    DW_AUTO(pipeline) *pipeline = start(&(struct dw_pipeline_conf){
-        .source = source, .detector = detector, .appear = looks, .workers = 3 });
+    struct grey grey = open_grey();
+    struct dw_pipeline *pipeline = start(&(struct dw_pipeline_conf){
+        .source = grey.source, .detector = grey.detector, .appear = grey.appear, .workers = 3 });
     struct dw_pipeline_item item = { 0 };
     double before = 0;
     int count = 0;
@@ -163,6 +179,35 @@ static void each_person_found_comes_with_a_look(void **state)
         dw_frame_unref(item.frame);
     }
     assert_int_equal(count, 40);
+    assert_int_equal(dw_pipeline_figures(pipeline).still, 0);
+    dw_pipeline_destroy(pipeline);
+    close_grey(&grey);
+}
+
+/* Light that rises everywhere is no movement. At 25 pictures a second: the first eight, and each
+ * tenth after that. */
+static void what_was_found_holds_until_something_moves(void **state)
+{
+    (void)state;
+    struct grey grey = open_grey();
+    struct dw_pipeline *pipeline = start(&(struct dw_pipeline_conf){ .source = grey.source,
+                                                                     .detector = grey.detector,
+                                                                     .appear = grey.appear,
+                                                                     .again_us = 400000,
+                                                                     .workers = 3 });
+    struct dw_pipeline_item item = { 0 };
+    int count = 0;
+    for (; dw_pipeline_next(pipeline, &item, NULL) > 0; count++) {
+        assert_int_equal(item.frame->index, count);
+        assert_int_equal(item.count, 2);
+        assert_non_null(item.looks);
+        dw_frame_unref(item.frame);
+    }
+    assert_int_equal(count, 40);
+    assert_int_equal(dw_pipeline_figures(pipeline).frames, 40);
+    assert_in_range(dw_pipeline_figures(pipeline).still, 26, 29); /* a block may flicker */
+    dw_pipeline_destroy(pipeline);
+    close_grey(&grey);
 }
 
 int main(void)
@@ -173,6 +218,7 @@ int main(void)
         cmocka_unit_test(a_paced_file_takes_its_time),
         cmocka_unit_test(the_stop_flag_ends_a_paced_file_at_once),
         cmocka_unit_test(each_person_found_comes_with_a_look),
+        cmocka_unit_test(what_was_found_holds_until_something_moves),
     };
     return cmocka_run_group_tests(tests, sample_setup, sample_teardown);
 }
