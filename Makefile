@@ -6,8 +6,8 @@ JOBS := $(shell nproc)
 
 .DEFAULT_GOAL := build
 .PHONY: help setup build run test format fuzz coverage mutate bench bench-http bench-looks \
-  bench-picture bench-staff bench-stats bench-store bench-track kill-store tune install \
-  fresh-check clean
+  bench-cameras bench-picture bench-staff bench-stats bench-still bench-store bench-track kill-store \
+  tune install fresh-check clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -70,6 +70,12 @@ bench-looks: build-test/bench/build.ninja ## what looks tell apart, and bring to
 	@for share in 0.15 0.3; do \
 	  build-test/bench/tests/bench/bench-links $(FOLDER) $(VIDEO) $$share || exit 1; \
 	done
+
+bench-cameras: build ## how many cameras this machine carries: CAMERAS=16 SECONDS=100
+	@tools/bench-cameras --cameras $(or $(CAMERAS),16) --seconds $(or $(SECONDS),100)
+
+bench-still: build ## what not looking at still pictures costs and saves
+	@tools/bench-still
 
 bench-picture: build-test/bench/build.ninja ## what is noticed of spoilt pictures: VIDEOS="..." (the sample video)
 	@ninja -C build-test/bench -j $(JOBS) tests/bench/bench-picture

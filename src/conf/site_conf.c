@@ -70,7 +70,7 @@ void dw_site_conf_fini(struct dw_site_conf *conf)
 {
     char **const texts[] = { &conf->path,        &conf->text,  &conf->name,       &conf->time_zone,
                              &conf->data,        &conf->store, &conf->store_text, &conf->listen,
-                             &conf->certificate, &conf->key };
+                             &conf->certificate, &conf->key,   &conf->model };
     for (size_t i = 0; i < DW_LENGTH(texts); i++)
         free(*texts[i]);
     for (size_t i = 0; i < conf->hosts.count; i++)
@@ -515,6 +515,7 @@ static int read_site(struct reader *reader, const struct dw_yaml_node *root, str
         { "data", read_path, &conf->data },
         { "hosts", read_hosts, conf },
         { "listen", read_secret, &conf->listen },
+        { "model", read_path, &conf->model },
         { "privacy", read_privacy, &conf->privacy },
         { "retention", read_retention, conf->retention_days },
         { "settings", read_settings, &reader->settings },

@@ -48,6 +48,7 @@ struct dw_site_conf {
     char *store;      /* with secrets filled in; NULL: dwell.db in the folder */
     char *store_text; /* as it was written; NULL: nothing was */
     char *listen;
+    char *model; /* person detector; NULL: the default, or its faster form for many cameras */
     DW_VEC(char *) hosts;
     char *certificate, *key; /* of TLS; NULL: none */
     enum dw_privacy privacy;

@@ -12,11 +12,11 @@
 #define ROWS 96
 #define CELLS (COLUMNS * ROWS)
 
-#define LEVELS 511         /* of a difference of brightness, from -255 to 255 */
-#define DIFFERENT 4        /* of brightness 0..255: less is noise on any camera */
-#define NOISES 6           /* times the median difference is not noise either */
-#define CELLS_MOVED 3      /* fewer that differ is noise, or dust */
-#define AFTER_US 300000    /* looked at so long after something moved */
+#define LEVELS 511      /* of a difference of brightness, from -255 to 255 */
+#define DIFFERENT 4     /* of brightness 0..255: less is noise on any camera */
+#define NOISES 6        /* times the median difference is not noise either */
+#define CELLS_MOVED 3   /* fewer that differ is noise, or dust */
+#define AFTER_US 300000 /* looked at so long after something moved */
 
 struct dw_stillness {
     int64_t again_us;
@@ -75,8 +75,7 @@ bool dw_stillness_step(struct dw_stillness *stillness, const struct dw_image *im
                        int64_t time_us)
 {
     dw_image_shrink(image, COLUMNS, ROWS, stillness->now);
-    bool moved =
-        !is_same_kind(stillness, image) || has_moved(stillness->looked_at, stillness->now);
+    bool moved = !is_same_kind(stillness, image) || has_moved(stillness->looked_at, stillness->now);
     if (moved)
         stillness->moved_us = time_us;
     if (!moved && time_us - stillness->moved_us >= AFTER_US &&

@@ -19,6 +19,7 @@
 #include "onnx/sidecar.h"
 
 #define DEFAULT_MODEL "nanodet-g-512x384-fp32.onnx"
+#define FAST_MODEL "nanodet-g-512x384-int8.onnx"
 #define DEFAULT_SIDE_PX 416 /* of models that take any size */
 
 /* In the order in which they are tried: the more particular first. */
@@ -257,24 +258,33 @@ int dw_detector_run(const struct dw_detector *detector, struct dw_detect_workspa
 
 /* ---- the default model ---- */
 
-int dw_model_find(char *path, size_t size, struct dw_err *err)
+/* In the cache folder, or installed for all users. */
+static bool find_installed(char *path, size_t size, const char *file)
 {
-    static const char *const shared[] = {
-        "/usr/share/dwell/models/" DEFAULT_MODEL,
-        "/usr/local/share/dwell/models/" DEFAULT_MODEL,
-    };
+    static const char *const folders[] = { "/usr/share/dwell/models",
+                                           "/usr/local/share/dwell/models" };
+    char in_cache[64];
+    snprintf(in_cache, sizeof(in_cache), "/models/%s", file);
+    if (dw_cache_path(path, size, in_cache, NULL) == 0 && access(path, R_OK) == 0)
+        return true;
+    for (size_t i = 0; i < DW_LENGTH(folders); i++) {
+        snprintf(path, size, "%s/%s", folders[i], file);
+        if (access(path, R_OK) == 0)
+            return true;
+    }
+    return false;
+}
+
+int dw_model_find(char *path, size_t size, bool fast, struct dw_err *err)
+{
     const char *asked = getenv("DWELL_MODEL");
     if (asked != NULL && asked[0] != '\0') {
         snprintf(path, size, "%s", asked);
         return 0;
     }
-    if (dw_cache_path(path, size, "/models/" DEFAULT_MODEL, NULL) == 0 && access(path, R_OK) == 0)
+    if ((fast && find_installed(path, size, FAST_MODEL)) ||
+        find_installed(path, size, DEFAULT_MODEL))
         return 0;
-    for (size_t i = 0; i < DW_LENGTH(shared); i++) {
-        snprintf(path, size, "%s", shared[i]);
-        if (access(path, R_OK) == 0)
-            return 0;
-    }
     return dw_fail(err, -ENOENT,
                    "no person model: `make run` imports the default one (%s), or name one with "
                    "--model or in DWELL_MODEL",

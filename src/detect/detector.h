@@ -10,6 +10,7 @@
 #ifndef DW_DETECT_DETECTOR_H
 #define DW_DETECT_DETECTOR_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -72,9 +73,9 @@ int dw_detector_run(const struct dw_detector *detector, struct dw_detect_workspa
 /*
  * The default person model: $DWELL_MODEL, else the one in the cache folder (base/cache.h), in
  * /usr/share/dwell/models or /usr/local/share/dwell/models. -ENOENT with a sentence when there is
- * none.
+ * none. `fast`: the one of 8 bits, which needs half the time, where there is one (docs/models.md).
  */
-int dw_model_find(char *path, size_t size, struct dw_err *err);
+int dw_model_find(char *path, size_t size, bool fast, struct dw_err *err);
 
 DW_DEFINE_AUTO(detector)
 DW_DEFINE_AUTO(detect_workspace)

@@ -114,7 +114,7 @@ static int open_own_detector(struct analysis *analysis, struct dw_err *err)
     char path[4096];
     struct dw_detector_conf detector = { conf->model_path, NULL, conf->settings.detect_score };
     if (conf->model_path == NULL) {
-        int r = dw_model_find(path, sizeof(path), err);
+        int r = dw_model_find(path, sizeof(path), false, err);
         if (r < 0)
             return r;
         detector.model_path = path;

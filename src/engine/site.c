@@ -23,12 +23,29 @@
 
 /* --- What cameras share --------------------------------------------------------------------- */
 
+/* The usual model can look at a camera for each processor ten times a second. */
+static bool is_busy(const struct dw_site_conf *conf)
+{
+    long enabled = 0;
+    for (size_t i = 0; i < conf->cameras.count; i++)
+        enabled += conf->cameras.items[i].enabled;
+    return enabled > sysconf(_SC_NPROCESSORS_ONLN);
+}
+
+static int find_model(const struct dw_site *site, char *path, size_t size, struct dw_err *err)
+{
+    if (site->model == NULL)
+        return dw_model_find(path, size, site->busy, err);
+    snprintf(path, size, "%s", site->model);
+    return 0;
+}
+
 static int make_detector(struct dw_site *site, double score, struct dw_err *err)
 {
     char path[4096];
     struct dw_detector *made = NULL;
     struct dw_detector_conf conf = { path, NULL, score };
-    int r = dw_model_find(path, sizeof(path), err);
+    int r = find_model(site, path, sizeof(path), err);
     if (r == 0)
         r = dw_detector_create(&made, &conf, err);
     if (r < 0)
@@ -161,6 +178,8 @@ int dw_site_create(struct dw_site **out, struct dw_site_conf *conf, struct dw_si
     pthread_mutex_init(&site->edit_lock, NULL);
     pthread_mutex_init(&site->detector_lock, NULL);
     pthread_cond_init(&site->stopped, NULL);
+    site->model = site->conf.model != NULL ? dw_strdup(site->conf.model) : NULL;
+    site->busy = is_busy(&site->conf);
     site->hub = dw_hub_create();
     site->slots = dw_slots_create(0);
     site->tools = (struct dw_site_tools){
@@ -199,6 +218,7 @@ void dw_site_destroy(struct dw_site *site)
     dw_slots_destroy(site->slots);
     free(site->tools.site_name);
     free(site->path);
+    free(site->model);
     dw_site_conf_fini(&site->conf);
     pthread_cond_destroy(&site->stopped);
     pthread_mutex_destroy(&site->detector_lock);

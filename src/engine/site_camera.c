@@ -22,6 +22,8 @@
 #define RETRY_MAX_US (30 * DW_SECOND_US)    /* between two attempts to open a source */
 #define GOOD_RUN_US (30 * DW_SECOND_US)     /* whoever ran for so long is opened again at once */
 #define FIGURES_EVERY_US (2 * DW_SECOND_US) /* rates are of this long */
+#define SLOW_FROM 0.7  /* share of pictures looked at, below which the machine is too slow */
+#define SLOW_UNTIL 0.9 /* and above which it no longer is */
 #define ZONES_BYTES_MAX (16 << 20)
 
 const char *dw_camera_state_name(enum dw_camera_state state)
@@ -76,7 +78,21 @@ static const char *advice_of(const struct dw_camera *camera)
     enum dw_picture_fault fault = DW_PICTURE_FINE;
     if (camera->watch != NULL)
         fault = dw_picture_watch_state(camera->watch).fault;
+    if (fault == DW_PICTURE_FINE && camera->slow)
+        return "the machine is too slow to look at every picture: visits are measured at the "
+               "lower rate; use the cameras' smaller streams, or a faster model";
     return picture_advice[fault];
+}
+
+/* Frames of the last seconds, those that were dropped among them. */
+static void judge_rate(struct dw_camera *camera, double frames, double dropped)
+{
+    double share = frames / DW_MAX(frames + dropped, 1);
+    bool slow = share < (camera->slow ? SLOW_UNTIL : SLOW_FROM);
+    if (slow == camera->slow)
+        return;
+    camera->slow = slow;
+    set_state(camera, DW_CAMERA_RUNNING, advice_of(camera));
 }
 
 void dw_camera_look(struct dw_camera *camera, const struct dw_image *image, int64_t now_us)
@@ -202,6 +218,7 @@ static void take_figures(void *user, const struct dw_progress *progress)
         camera->status.frames += now->frames - then->frames;
         camera->status.dropped += now->dropped - then->dropped;
         pthread_mutex_unlock(&camera->lock);
+        judge_rate(camera, frames, dropped);
     } else {
         set_state(camera, DW_CAMERA_RUNNING, advice_of(camera));
     }
@@ -292,6 +309,7 @@ static void *work(void *argument)
         set_state(camera, DW_CAMERA_STARTING, "");
         camera->figures = (struct dw_pipeline_figures){ 0 };
         camera->figures_us = camera->run_day = 0;
+        camera->slow = false;
         int r = measure(camera, &err);
         forget_picture(camera);
         ever_ran = ever_ran || camera->figures_us != 0;

@@ -54,6 +54,7 @@ struct dw_camera {
     int64_t run_day;
     struct dw_pipeline_figures figures;
     int64_t figures_us;             /* when they were taken */
+    bool slow;                      /* many pictures were not looked at, since then */
     struct dw_picture_watch *watch; /* since the zones were drawn; NULL: not looked at yet */
 };
 

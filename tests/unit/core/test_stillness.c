@@ -27,7 +27,8 @@ static const struct dw_image image = {
     .full_range = true,
 };
 
-/* A floor with a person of 12 x 36 pixels at `left`, in `noise` levels of noise and more `light`. */
+/* A floor with a person of 12 x 36 pixels at `left`, in `noise` levels of noise and more `light`.
+ */
 static void see(size_t left, unsigned noise, int light)
 {
     for (size_t y = 0; y < HEIGHT; y++)

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -409,13 +410,28 @@ static void the_default_model_is_looked_for_where_set_up_puts_it(void **state)
     char path[256];
     struct dw_err err;
     setenv("DWELL_MODEL", "mine.onnx", 1);
-    assert_int_equal(dw_model_find(path, sizeof(path), &err), 0);
+    assert_int_equal(dw_model_find(path, sizeof(path), false, &err), 0);
     assert_string_equal(path, "mine.onnx");
     unsetenv("DWELL_MODEL");
     char *cache = getenv("DWELL_CACHE") != NULL ? strdup(getenv("DWELL_CACHE")) : NULL;
     setenv("DWELL_CACHE", folder->path, 1);
-    if (dw_model_find(path, sizeof(path), &err) != 0) /* unless it is installed for all */
+    if (dw_model_find(path, sizeof(path), false, &err) != 0) /* unless it is installed for all */
         assert_non_null(strstr(err.text, "`make run` imports the default one (nanodet-g-"));
+    char models[256], file[300];
+    snprintf(models, sizeof(models), "%s/models", folder->path);
+    assert_int_equal(mkdir(models, 0700), 0);
+    static const char *const sorts[] = { "fp32", "int8" };
+    for (size_t i = 0; i < DW_LENGTH(sorts); i++) {
+        snprintf(file, sizeof(file), "%s/nanodet-g-512x384-%s.onnx", models, sorts[i]);
+        FILE *made = fopen(file, "w");
+        assert_non_null(made);
+        fclose(made);
+        /* the fast one only when it is asked for, and is there */
+        assert_int_equal(dw_model_find(path, sizeof(path), false, &err), 0);
+        assert_non_null(strstr(path, sorts[0]));
+        assert_int_equal(dw_model_find(path, sizeof(path), true, &err), 0);
+        assert_non_null(strstr(path, sorts[i]));
+    }
     if (cache != NULL)
         setenv("DWELL_CACHE", cache, 1);
     else

@@ -144,8 +144,7 @@ static struct grey open_grey(void)
     struct grey grey = { 0 };
     sample_video(&(struct sample_video){ "grey.avi", "mpeg4", NULL, 64, 64, 40, NULL });
     write_detector(sample_path(model, "tiny.onnx"));
-    assert_int_equal(dw_source_create(&grey.source, sample_path(video, "grey.avi"), NULL, NULL),
-                     0);
+    assert_int_equal(dw_source_create(&grey.source, sample_path(video, "grey.avi"), NULL, NULL), 0);
     struct dw_detector_conf conf = { .model_path = model, .score = -1 };
     assert_int_equal(dw_detector_create(&grey.detector, &conf, NULL), 0);
     assert_int_equal(dw_appear_create(&grey.appear, &(struct dw_appear_conf){ 0 }, NULL), 0);
