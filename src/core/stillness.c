@@ -81,7 +81,7 @@ bool dw_stillness_step(struct dw_stillness *stillness, const struct dw_image *im
     if (!moved && time_us - stillness->moved_us >= AFTER_US &&
         time_us - stillness->looked_us < stillness->again_us)
         return true;
-    memcpy(stillness->looked_at, stillness->now, CELLS);
+    memcpy(stillness->looked_at, stillness->now, sizeof(stillness->looked_at));
     stillness->looked_us = time_us;
     stillness->any = true;
     stillness->width_px = image->width_px;

@@ -432,6 +432,11 @@ static void the_default_model_is_looked_for_where_set_up_puts_it(void **state)
         assert_int_equal(dw_model_find(path, sizeof(path), true, &err), 0);
         assert_non_null(strstr(path, sorts[i]));
     }
+    for (size_t i = 0; i < DW_LENGTH(sorts); i++) {
+        snprintf(file, sizeof(file), "%s/nanodet-g-512x384-%s.onnx", models, sorts[i]);
+        unlink(file);
+    }
+    rmdir(models);
     if (cache != NULL)
         setenv("DWELL_CACHE", cache, 1);
     else
