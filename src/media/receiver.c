@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Containers and streams through FFmpeg. The library blocks for as long as a camera pleases and
+ * words its errors for programmers, so every wait has an absolute deadline, and every refusal a
+ * sentence of ours.
+ */
+#include "media/receiver.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include <libavformat/avformat.h>
+#include <libavutil/time.h>
+
+#include "base/alloc.h"
+#include "base/wall_time.h"
+#include "media/lavf_text.h"
+#include "media/url.h"
+
+#define TIMEOUT_US (10 * DW_SECOND_US)
+#define RETRY_US (10 * 1000)
+#define ANALYZE_US (2 * DW_SECOND_US)
+#define BAD_READS_MAX 100 /* unreadable packets in a row that are stepped over */
+#define FPS_MAX 1000.0    /* more is a time base, not a rate */
+
+/* The protocols a stream may use; a playlist in it cannot open others, or files. */
+static const struct scheme {
+    const char *prefix, *protocols;
+} schemes[] = {
+    { "http://", "http,https,tcp,tls,crypto" },
+    { "https://", "http,https,tcp,tls,crypto" },
+    { "rtsp://", "rtsp,rtsps,tcp,tls,udp,rtp,srtp" },
+    { "rtsps://", "rtsp,rtsps,tcp,tls,udp,rtp,srtp" },
+    { "rtp://", "rtp,udp" },
+    { "tcp://", "tcp" },
+    { "udp://", "udp" },
+};
+
+struct dw_receiver {
+    AVFormatContext *format;
+    AVStream *stream; /* of format */
+    struct dw_stream_facts facts;
+    const char *name;
+    bool is_file;
+
+    const atomic_bool *stop;
+    int64_t timeout_us, deadline_us; /* on av_gettime_relative(); 0: none */
+
+    int bad_reads; /* in a row */
+    int broken;    /* libavformat's error that ended a file, 0 none */
+};
+
+static bool is_stopped(const struct dw_receiver *receiver)
+{
+    return receiver->stop != NULL && atomic_load_explicit(receiver->stop, memory_order_relaxed);
+}
+
+static bool is_late(const struct dw_receiver *receiver)
+{
+    return receiver->deadline_us > 0 && av_gettime_relative() > receiver->deadline_us;
+}
+
+static int interrupt(void *opaque)
+{
+    const struct dw_receiver *receiver = opaque;
+    return is_stopped(receiver) || is_late(receiver);
+}
+
+void dw_receiver_expect(struct dw_receiver *receiver)
+{
+    receiver->deadline_us = receiver->is_file ? 0 : av_gettime_relative() + receiver->timeout_us;
+}
+
+/* -EINTR, -ETIMEDOUT or 0: whether it was us who ended a wait. */
+static int check_wait(const struct dw_receiver *receiver, struct dw_err *err)
+{
+    if (is_stopped(receiver))
+        return dw_fail(err, -EINTR, "'%s': stopped", receiver->name);
+    if (is_late(receiver))
+        return dw_fail(
+            err, -ETIMEDOUT,
+            "'%s' sent no picture for %.3g s: check address and port, and that the camera "
+            "is on",
+            receiver->name, dw_time_to_seconds(receiver->timeout_us));
+    return 0;
+}
+
+static int fail_open(const struct dw_receiver *receiver, int av_code, struct dw_err *err)
+{
+    int code = check_wait(receiver, err);
+    if (code != 0)
+        return code;
+    return receiver->is_file ? dw_lavf_fail_file(err, av_code, receiver->name)
+                             : dw_lavf_fail_stream(err, av_code, receiver->name);
+}
+
+static const char *find_protocols(const char *url)
+{
+    for (size_t i = 0; i < DW_LENGTH(schemes); i++)
+        if (strncasecmp(url, schemes[i].prefix, strlen(schemes[i].prefix)) == 0)
+            return schemes[i].protocols;
+    return NULL;
+}
+
+static int open_container(struct dw_receiver *receiver, const char *url, struct dw_err *err)
+{
+    const char *protocols = receiver->is_file ? "file" : find_protocols(url);
+    if (protocols == NULL)
+        return dw_fail(
+            err, -ENOTSUP,
+            "'%s' starts with no known protocol: use a file's path, or http, https, rtsp, "
+            "rtsps, rtp, udp or tcp",
+            receiver->name);
+    receiver->format = avformat_alloc_context();
+    if (receiver->format == NULL)
+        abort();
+    receiver->format->interrupt_callback = (AVIOInterruptCB){ interrupt, receiver };
+    AVDictionary *options = NULL;
+    av_dict_set(&options, "protocol_whitelist", protocols, 0);
+    if (!receiver->is_file)
+        av_dict_set(&options, "rtsp_transport", "tcp", 0);
+
+    /* The prefix keeps a colon in a file's name from being read as a protocol. */
+    char *target = dw_strdup_printf("%s%s", receiver->is_file ? "file:" : "",
+                                    receiver->is_file ? dw_url_path(url) : url);
+    dw_receiver_expect(receiver);
+    int code = avformat_open_input(&receiver->format, target, NULL, &options);
+    av_dict_free(&options);
+    free(target);
+    /* Terminal art: what FFmpeg makes of any file by its name alone. */
+    if (code == 0 && strcmp(receiver->format->iformat->name, "tty") == 0)
+        code = AVERROR_INVALIDDATA;
+    if (code < 0)
+        return fail_open(receiver, code, err);
+
+    receiver->facts.stamps_made_up = (receiver->format->iformat->flags & AVFMT_NOTIMESTAMPS) != 0;
+    if (receiver->facts.stamps_made_up && !receiver->is_file)
+        receiver->format->use_wallclock_as_timestamps = 1;
+    /* A live stream is looked at for as long as it takes to play; that must fit the deadline. */
+    if (!receiver->is_file)
+        receiver->format->max_analyze_duration = DW_MIN(ANALYZE_US, receiver->timeout_us / 2);
+    /* Pictures looked at to guess a frame rate would come in a burst that detecting cannot take. */
+    if (!receiver->is_file)
+        receiver->format->fps_probe_size = 0;
+    code = avformat_find_stream_info(receiver->format, NULL);
+    return code < 0 || is_late(receiver) ? fail_open(receiver, code, err) : 0;
+}
+
+static int choose_stream(struct dw_receiver *receiver, struct dw_err *err)
+{
+    AVFormatContext *format = receiver->format;
+    const AVCodec *codec = NULL;
+    int at = av_find_best_stream(format, AVMEDIA_TYPE_VIDEO, -1, -1, &codec, 0);
+    bool none = at == AVERROR_STREAM_NOT_FOUND ||
+                (at >= 0 && format->streams[at]->disposition & AV_DISPOSITION_ATTACHED_PIC);
+    if (none)
+        return dw_fail(err, -EINVAL, "'%s' holds no video%s: name a file or stream with pictures",
+                       receiver->name, format->nb_streams > 0 ? ", only sound or text" : "");
+    if (at < 0)
+        return dw_fail(err, -ENOTSUP,
+                       "'%s' holds a video this FFmpeg cannot decode: convert it to H.264",
+                       receiver->name);
+    receiver->stream = format->streams[at];
+    for (unsigned i = 0; i < format->nb_streams; i++)
+        if (format->streams[i] != receiver->stream)
+            format->streams[i]->discard = AVDISCARD_ALL;
+    return 0;
+}
+
+/* Only what the container states counts: guesses from bit rates would cry wolf. */
+static int64_t declared_length_us(const struct dw_receiver *receiver)
+{
+    const AVStream *stream = receiver->stream;
+    if (!receiver->is_file || receiver->facts.stamps_made_up ||
+        receiver->format->duration_estimation_method != AVFMT_DURATION_FROM_STREAM)
+        return 0;
+    if (stream->duration == AV_NOPTS_VALUE)
+        return receiver->format->nb_streams == 1 ? DW_MAX(receiver->format->duration, 0) : 0;
+    /* FFmpeg shortens what an AVI file states to what is there, but for the number of pictures. */
+    int64_t counted_us = 0;
+    if (stream->nb_frames > 0 && stream->avg_frame_rate.num > 0)
+        counted_us = av_rescale(stream->nb_frames, DW_SECOND_US * stream->avg_frame_rate.den,
+                                stream->avg_frame_rate.num);
+    return DW_MAX(counted_us, av_rescale_q(stream->duration, stream->time_base, AV_TIME_BASE_Q));
+}
+
+static void gather_facts(struct dw_receiver *receiver)
+{
+    const AVFormatContext *format = receiver->format;
+    struct dw_stream_facts *facts = &receiver->facts;
+    double fps = av_q2d(av_guess_frame_rate(receiver->format, receiver->stream, NULL));
+    facts->codec = receiver->stream->codecpar;
+    facts->fps = fps > 0 && fps <= FPS_MAX ? fps : 0;
+    facts->duration_us = DW_MAX(format->duration, 0);
+    facts->declared_us = declared_length_us(receiver);
+    facts->frame_count = DW_MAX(receiver->stream->nb_frames, 0);
+    facts->live = !receiver->is_file && facts->duration_us == 0;
+    const AVDictionaryEntry *made = av_dict_get(format->metadata, "creation_time", NULL, 0);
+    if (made != NULL && dw_time_parse(&facts->start_wall_us, made->value, NULL) != 0)
+        facts->start_wall_us = 0;
+}
+
+int dw_receiver_create(struct dw_receiver **out, const char *url, const char *name,
+                       const struct dw_source_conf *conf, struct dw_err *err)
+{
+    DW_AUTO(receiver) *receiver = dw_alloc0(sizeof(*receiver));
+    receiver->name = name;
+    receiver->is_file = dw_url_is_file(url);
+    receiver->stop = conf->stop;
+    receiver->timeout_us = conf->timeout_us > 0 ? conf->timeout_us : TIMEOUT_US;
+    int code = open_container(receiver, url, err);
+    if (code == 0)
+        code = choose_stream(receiver, err);
+    if (code != 0)
+        return code;
+    gather_facts(receiver);
+    *out = DW_TAKE(receiver);
+    return 0;
+}
+
+void dw_receiver_destroy(struct dw_receiver *receiver)
+{
+    if (receiver == NULL)
+        return;
+    /* Saying goodbye to a camera may block as well. */
+    dw_receiver_expect(receiver);
+    avformat_close_input(&receiver->format);
+    free(receiver);
+}
+
+const struct dw_stream_facts *dw_receiver_facts(const struct dw_receiver *receiver)
+{
+    return &receiver->facts;
+}
+
+int dw_receiver_broken(const struct dw_receiver *receiver)
+{
+    return receiver->broken;
+}
+
+/* A read went wrong. -EAGAIN: try again, 0: the end; streams have none, they fail. */
+static int on_bad_read(struct dw_receiver *receiver, int av_code, struct dw_err *err)
+{
+    int code = check_wait(receiver, err);
+    if (code != 0)
+        return code;
+    if (av_code == AVERROR(EAGAIN)) {
+        av_usleep(RETRY_US);
+        return -EAGAIN;
+    }
+    if (av_code == AVERROR_INVALIDDATA && ++receiver->bad_reads < BAD_READS_MAX)
+        return -EAGAIN;
+    const AVIOContext *io = receiver->format->pb;
+    if (av_code == AVERROR_EOF && io != NULL && io->error < 0)
+        av_code = io->error;
+    if (av_code != AVERROR_EOF && !receiver->is_file)
+        return dw_lavf_fail_stream(err, av_code, receiver->name);
+    receiver->broken = av_code != AVERROR_EOF ? av_code : 0;
+    return 0;
+}
+
+/* One packet of any stream: 1, 0 at the end, -EAGAIN: not yet. */
+static int read_any(struct dw_receiver *receiver, AVPacket *packet, struct dw_err *err)
+{
+    int code = av_read_frame(receiver->format, packet);
+    if (code < 0)
+        return on_bad_read(receiver, code, err);
+    receiver->bad_reads = 0;
+    /* A wait that was ended may yet bring what the library had left over. */
+    code = check_wait(receiver, err);
+    if (code == 0 && packet->stream_index == receiver->stream->index)
+        return 1;
+    av_packet_unref(packet);
+    return code < 0 ? code : -EAGAIN;
+}
+
+int dw_receiver_read(struct dw_receiver *receiver, AVPacket *packet, struct dw_err *err)
+{
+    int code = -EAGAIN;
+    while (code == -EAGAIN)
+        code = read_any(receiver, packet, err);
+    if (code > 0)
+        av_packet_rescale_ts(packet, receiver->stream->time_base, AV_TIME_BASE_Q);
+    return code;
+}
