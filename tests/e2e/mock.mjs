@@ -47,7 +47,7 @@ export class Mock {
     this.store = store
     this.user = { name: 'ana', role }
     this.site = { name: 'Corner shop', time_zone: timeZone, version: '0.1.0', privacy }
-    this.layout = { zones: zonesOf(zones), lines: [{ name: 'door', line: { start: { x: 0.1, y: 0.9 }, end: { x: 0.5, y: 0.95 } } }] }
+    this.layout = { zones: zonesOf(zones), lines: [{ name: 'door', line: { start: { x: 0.1, y: 0.9 }, end: { x: 0.5, y: 0.95 } } }], masks: [] }
     this.revision = 1
     this.all = [camera('entrance', 'running', null), camera('window', 'waiting', 'no answer; trying again in 8 s')]
     this.promotions = [{ id: 'p1', name: 'Tasting', camera: 'simulated', zone: 'display 1', from: '2026-01-19', to: '2026-02-01', days: null, compare_with: null }]
