@@ -177,6 +177,12 @@ export class Mock {
     reply({ status: 'ok', store: { bytes: 123456789, forecast_bytes_year: 4.4e9 }, uptime_s: 280000, log: ['camera entrance: running, 768x576'] })
   }
 
+  privacy({ reply }) {
+    const cameras = this.all.map(({ name, enabled }) => ({ name, enabled, masks: ['till'] }))
+    const kept = ['visits', 'doubt', 'crossings', 'feet', 'rollups'].map((kind) => ({ kind, days: kind === 'visits' ? 90 : null }))
+    reply({ site: this.site.name, pictures: { shown: this.site.privacy, stored: false }, looks: { stored: false }, faces: false, sent_to: [], cameras, kept })
+  }
+
   config({ request, reply }) {
     const text = 'site: Corner shop  # our first\ntime_zone: Europe/Berlin\ncameras:\n  - name: entrance\n'
     if (request.method === 'GET') return reply({ text, path: 'dwell.yaml' }, 200, { ETag: '"c"' })
