@@ -12,6 +12,7 @@
 #include "cmd/numbers.h"
 #include "conf/option.h"
 #include "conf/zones.h"
+#include "media/cover.h"
 #include "media/overlay.h"
 #include "media/source.h"
 
@@ -71,6 +72,7 @@ static int find_frame(struct dw_frame **out, struct dw_source *source, double at
 static int draw(struct job *job, struct dw_err *err)
 {
     struct dw_zone_rules rules = dw_zone_rules_default();
+    DW_AUTO(cover) *cover = dw_cover_create();
     DW_AUTO(source) *source = NULL;
     DW_AUTO(frame) *frame = NULL;
     int r = 0;
@@ -80,6 +82,9 @@ static int draw(struct job *job, struct dw_err *err)
         r = dw_source_create(&source, job->video, NULL, err);
     if (r == 0)
         r = find_frame(&frame, source, job->at_s, err);
+    dw_cover_set(cover, &job->layout);
+    if (r == 0)
+        r = dw_cover_frame(cover, &frame, err);
     if (r < 0)
         return r;
     assert(frame != NULL);

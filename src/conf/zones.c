@@ -342,6 +342,19 @@ static int read_line(struct dw_line *line, json_t *object, const struct dw_zone_
     return r < 0 ? dw_fail_within(err, r, "line '%s'", line->name) : 0;
 }
 
+/* A zone of which nothing but the shape counts. */
+static int read_mask(struct dw_zone *mask, const json_t *object, struct dw_err *err)
+{
+    static const char *const mask_keys[] = { "name", "polygon" };
+    int r = read_name(mask->name, object, err);
+    if (r < 0)
+        return r;
+    r = check_keys(object, mask_keys, DW_LENGTH(mask_keys), err);
+    if (r == 0)
+        r = read_polygon(mask, json_object_get(object, "polygon"), err);
+    return r < 0 ? dw_fail_within(err, r, "mask '%s'", mask->name) : 0;
+}
+
 static int check_names(const struct dw_layout *layout, struct dw_err *err)
 {
     for (size_t i = 0; i < layout->zone_count; i++)
@@ -360,18 +373,23 @@ static int check_names(const struct dw_layout *layout, struct dw_err *err)
 static int read_list_sizes(struct dw_layout *layout, const json_t *root, struct dw_err *err)
 {
     const json_t *zones = json_object_get(root, "zones"), *lines = json_object_get(root, "lines");
+    const json_t *masks = json_object_get(root, "masks");
     bool fine = json_is_object(root) && (zones == NULL || json_is_array(zones)) &&
-                (lines == NULL || json_is_array(lines));
-    if (!fine || (zones == NULL && lines == NULL))
+                (lines == NULL || json_is_array(lines)) && (masks == NULL || json_is_array(masks));
+    if (!fine || (zones == NULL && lines == NULL && masks == NULL))
         return dw_fail(err, -EINVAL, "wants {\"zones\": [...]} with a list of zones");
     size_t zone_count = json_array_size(zones), line_count = json_array_size(lines);
-    if (zone_count > DW_ZONES_MAX || line_count > DW_ZONES_MAX)
-        return dw_fail(err, -EINVAL, "has %zu zones and lines; at most %d of each are possible",
-                       zone_count + line_count, DW_ZONES_MAX);
+    size_t mask_count = json_array_size(masks);
+    if (zone_count > DW_ZONES_MAX || line_count > DW_ZONES_MAX || mask_count > DW_ZONES_MAX)
+        return dw_fail(err, -EINVAL,
+                       "has %zu zones, lines and masks; at most %d of each are possible",
+                       zone_count + line_count + mask_count, DW_ZONES_MAX);
     layout->zones = dw_alloc_array0(zone_count, sizeof(*layout->zones));
     layout->lines = dw_alloc_array0(line_count, sizeof(*layout->lines));
     layout->zone_count = zone_count;
     layout->line_count = line_count;
+    layout->masks = dw_alloc_array0(mask_count, sizeof(*layout->masks));
+    layout->mask_count = mask_count;
     size_t alert_count = 0;
     for (size_t i = 0; i < zone_count; i++)
         alert_count += DW_MIN(json_array_size(json_object_get(json_array_get(zones, i), "alerts")),
@@ -380,10 +398,21 @@ static int read_list_sizes(struct dw_layout *layout, const json_t *root, struct 
     return 0;
 }
 
+static int read_masks(struct dw_layout *layout, const json_t *masks, struct dw_err *err)
+{
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < layout->mask_count; i++) {
+        r = read_mask(&layout->masks[i], json_array_get(masks, i), err);
+        if (r < 0 && layout->masks[i].name[0] == '\0')
+            dw_fail_within(err, r, "mask %zu", i + 1);
+    }
+    return r;
+}
+
 static int read_root(struct dw_layout *layout, const json_t *root,
                      const struct dw_zone_rules *defaults, struct dw_err *err)
 {
-    static const char *const keys[] = { "lines", "zones" };
+    static const char *const keys[] = { "lines", "masks", "zones" };
     int r = check_keys(root, keys, DW_LENGTH(keys), err);
     if (r == 0)
         r = read_list_sizes(layout, root, err);
@@ -400,6 +429,8 @@ static int read_root(struct dw_layout *layout, const json_t *root,
         if (r < 0 && layout->lines[i].name[0] == '\0')
             dw_fail_within(err, r, "line %zu", i + 1);
     }
+    if (r == 0)
+        r = read_masks(layout, json_object_get(root, "masks"), err);
     return r == 0 ? check_names(layout, err) : r;
 }
 

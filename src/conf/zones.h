@@ -2,7 +2,8 @@
 /*
  * Zones and lines from JSON, in the format of the retired container's SPACEANALYTICS_CONFIG:
  * {"zones":[{"name","polygon":[[x,y],...],"target_side"?,"events"?:[...]}],"lines":[...]}; zone
- * settings may stand beside "name", in seconds, and "alerts" (conf/alerts.h).
+ * settings may stand beside "name", in seconds, and "alerts" (conf/alerts.h). Beside the two lists
+ * there may be "masks":[{"name","polygon"},...], which nobody is to see into.
  */
 #ifndef DW_CONF_ZONES_H
 #define DW_CONF_ZONES_H

@@ -34,6 +34,7 @@ void dw_layout_fini(struct dw_layout *layout)
 {
     free(layout->zones);
     free(layout->lines);
+    free(layout->masks);
     free(layout->alerts);
     *layout = (struct dw_layout){ 0 };
 }

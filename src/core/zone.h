@@ -64,6 +64,8 @@ struct dw_layout {
     size_t zone_count;
     struct dw_line *lines;
     size_t line_count;
+    struct dw_zone *masks; /* never to be seen; of these only name and shape count */
+    size_t mask_count;
     struct dw_alert_rule *alerts; /* of all zones, in their order */
     size_t alert_count;
 };

@@ -49,6 +49,7 @@ struct analysis {
     const struct dw_detector *detector; /* NULL: frames bring detections */
     struct dw_detector *own_detector;   /* NULL: it is the caller's */
     struct dw_appear *appear; /* NULL: no pictures, or nobody asks what people look like */
+    struct dw_cover *cover, *own_cover;
     struct dw_buf settings;
     char *source_name; /* without password */
     struct run run;
@@ -78,6 +79,7 @@ static void close_all(struct analysis *analysis)
     dw_detector_destroy(analysis->own_detector);
     dw_appear_destroy(analysis->appear);
     dw_source_destroy(analysis->source);
+    dw_cover_destroy(analysis->own_cover);
     dw_buf_fini(&analysis->settings);
     free(analysis->source_name);
     dw_vec_fini(&analysis->events);
@@ -331,6 +333,11 @@ static int open_run(struct analysis *analysis, const struct dw_layout *layout,
 static int open_all(struct analysis *analysis, struct dw_err *err)
 {
     const struct dw_analysis_conf *conf = analysis->conf;
+    analysis->cover = conf->cover;
+    if (conf->cover == NULL) {
+        analysis->cover = analysis->own_cover = dw_cover_create();
+        dw_cover_set(analysis->own_cover, conf->layout);
+    }
     int r = open_source(analysis, err);
     if (r < 0)
         return r;
@@ -531,8 +538,11 @@ static int measure(struct analysis *analysis, struct dw_pipeline *pipeline, int 
             *broken = r;
             return 0;
         }
+        /* The masks may have changed since it was read. */
+        r = dw_cover_frame(analysis->cover, &item.frame, err);
         DW_AUTO(frame) *frame = item.frame;
-        r = take_item(analysis, &item, err);
+        if (r == 0)
+            r = take_item(analysis, &item, err);
         if (r < 0)
             return r;
         analysis->result->pipeline = dw_pipeline_figures(pipeline);
@@ -546,6 +556,7 @@ static int measure_all(struct analysis *analysis, struct dw_err *err)
         .source = analysis->source,
         .detector = analysis->detector,
         .appear = analysis->appear,
+        .cover = analysis->cover,
         .slots = analysis->conf->slots,
         .again_us = analysis->conf->settings.detect_again_us,
         .workers = analysis->conf->workers,

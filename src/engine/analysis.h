@@ -17,6 +17,7 @@
 #include "engine/output.h"
 #include "engine/pipeline.h"
 #include "engine/shared_store.h"
+#include "media/cover.h"
 #include "media/source.h"
 
 #define DW_OUTPUTS_MAX 8
@@ -54,6 +55,7 @@ struct dw_analysis_conf {
     int (*detector)(void *user, const struct dw_detector **out, const char **path,
                     struct dw_err *err);
     struct dw_shared_store *store; /* of the output "store"; NULL: opens one at its path */
+    struct dw_cover *cover;        /* set to the layout's masks by its owner; NULL: set here */
     struct dw_slots *slots;        /* for detecting, shared; NULL: as many as there are workers */
     int workers;                   /* 0: one a processor */
     bool paced;                    /* play a file in real time */

@@ -162,6 +162,9 @@ static void *read_all(void *argument)
         struct dw_frame *frame = NULL;
         int64_t before_us = dw_clock_us(CLOCK_THREAD_CPUTIME_ID);
         r = dw_source_read(pipeline->conf.source, &frame, &err);
+        if (r > 0 && pipeline->conf.cover != NULL &&
+            dw_cover_frame(pipeline->conf.cover, &frame, &err) < 0)
+            r = -ENOMEM;
         int64_t spent_us = dw_clock_us(CLOCK_THREAD_CPUTIME_ID) - before_us;
         pthread_mutex_lock(&pipeline->lock);
         pipeline->figures.read_us += spent_us;

@@ -19,6 +19,7 @@
 #include "core/box.h"
 #include "detect/detector.h"
 #include "engine/slots.h"
+#include "media/cover.h"
 #include "media/frame.h"
 #include "media/source.h"
 
@@ -26,6 +27,7 @@ struct dw_pipeline_conf {
     struct dw_source *source;           /* borrowed; used by the reading thread only */
     const struct dw_detector *detector; /* borrowed; NULL when frames bring detections */
     const struct dw_appear *appear;     /* borrowed; NULL: nobody wants looks */
+    struct dw_cover *cover;             /* what frames may not show; may be NULL */
     struct dw_slots *slots;             /* shared with other pipelines; may be NULL */
     int64_t again_us;                   /* looks at still pictures only so often; 0: at each */
     int workers;                        /* detecting threads; 0: one a processor */

@@ -133,6 +133,7 @@ void dw_camera_layout_set(struct dw_camera *camera, struct dw_layout *layout)
     pthread_mutex_lock(&camera->lock);
     struct dw_layout *former = camera->pending;
     camera->pending = layout;
+    dw_cover_set(camera->cover, layout);
     pthread_mutex_unlock(&camera->lock);
     free_layout(former);
 }
@@ -161,6 +162,10 @@ static int load_layout(struct dw_camera *camera, struct dw_err *err)
         return r;
     camera->layout = dw_alloc0(sizeof(*camera->layout));
     *camera->layout = layout;
+    pthread_mutex_lock(&camera->lock);
+    if (camera->pending == NULL) /* else its masks count already */
+        dw_cover_set(camera->cover, camera->layout);
+    pthread_mutex_unlock(&camera->lock);
     return 0;
 }
 
@@ -260,6 +265,7 @@ static int measure(struct dw_camera *camera, struct dw_err *err)
         .settings = conf->settings,
         .detector = share_detector,
         .store = tools->store,
+        .cover = camera->cover,
         .slots = tools->slots,
         .workers = 1,
         .paced = dw_url_is_file(conf->source),
@@ -340,6 +346,7 @@ struct dw_camera *dw_camera_create(const struct dw_site_tools *tools, struct dw_
     camera->tools = tools;
     camera->conf = *conf;
     *conf = (struct dw_camera_conf){ 0 };
+    camera->cover = dw_cover_create();
     pthread_mutex_init(&camera->lock, NULL);
     struct dw_camera_status *status = &camera->status;
     char *shown = dw_url_redact(camera->conf.source);
@@ -373,6 +380,7 @@ void dw_camera_destroy(struct dw_camera *camera)
     free_layout(camera->layout);
     free_layout(camera->former);
     dw_frame_unref(camera->frame);
+    dw_cover_destroy(camera->cover);
     dw_picture_watch_destroy(camera->watch);
     dw_camera_conf_fini(&camera->conf);
     pthread_mutex_destroy(&camera->lock);
@@ -393,6 +401,8 @@ struct dw_frame *dw_camera_frame(struct dw_camera *camera)
 {
     pthread_mutex_lock(&camera->lock);
     struct dw_frame *frame = camera->frame != NULL ? dw_frame_ref(camera->frame) : NULL;
+    if (frame != NULL)
+        (void)dw_cover_frame(camera->cover, &frame, NULL); /* the masks may be newer than it */
     pthread_mutex_unlock(&camera->lock);
     return frame;
 }

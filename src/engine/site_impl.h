@@ -13,6 +13,7 @@
 #include "engine/shared_store.h"
 #include "engine/site.h"
 #include "engine/slots.h"
+#include "media/cover.h"
 #include "media/frame.h"
 
 struct dw_site_detector {
@@ -42,6 +43,7 @@ struct dw_camera {
     atomic_bool stop;
     pthread_t thread;
     bool started;
+    struct dw_cover *cover; /* what its pictures may not show */
 
     pthread_mutex_t lock; /* guards all below */
     struct dw_camera_status status;

@@ -17,6 +17,8 @@
 #include "insight/preview.h"
 
 #define SMALL_SHARE .0005 /* of the picture: a person's foot is not surely inside it */
+#define MASKED_SHARE .1
+#define GRID 16 /* points a side at which a zone is looked at */
 #define HOURS_MAX 168.0
 
 /* --- As it is ------------------------------------------------------------------------------- */
@@ -26,8 +28,37 @@ static void warn(json_t *warnings, const char *zone, const char *detail)
     json_array_append_new(warnings, json_pack("{s:s, s:s}", "zone", zone, "detail", detail));
 }
 
-static void warn_of(json_t *warnings, const struct dw_zone *zone)
+static bool is_masked(const struct dw_layout *layout, struct dw_point point)
 {
+    for (size_t i = 0; i < layout->mask_count; i++)
+        if (dw_zone_contains(&layout->masks[i], point))
+            return true;
+    return false;
+}
+
+/* How much of a zone lies under masks. */
+static double masked_share(const struct dw_layout *layout, const struct dw_zone *zone)
+{
+    struct dw_point least, most;
+    int inside = 0, masked = 0;
+    dw_zone_bounds(zone, &least, &most);
+    for (int i = 0; i < GRID * GRID; i++) {
+        const struct dw_point point = {
+            least.x + (most.x - least.x) * (i % GRID + .5) / GRID,
+            least.y + (most.y - least.y) * (i / GRID + .5) / GRID, /* NOLINT: a whole row */
+        };
+        if (!dw_zone_contains(zone, point))
+            continue;
+        inside++;
+        masked += is_masked(layout, point);
+    }
+    return inside > 0 ? (double)masked / inside : 0;
+}
+
+static void warn_of(json_t *warnings, const struct dw_layout *layout, const struct dw_zone *zone)
+{
+    if (masked_share(layout, zone) > MASKED_SHARE)
+        warn(warnings, zone->name, "lies under a mask in good part: who is hidden is not measured");
     struct dw_point least, most;
     dw_zone_bounds(zone, &least, &most);
     if (least.x < 0 || least.y < 0 || most.x > 1 || most.y > 1)
@@ -44,7 +75,7 @@ static json_t *find_warnings(const char *text, size_t length)
     struct dw_layout layout = { .zones = NULL };
     if (dw_zones_parse(&layout, text, length, &rules, NULL) == 0)
         for (size_t i = 0; i < layout.zone_count; i++)
-            warn_of(warnings, &layout.zones[i]);
+            warn_of(warnings, &layout, &layout.zones[i]);
     dw_layout_fini(&layout);
     return warnings;
 }
@@ -65,6 +96,7 @@ static void put_layout(struct dw_call *call, const struct dw_buf *text, const ch
     }
     set_list(root, "zones");
     set_list(root, "lines");
+    set_list(root, "masks");
     json_object_set_new(root, "warnings", find_warnings(dw_buf_text(text), text->length));
     char *written = json_dumps(root, JSON_COMPACT | JSON_REAL_PRECISION(9));
     dw_response_ok(call->response, 200, "application/json");

@@ -26,6 +26,7 @@ struct dw_frame {
     size_t detection_count;
 
     /* private to media/ */
+    unsigned covered; /* the version of the masks painted over it (media/cover.h); 0: none */
     atomic_int references;
     void (*release)(struct dw_frame *frame);
     void *owner;

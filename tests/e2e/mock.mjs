@@ -47,7 +47,7 @@ export class Mock {
     this.store = store
     this.user = { name: 'ana', role }
     this.site = { name: 'Corner shop', time_zone: timeZone, version: '0.1.0', privacy }
-    this.layout = { zones: zonesOf(zones), lines: [{ name: 'door', line: { start: { x: 0.1, y: 0.9 }, end: { x: 0.5, y: 0.95 } } }] }
+    this.layout = { zones: zonesOf(zones), lines: [{ name: 'door', line: { start: { x: 0.1, y: 0.9 }, end: { x: 0.5, y: 0.95 } } }], masks: [] }
     this.revision = 1
     this.all = [camera('entrance', 'running', null), camera('window', 'waiting', 'no answer; trying again in 8 s')]
     this.promotions = [{ id: 'p1', name: 'Tasting', camera: 'simulated', zone: 'display 1', from: '2026-01-19', to: '2026-02-01', days: null, compare_with: null }]
@@ -175,6 +175,12 @@ export class Mock {
 
   health({ reply }) {
     reply({ status: 'ok', store: { bytes: 123456789, forecast_bytes_year: 4.4e9 }, uptime_s: 280000, log: ['camera entrance: running, 768x576'] })
+  }
+
+  privacy({ reply }) {
+    const cameras = this.all.map(({ name, enabled }) => ({ name, enabled, masks: ['till'] }))
+    const kept = ['visits', 'doubt', 'crossings', 'feet', 'rollups'].map((kind) => ({ kind, days: kind === 'visits' ? 90 : null }))
+    reply({ site: this.site.name, pictures: { shown: this.site.privacy, stored: false }, looks: { stored: false }, faces: false, sent_to: [], cameras, kept })
   }
 
   config({ request, reply }) {

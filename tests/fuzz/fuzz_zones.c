@@ -40,7 +40,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct dw_zone_rules rules = dw_zone_rules_default();
     int code = dw_zones_parse(&layout, (const char *)data, size, &rules, &err);
     assert((code == 0) == (err.text[0] == '\0'));
-    assert(code == 0 || layout.zone_count + layout.line_count == 0);
+    assert(code == 0 || layout.zone_count + layout.line_count + layout.mask_count == 0);
     for (size_t i = 0; i < layout.zone_count; i++)
         check_zone(&layout.zones[i]);
     for (size_t i = 0; i < layout.alert_count; i++)

@@ -92,6 +92,9 @@ void dw_site_conf_copy(struct dw_site *site, struct dw_site_conf *out)
     *out = (struct dw_site_conf){ .privacy = site->privacy };
     out->name = dw_strdup("Test");
     out->time_zone = dw_strdup("UTC");
+    for (size_t kind = 1; kind < DW_RETENTION_COUNT; kind++)
+        out->retention_days[kind] = -1;
+    out->retention_days[0] = 90;
 }
 
 int dw_site_snapshot(struct dw_site *site, const char *camera, struct dw_buf *jpeg,

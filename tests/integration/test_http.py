@@ -217,6 +217,19 @@ class Description(SharedSite):
                 checked += 1
         self.assertGreater(checked, 14)
 
+    def test_the_privacy_statement_names_masks_and_what_is_kept_for_how_long(self):
+        editor = self.site.users["editor"]
+        etag = editor.get("/api/v1/cameras/till/layout").headers["ETag"]
+        corners = [[0, 0], [0.2, 0], [0.2, 0.2], [0, 0]]
+        layout = {"zones": [], "masks": [{"name": "keypad", "polygon": corners}]}
+        answer = editor.ask("PUT", "/api/v1/cameras/till/layout", layout, If_Match=etag)
+        self.assertEqual(answer.status, 200, answer.body)
+        said = self.site.users["viewer"].get("/api/v1/privacy").json()
+        self.assertEqual(said["cameras"][1]["masks"], ["keypad"])
+        self.assertEqual(said["kept"][0], {"kind": "visits", "days": 90})
+        self.assertEqual(said["kept"][3], {"kind": "feet", "days": None})
+        self.assertEqual(said["pictures"], {"shown": "on", "stored": False})
+
     def test_answers_to_changes_are_as_described(self):
         admin, editor = self.site.users["admin"], self.site.users["editor"]
         etag = editor.get("/api/v1/cameras/till/layout").headers["ETag"]

@@ -71,6 +71,46 @@ class Overlay(Case):
         self.assertGreaterEqual(int(video["nb_read_frames"]), 1)
 
 
+MASK = {"name": "left", "polygon": [[0, 0], [0.5, 0], [0.5, 1], [0, 1], [0, 0]]}
+LEFT_MASKED = {**WHOLE_PICTURE, "masks": [MASK]}
+
+
+def grey_levels(path, crop):
+    """The least and the greatest brightness in a part of the first picture of a video or still."""
+    command = ["ffmpeg", "-v", "error", "-i", str(path), "-frames:v", "1"]
+    command += ["-vf", f"crop={crop},format=gray", "-f", "rawvideo", "-"]
+    data = subprocess.run(command, check=True, stdout=subprocess.PIPE, timeout=60).stdout
+    return min(data), max(data)
+
+
+class Masks(Case):
+    @needs("ffmpeg")
+    @needs_detector
+    def test_nobody_is_found_and_nothing_is_shown_under_a_mask(self):
+        clip = dwelltest.people_clip(self.folder / "people.mp4", 4, 10)
+        everywhere = [{**MASK, "polygon": [[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]}]
+        zones = self.write("masked.json", {**WHOLE_PICTURE, "masks": everywhere})
+        overlay = self.folder / "overlay.mp4"
+        bare = self.analyze(clip, outputs=("tracks",))
+        covered = self.analyze(clip, "--overlay", overlay, zones=zones, outputs=("tracks",))
+        self.assertGreater(len(bare["tracks"].read_text().splitlines()), 10)
+        self.assertEqual(covered["tracks"].read_text(), "")
+        least, most = grey_levels(overlay, "iw/2:ih/4:iw/4:ih/2")
+        self.assertLess(most - least, 12, "a person shows through the mask")
+
+    @needs("ffmpeg")
+    def test_a_still_shows_masks_as_grey(self):
+        video = dwelltest.test_picture_clip(self.folder / "video.mp4", 2)
+        still = self.folder / "still.png"
+        zones = self.write("zones.json", LEFT_MASKED)
+        done = dwell("zones", video, "--zones", zones, "--output", still)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        least, most = grey_levels(still, "iw/2-40:ih-80:20:40")
+        self.assertLess(most - least, 12)
+        least, most = grey_levels(still, "iw/2-40:ih-80:iw/2+20:40")
+        self.assertGreater(most - least, 50, "the other half is as it was")
+
+
 class Still(Case):
     def setUp(self):
         super().setUp()

@@ -4,19 +4,24 @@ import { closePolygon, moveAll, openPolygon } from './geometry'
 import type { Layout, Line, Point, Zone } from './types'
 
 export interface Selected {
-  kind: 'zone' | 'line'
+  kind: 'zone' | 'line' | 'mask'
   at: number
 }
+
+/** The list in which polygons of this kind stand. */
+const listOf = (kind: 'zone' | 'mask') => (kind === 'zone' ? 'zones' : 'masks')
 
 /** While edited, polygons do not repeat their first corner. */
 export const openLayout = (layout: Layout): Layout => ({
   zones: layout.zones.map((zone) => ({ ...zone, polygon: openPolygon(zone.polygon) })),
   lines: layout.lines,
+  masks: layout.masks.map((mask) => ({ ...mask, polygon: openPolygon(mask.polygon) })),
 })
 
 export const closeLayout = (layout: Layout): Layout => ({
   zones: layout.zones.map((zone) => ({ ...zone, name: zone.name.trim(), polygon: closePolygon(zone.polygon) })),
   lines: layout.lines.map((line) => ({ ...line, name: line.name.trim() })),
+  masks: layout.masks.map((mask) => ({ ...mask, name: mask.name.trim(), polygon: closePolygon(mask.polygon) })),
 })
 
 export function freshName(base: string, taken: string[]): string {
@@ -26,9 +31,10 @@ export function freshName(base: string, taken: string[]): string {
   }
 }
 
-export function addZone(layout: Layout, polygon: Point[], word: string): Layout {
-  const name = freshName(word, layout.zones.map((z) => z.name))
-  return { ...layout, zones: [...layout.zones, { name, polygon }] }
+export function addPolygon(layout: Layout, kind: 'zone' | 'mask', polygon: Point[], word: string): Layout {
+  const list = layout[listOf(kind)]
+  const name = freshName(word, list.map((z) => z.name))
+  return { ...layout, [listOf(kind)]: [...list, { name, polygon }] }
 }
 
 export function addLine(layout: Layout, start: Point, end: Point, word: string): Layout {
@@ -39,6 +45,10 @@ export function addLine(layout: Layout, start: Point, end: Point, word: string):
 
 export function setZone(layout: Layout, at: number, zone: Zone): Layout {
   return { ...layout, zones: layout.zones.map((old, i) => (i === at ? zone : old)) }
+}
+
+export function setMask(layout: Layout, at: number, mask: Zone): Layout {
+  return { ...layout, masks: layout.masks.map((old, i) => (i === at ? mask : old)) }
 }
 
 export function setLine(layout: Layout, at: number, line: Line): Layout {
@@ -58,9 +68,9 @@ export function setPolygon(zone: Zone, polygon: Point[]): Zone {
 }
 
 export function remove(layout: Layout, { kind, at }: Selected): Layout {
-  return kind === 'zone'
-    ? { ...layout, zones: layout.zones.filter((_, i) => i !== at) }
-    : { ...layout, lines: layout.lines.filter((_, i) => i !== at) }
+  return kind === 'line'
+    ? { ...layout, lines: layout.lines.filter((_, i) => i !== at) }
+    : { ...layout, [listOf(kind)]: layout[listOf(kind)].filter((_, i) => i !== at) }
 }
 
 const COPY_SHIFT = 0.04
@@ -79,12 +89,13 @@ export function setLinePoints(line: Line, points: Point[]): Line {
 }
 
 export function copy(layout: Layout, { kind, at }: Selected): Layout {
-  if (kind === 'zone') {
-    const zone = layout.zones[at]
+  if (kind !== 'line') {
+    const list = layout[listOf(kind)]
+    const zone = list[at]
     if (!zone) return layout
-    const name = freshName(zone.name, layout.zones.map((z) => z.name))
+    const name = freshName(zone.name, list.map((z) => z.name))
     const polygon = moveAll(zone.polygon, COPY_SHIFT, COPY_SHIFT)
-    return { ...layout, zones: [...layout.zones, { ...zone, name, polygon }] }
+    return { ...layout, [listOf(kind)]: [...list, { ...zone, name, polygon }] }
   }
   const line = layout.lines[at]
   if (!line) return layout
@@ -95,7 +106,7 @@ export function copy(layout: Layout, { kind, at }: Selected): Layout {
 
 /** Corners of what is selected: a line has two. */
 export function pointsOf(layout: Layout, { kind, at }: Selected): Point[] {
-  if (kind === 'zone') return layout.zones[at]?.polygon ?? []
+  if (kind !== 'line') return layout[listOf(kind)][at]?.polygon ?? []
   const line = layout.lines[at]
   return line ? linePoints(line) : []
 }
@@ -104,6 +115,10 @@ export function setPoints(layout: Layout, { kind, at }: Selected, points: Point[
   if (kind === 'zone') {
     const zone = layout.zones[at]
     return zone ? setZone(layout, at, setPolygon(zone, points)) : layout
+  }
+  if (kind === 'mask') {
+    const mask = layout.masks[at]
+    return mask ? setMask(layout, at, { ...mask, polygon: points }) : layout
   }
   const line = layout.lines[at]
   return line ? setLine(layout, at, setLinePoints(line, points)) : layout

@@ -53,6 +53,8 @@ export interface Line {
 export interface Layout {
   zones: Zone[]
   lines: Line[]
+  /** What nobody is to see: of a mask only name and polygon count. */
+  masks: Zone[]
 }
 
 export interface LayoutWarning {

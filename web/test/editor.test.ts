@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest'
-import { addLine, addZone, closeLayout, copy, freshName, openLayout, remove, rightOf, setPoints, withKey } from '../src/editor'
+import { addLine, addPolygon, closeLayout, copy, freshName, openLayout, remove, rightOf, setPoints, withKey } from '../src/editor'
 import type { Layout } from '../src/types'
 
 const stored: Layout = {
   zones: [{ name: 'table', polygon: [[0.2, 0.2], [0.6, 0.2], [0.6, 0.6], [0.2, 0.2]], target_side: 2, events: [{ type: 'zonedwelltime' }], grace: 2 }],
   lines: [{ name: 'door', line: { start: { x: 0.1, y: 0.9 }, end: { x: 0.9, y: 0.9 } } }],
+  masks: [{ name: 'till', polygon: [[0, 0], [0.2, 0], [0.2, 0.2], [0, 0]] }],
 }
 const zone = { kind: 'zone', at: 0 } as const
 
@@ -14,7 +15,7 @@ describe('a layout', () => {
     expect(closeLayout(openLayout(stored))).toEqual(stored)
   })
   it('gives new shapes names that nobody has', () => {
-    const more = addZone(addZone(openLayout(stored), [], 'zone'), [], 'zone')
+    const more = addPolygon(addPolygon(openLayout(stored), 'zone', [], 'zone'), 'zone', [], 'zone')
     expect(more.zones.map((z) => z.name)).toEqual(['table', 'zone 1', 'zone 2'])
     expect(freshName('zone', ['zone 1', 'zone 3'])).toBe('zone 2')
   })
@@ -37,16 +38,24 @@ describe('a layout', () => {
     expect(withKey(table, 'grace', undefined)).not.toHaveProperty('grace')
     expect(withKey(table, 'grace', 3)).toMatchObject({ grace: 3, name: 'table' })
   })
+  it('has masks that are moved, copied and removed as zones are', () => {
+    const mask = { kind: 'mask', at: 0 } as const
+    const open = openLayout(stored)
+    expect(setPoints(open, mask, [[0, 0], [1, 0], [1, 1]]).masks[0]?.polygon).toEqual([[0, 0], [1, 0], [1, 1]])
+    expect(copy(open, mask).masks.map((m) => m.name)).toEqual(['till', 'till 1'])
+    expect(addPolygon(open, 'mask', [], 'mask').masks[1]?.name).toBe('mask 1')
+    expect(remove(stored, mask)).toEqual({ ...stored, masks: [] })
+  })
   it('loses only what is removed', () => {
-    expect(remove(stored, zone)).toEqual({ zones: [], lines: stored.lines })
-    expect(remove(stored, { kind: 'line', at: 0 })).toEqual({ zones: stored.zones, lines: [] })
+    expect(remove(stored, zone)).toEqual({ ...stored, zones: [] })
+    expect(remove(stored, { kind: 'line', at: 0 })).toEqual({ ...stored, lines: [] })
   })
 })
 
 describe('the right of a line', () => {
   it('is where the right hand is of who stands at its start and faces its end', () => {
-    const up = addLine({ zones: [], lines: [] }, [0.5, 0.9], [0.5, 0.1], 'line').lines[0]
-    const right = addLine({ zones: [], lines: [] }, [0.1, 0.5], [0.9, 0.5], 'line').lines[0]
+    const up = addLine({ zones: [], lines: [], masks: [] }, [0.5, 0.9], [0.5, 0.1], 'line').lines[0]
+    const right = addLine({ zones: [], lines: [], masks: [] }, [0.1, 0.5], [0.9, 0.5], 'line').lines[0]
     if (!up || !right) throw new Error('no line')
     expect(rightOf(up, 1).map(Math.round)).toEqual([1, 0])
     expect(rightOf(right, 1).map(Math.round)).toEqual([-0, 1])

@@ -159,6 +159,12 @@ static const struct {
     { "{\"zones\":[{\"name\":\"a\",\"polygon\":" BOX "},{\"name\":\"a\",\"polygon\":" BOX "}]}",
       "two zones are called 'a'; rename one" },
     { "{\"zones\":[{\"name\":\"a\",\"name\":\"b\",\"polygon\":" BOX "}]}", "is no JSON" },
+    { "{\"masks\":7}", "wants {\"zones\": [...]}" },
+    { "{\"zones\":[],\"masks\":[{\"polygon\":" BOX "}]}", "mask 1: wants a \"name\"" },
+    { "{\"zones\":[],\"masks\":[{\"name\":\"m\",\"polygon\":[[0,0],[1,0],[0,0]]}]}",
+      "mask 'm': a polygon wants 3 corners" },
+    { "{\"zones\":[],\"masks\":[{\"name\":\"m\",\"grace\":1,\"polygon\":" BOX "}]}",
+      "mask 'm': unknown key 'grace'" },
     { "{\"lines\":[{\"name\":\"l\"}]}", "line 'l': wants \"line\"" },
     { "{\"lines\":[{\"name\":\"l\",\"line\":{\"start\":{\"x\":0,\"y\":0},"
       "\"end\":{\"x\":0,\"y\":0}}}]}",
@@ -224,6 +230,19 @@ static void a_file_that_is_not_there_or_is_a_folder_is_named(void **state)
     assert_non_null(strstr(err.text, "'/'"));
 }
 
+static void masks_are_shapes_with_a_name(void **state)
+{
+    (void)state;
+    struct dw_layout layout = parsed("{\"masks\":[{\"name\":\"till\",\"polygon\":" BOX
+                                     "},{\"name\":\"till\",\"polygon\":" BOX "}]}");
+    assert_int_equal(layout.zone_count, 0);
+    assert_int_equal(layout.mask_count, 2);
+    assert_string_equal(layout.masks[1].name, "till");
+    assert_int_equal(layout.masks[1].corner_count, 4);
+    assert_true(layout.masks[0].corners[2].x == 0.5);
+    dw_layout_fini(&layout);
+}
+
 static void test_no_zone_yet_is_fine_in_a_text_but_not_in_a_file_to_measure_with(void **state)
 {
     (void)state;
@@ -252,6 +271,7 @@ int main(void)
         cmocka_unit_test(each_mistake_gets_a_sentence_that_names_it_and_changes_nothing),
         cmocka_unit_test(sixty_four_corners_are_possible_and_more_are_not),
         cmocka_unit_test(a_file_that_is_not_there_or_is_a_folder_is_named),
+        cmocka_unit_test(masks_are_shapes_with_a_name),
         cmocka_unit_test(test_no_zone_yet_is_fine_in_a_text_but_not_in_a_file_to_measure_with),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

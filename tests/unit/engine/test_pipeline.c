@@ -209,6 +209,41 @@ static void what_was_found_holds_until_something_moves(void **state)
     close_grey(&grey);
 }
 
+/* Rows of a picture from its top that are evenly as dark as masks are. */
+static int masked_rows(const struct dw_image *image)
+{
+    int rows = 0;
+    for (; rows < image->height_px; rows++)
+        for (int x = 0; x < image->width_px; x++)
+            if (image->y[rows * image->y_stride + x] != 114)
+                return rows;
+    return rows;
+}
+
+static void no_picture_comes_without_its_masks(void **state)
+{
+    (void)state;
+    char video[SAMPLE_PATH_SIZE];
+    struct dw_source *opened = NULL;
+    struct dw_zone mask = { .corners = { { 0, 0 }, { 1, 0 }, { 1, 0.25 }, { 0, 0.25 } },
+                            .corner_count = 4 };
+    const struct dw_layout layout = { .masks = &mask, .mask_count = 1 };
+    DW_AUTO(cover) *cover = dw_cover_create();
+    dw_cover_set(cover, &layout);
+    sample_video(&(struct sample_video){ "masked.avi", "mpeg4", NULL, 64, 64, 10, NULL });
+    assert_int_equal(dw_source_create(&opened, sample_path(video, "masked.avi"), NULL, NULL), 0);
+    DW_AUTO(source) *source = opened;
+    DW_AUTO(pipeline) *pipeline =
+        start(&(struct dw_pipeline_conf){ .source = source, .cover = cover });
+    struct dw_pipeline_item item = { 0 };
+    int count = 0;
+    for (; dw_pipeline_next(pipeline, &item, NULL) > 0; count++) {
+        assert_int_equal(masked_rows(&item.frame->image), 16);
+        dw_frame_unref(item.frame);
+    }
+    assert_int_equal(count, 10);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -218,6 +253,7 @@ int main(void)
         cmocka_unit_test(the_stop_flag_ends_a_paced_file_at_once),
         cmocka_unit_test(each_person_found_comes_with_a_look),
         cmocka_unit_test(what_was_found_holds_until_something_moves),
+        cmocka_unit_test(no_picture_comes_without_its_masks),
     };
     return cmocka_run_group_tests(tests, sample_setup, sample_teardown);
 }

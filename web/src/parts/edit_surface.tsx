@@ -7,7 +7,7 @@ import { centroid, clampPoint, edgesOf, insertCorner, middle, moveAll, moveCorne
 import { t } from '../text'
 import type { Layout, Line, Point } from '../types'
 
-export type Tool = 'select' | 'zone' | 'line'
+export type Tool = 'select' | 'zone' | 'line' | 'mask'
 
 interface Props {
   layout: Layout
@@ -90,7 +90,7 @@ type Take = ReturnType<typeof useDrag>
 function Handles(props: Props & { take: Take; selected: Selected }) {
   const { selected, layout, take } = props
   const points = pointsOf(layout, selected)
-  const isZone = selected.kind === 'zone'
+  const isZone = selected.kind !== 'line'
   const set = (next: Point[]) => props.onChange(setPoints(layout, selected, next), true)
   const cornerKey = (event: KeyboardEvent, number: number, point: Point) => {
     const step = arrowStep(event)
@@ -176,6 +176,15 @@ function ShapesToEdit(props: Props & { take: Take }) {
   }
   return (
     <>
+      {layout.masks.map((mask, i) => (
+        <polygon
+          key={`mask${String(i)}`}
+          class={held('mask', i) ? 'mask selected' : 'mask'}
+          data-mask={mask.name}
+          points={pathOf(mask.polygon)}
+          onPointerDown={(event) => hold(event, 'mask', i)}
+        />
+      ))}
       {layout.zones.map((zone, i) => (
         <g key={i} style={{ color: colorOf(zone, i) }} class={held('zone', i) ? 'selected' : ''} data-zone={zone.name}>
           <polygon class="zone" points={pathOf(zone.polygon)} onPointerDown={(event) => hold(event, 'zone', i)} />
@@ -196,7 +205,7 @@ function ShapesToEdit(props: Props & { take: Take }) {
 function Draft(props: { points: Point[]; cursor: Point | null; tool: Tool }) {
   const all = props.cursor ? [...props.points, props.cursor] : props.points
   if (props.points.length === 0) return null
-  return props.tool === 'zone' ? (
+  return props.tool !== 'line' ? (
     <polygon class="draft" points={pathOf(all)} />
   ) : (
     <polyline class="draft" points={pathOf(all)} />
@@ -220,7 +229,7 @@ export function EditSurface(props: Props) {
   }, [props.tool])
   const finish = (points: Point[]) => {
     setDraft([])
-    if (points.length >= (props.tool === 'zone' ? 3 : 2)) props.onDrawn(points)
+    if (points.length >= (props.tool === 'line' ? 2 : 3)) props.onDrawn(points)
   }
   const nearFirst = (point: Point) => {
     const box = root.current?.getBoundingClientRect()
@@ -232,7 +241,7 @@ export function EditSurface(props: Props) {
     if (event.button !== 0) return
     if (!drawing) return props.onSelect(null)
     const point = where(event)
-    if (props.tool === 'zone' && nearFirst(point)) return finish(draft)
+    if (props.tool !== 'line' && nearFirst(point)) return finish(draft)
     const next = [...draft, point]
     if (props.tool === 'line' && next.length === 2) finish(next)
     else setDraft(next)

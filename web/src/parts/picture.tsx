@@ -63,6 +63,9 @@ export const Shapes = memo(function Shapes(props: { layout: Layout; busy?: strin
   const busy = new Set(props.busy?.split('\n'))
   return (
     <svg class="shapes" viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">
+      {props.layout.masks.map((mask) => (
+        <polygon key={`mask ${mask.name}`} class="mask" points={pathOf(openPolygon(mask.polygon))} />
+      ))}
       {props.layout.zones.map((zone, i) => (
         <polygon
           key={zone.name}

@@ -2,7 +2,7 @@
 // What can be said of a zone or line beside its place: name, colour, thresholds.
 import type { JSX } from 'preact'
 import { PALETTE, colorOf } from '../colors'
-import { setLine, setZone, withKey } from '../editor'
+import { setLine, setMask, setZone, withKey } from '../editor'
 import { type Key, t } from '../text'
 import type { Layout, Zone } from '../types'
 import { AlertsForm } from './alert_form'
@@ -92,6 +92,22 @@ export function ZoneForm(props: Props) {
           {SETTINGS.slice(SHOWN).map(setting)}
         </details>
         <AlertsForm zone={zone} onChange={set} />
+      </fieldset>
+    </form>
+  )
+}
+
+export function MaskForm(props: Props) {
+  const mask = props.layout.masks[props.at]
+  if (!mask) return null
+  const set = (name: string) => props.onChange(setMask(props.layout, props.at, { ...mask, name }))
+  return (
+    <form class="card" aria-label={t('mask')} onSubmit={(event) => event.preventDefault()}>
+      <fieldset class="plain" disabled={props.readOnly}>
+        <Field label={t('name')}>
+          <input type="text" maxLength={120} required value={mask.name} onInput={(event) => set(event.currentTarget.value)} />
+        </Field>
+        <p class="quiet">{t('maskLead')}</p>
       </fieldset>
     </form>
   )

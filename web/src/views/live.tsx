@@ -14,7 +14,7 @@ import type { Alert, Camera, Layout, ZoneToday } from '../types'
 
 const ROWS_SHOWN = 100
 const ALERTS = ['queue', 'dwell', 'occupancy', 'empty'] as const
-export const NO_LAYOUT: Layout = { zones: [], lines: [] }
+export const NO_LAYOUT: Layout = { zones: [], lines: [], masks: [] }
 
 export function useLayout(camera: string): Layout {
   const loaded = useLoaded(camera, () => (camera ? get<Layout>(`/cameras/${encode(camera)}/layout`) : Promise.resolve(NO_LAYOUT)))

@@ -11,6 +11,7 @@ import type { Camera, Health } from '../types'
 import { AuditView } from './system_audit'
 import { ConfigView } from './system_config'
 import { CamerasView } from './system_cameras'
+import { PrivacyView } from './system_privacy'
 import { TokensView, UsersView } from './system_users'
 import { StateDot } from './live'
 
@@ -111,6 +112,7 @@ function Overview() {
 
 const PAGES: Record<string, { view: ComponentType; admin: boolean }> = {
   overview: { view: Overview, admin: false },
+  privacy: { view: PrivacyView, admin: false },
   cameras: { view: CamerasView, admin: true },
   config: { view: ConfigView, admin: true },
   users: { view: UsersView, admin: true },

@@ -3,14 +3,14 @@
 import { useEffect, useState } from 'preact/hooks'
 import { Refusal, encode, may, post, request } from '../api'
 import { colorOf } from '../colors'
-import { type Selected, addLine, addZone, closeLayout, copy, openLayout, remove } from '../editor'
+import { type Selected, addLine, addPolygon, closeLayout, copy, openLayout, remove } from '../editor'
 import { REFUSED, type Seen, type Trouble, lineTrouble, startRectangle, troubleOf } from '../geometry'
 import { amend, begin, change, redo, undo } from '../history'
 import { cameras, momentOf } from '../live'
 import { Choice, Heading, Icon, Notice, sentenceOf, useLoaded } from '../parts/common'
 import { EditSurface, type Tool } from '../parts/edit_surface'
 import { Frame, People, Snapshot } from '../parts/picture'
-import { LineForm, ZoneForm } from '../parts/zone_form'
+import { LineForm, MaskForm, ZoneForm } from '../parts/zone_form'
 import { PreviewTable, type Preview } from '../parts/zone_preview'
 import { guard, params, setParams } from '../route'
 import { type Key, t } from '../text'
@@ -37,7 +37,8 @@ function warningsOf(layout: Layout, camera: Camera): Warned[] {
   const seen = seenBy(camera)
   const zones = layout.zones.map((z) => ({ name: z.name, trouble: troubleOf(z, layout.zones, seen) }))
   const lines = layout.lines.map((l) => ({ name: l.name, trouble: lineTrouble(l, layout.lines) }))
-  return [...zones, ...lines].filter((w): w is Warned => w.trouble !== null)
+  const masks = layout.masks.map((m) => ({ name: m.name, trouble: troubleOf(m, layout.masks, null) }))
+  return [...zones, ...lines, ...masks].filter((w): w is Warned => w.trouble !== null)
 }
 
 function Warnings(props: { mine: Warned[]; theirs: LayoutWarning[] }) {
@@ -70,7 +71,7 @@ function ShapeList(props: { layout: Layout; selected: Selected | null; onSelect:
         onClick={() => props.onSelect({ kind, at: i })}
       >
         <span class="swatch" style={{ background: kind === 'zone' ? colorOf(layout.zones[i], i) : 'currentColor' }} />
-        {name || t('unnamed')} {kind === 'line' && <small>{t('line')}</small>}
+        {name || t('unnamed')} {kind !== 'zone' && <small>{t(kind)}</small>}
       </button>
     </li>
   )
@@ -85,6 +86,7 @@ function ShapeList(props: { layout: Layout; selected: Selected | null; onSelect:
       <ul class="entries">
         {layout.zones.map((z, i) => wanted(z.name) && entry('zone', z.name, i))}
         {layout.lines.map((l, i) => wanted(l.name) && entry('line', l.name, i))}
+        {layout.masks.map((m, i) => wanted(m.name) && entry('mask', m.name, i))}
       </ul>
     </section>
   )
@@ -101,6 +103,9 @@ function Tools(props: { drawing: Drawing; disabled: boolean }) {
       </button>
       <button type="button" disabled={props.disabled} aria-pressed={tool === 'line'} onClick={() => toggle('line')}>
         {t('drawLine')}
+      </button>
+      <button type="button" disabled={props.disabled} aria-pressed={tool === 'mask'} onClick={() => toggle('mask')}>
+        {t('drawMask')}
       </button>
       <button type="button" disabled={props.disabled} onClick={does.rectangle}>
         {t('addRectangle')}
@@ -188,10 +193,10 @@ function useDrawing(start: Layout) {
   const set = (next: Layout, begins = true) => setHistory((h) => (begins ? change(h, next) : amend(h, next)))
   const setAndSelectLast = (next: Layout, kind: Selected['kind']) => {
     set(next)
-    setSelected({ kind, at: (kind === 'zone' ? next.zones : next.lines).length - 1 })
+    setSelected({ kind, at: next[`${kind}s`].length - 1 })
     setTool('select')
   }
-  const exists = selected && (selected.kind === 'zone' ? layout.zones : layout.lines)[selected.at]
+  const exists = selected && layout[`${selected.kind}s`][selected.at]
   return {
     history,
     layout,
@@ -204,10 +209,10 @@ function useDrawing(start: Layout) {
     redo: () => setHistory(redo),
     drawn: (points: Point[]) => {
       const [start, end] = points
-      if (tool === 'zone') setAndSelectLast(addZone(layout, points, t('zone')), 'zone')
+      if (tool === 'zone' || tool === 'mask') setAndSelectLast(addPolygon(layout, tool, points, t(tool)), tool)
       else if (start && end) setAndSelectLast(addLine(layout, start, end, t('line')), 'line')
     },
-    rectangle: () => setAndSelectLast(addZone(layout, startRectangle(layout.zones.length), t('zone')), 'zone'),
+    rectangle: () => setAndSelectLast(addPolygon(layout, 'zone', startRectangle(layout.zones.length), t('zone')), 'zone'),
     copy: () => {
       if (selected) setAndSelectLast(copy(layout, selected), selected.kind)
     },
@@ -251,7 +256,7 @@ function useLeaveGuard(dirty: boolean): void {
 function Canvas(props: { camera: Camera; drawing: Drawing; readOnly: boolean }) {
   const { camera, drawing } = props
   const { tool, selected } = drawing
-  const hint = tool === 'zone' ? 'hintZone' : tool === 'line' ? 'hintLine' : selected ? 'hintSelected' : 'hintSelect'
+  const hint = tool === 'zone' || tool === 'mask' ? 'hintZone' : tool === 'line' ? 'hintLine' : selected ? 'hintSelected' : 'hintSelect'
   return (
     <>
       <p class="hint" role="status">
@@ -298,7 +303,7 @@ function SaveBar(props: { dirty: boolean; refused: boolean; readOnly: boolean; o
 
 function Editor(props: { camera: Camera; loaded: FromProgram; etag: string | null; onReload: () => void }) {
   const { camera, loaded } = props
-  const [start] = useState(() => openLayout({ zones: loaded.zones, lines: loaded.lines }))
+  const [start] = useState(() => openLayout({ zones: loaded.zones, lines: loaded.lines, masks: loaded.masks }))
   const drawing = useDrawing(start)
   const { saved, warnings, message, save } = useSaving(camera.name, start, props.etag)
   const { layout, selected } = drawing
@@ -323,6 +328,7 @@ function Editor(props: { camera: Camera; loaded: FromProgram; etag: string | nul
           <ShapeList layout={layout} selected={selected} onSelect={drawing.setSelected} />
           {selected?.kind === 'zone' && <ZoneForm {...form} at={selected.at} />}
           {selected?.kind === 'line' && <LineForm {...form} at={selected.at} />}
+          {selected?.kind === 'mask' && <MaskForm {...form} at={selected.at} />}
           <Try camera={camera.name} layout={layout} disabled={refused || layout.zones.length === 0} />
         </div>
       </div>
