@@ -250,6 +250,7 @@ static void count_verdicts(const struct training *training)
     for (size_t i = 0; i < training->count; i++) {
         const struct sample *sample = &training->samples[i];
         double staff = dw_classify_chance(platt->slope * sample->evidence + platt->offset);
+        dw_staff_spread_add(&training->model->spread, staff);
         bool named = fmax(staff, 1 - staff) >= figures->sure;
         if (!named)
             continue;
@@ -359,6 +360,11 @@ int dw_staff_train(struct dw_staff_model *model, const struct dw_staff_track *tr
     training.targets = dw_alloc_array0(room, sizeof(*training.targets));
     training.weights = dw_alloc_array0(room, sizeof(*training.weights));
     int r = train(&training, err);
+    for (size_t i = 0; r == 0 && i < count; i++)
+        if (tracks[i].label == DW_ROLE_UNKNOWN)
+            dw_staff_spread_add(
+                &model->spread,
+                dw_staff_chance(model, &training.usuals[tracks[i].camera], &tracks[i].views));
     free(training.samples);
     free(training.usuals);
     free(training.rows);
