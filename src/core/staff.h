@@ -68,7 +68,7 @@ struct dw_staff_spread {
 void dw_staff_spread_add(struct dw_staff_spread *spread, double chance);
 
 struct dw_staff_model {
-    char looks[64]; /* what makes the looks: "histogram", or a ReID model's file name */
+    char looks[64]; /* what makes the looks: "colours", or those of a model, too: "colours+FILE" */
     uint16_t size;
     struct dw_staff_usual usual;     /* where it was trained */
     double weights[DW_LOOK_MAX + 1]; /* as of dw_classify_fit(), for looks less the usual */
