@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What people on a picture look like, as vectors (core/look.h): where the colours of their clothes
- * are, or what a ReID model makes of them when the user gives one.
+ * are, or what a ReID model makes of them when the user gives one, or both.
  *
  * Immutable once created and may be shared by threads, each with a workspace of its own. It keeps
  * nothing of the pictures.
@@ -9,6 +9,7 @@
 #ifndef DW_APPEAR_APPEAR_H
 #define DW_APPEAR_APPEAR_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/err.h"
@@ -19,6 +20,7 @@
 
 struct dw_appear_conf {
     const char *model_path;   /* of a ReID model, .onnx; NULL: histograms of colours */
+    bool clothes;             /* colours for telling uniforms, beside what the model says */
     const char *runtime_path; /* libonnxruntime.so to open; NULL: dw_runtime_find() of onnx/ */
 };
 

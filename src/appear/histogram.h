@@ -22,4 +22,16 @@
 /* Counts the picture of one person, which has pixels. Stripe by stripe: Y, U, V. */
 void dw_histogram_count(const struct dw_image *person, float vector[DW_HISTOGRAM_SIZE]);
 
+/*
+ * The same for telling uniforms: a bin for each pair of U and V, so that a colour is one and not
+ * two halves, and less what the sides of the box show, so that grass behind somebody is no green
+ * vest. docs/staff.md has the figures of both.
+ */
+#define DW_CLOTHES_TINTS 6 /* bins of U, and of V */
+#define DW_CLOTHES_SHADES 16
+#define DW_CLOTHES_SIZE                                                                            \
+    ((size_t)DW_HISTOGRAM_STRIPES * (DW_CLOTHES_TINTS * DW_CLOTHES_TINTS + DW_CLOTHES_SHADES))
+
+void dw_histogram_clothes(const struct dw_image *person, float vector[DW_CLOTHES_SIZE]);
+
 #endif

@@ -32,15 +32,15 @@ static struct dw_model_options usual_options(void)
 }
 
 /* Takes the model's only output, in whatever shape, as the vector. */
-static int read_vector(const struct dw_run *run, float vector[DW_LOOK_MAX], size_t *size,
+static int read_vector(const struct dw_run *run, float vector[DW_REID_MAX], size_t *size,
                        struct dw_err *err)
 {
     const struct dw_tensor *output = &run->outputs[0];
     char text[256];
     *size = dw_tensor_size(output) / sizeof(float);
-    if (run->count != 1 || output->element != DW_ELEMENT_FLOAT || *size < 2 || *size > DW_LOOK_MAX)
+    if (run->count != 1 || output->element != DW_ELEMENT_FLOAT || *size < 2 || *size > DW_REID_MAX)
         return dw_fail(err, -EINVAL, "is no ReID model: wants one output of 2 to %d floats, got %s",
-                       DW_LOOK_MAX,
+                       DW_REID_MAX,
                        dw_tensors_describe(text, sizeof(text),
                                            (struct dw_tensors){ run->outputs, run->count }));
     memcpy(vector, output->data, *size * sizeof(float));
@@ -66,7 +66,7 @@ int dw_reid_create(struct dw_reid **out, const char *model_path, const char *run
     dw_model_options_fill(&reid->options, &usual);
 
     struct dw_run run;
-    float vector[DW_LOOK_MAX];
+    float vector[DW_REID_MAX];
     size_t size = 0;
     r = dw_model_try(&reid->model, &run, err);
     if (r == 0) {
@@ -104,7 +104,7 @@ void dw_reid_workspace_destroy(struct dw_reid_workspace *workspace)
 }
 
 int dw_reid_run(struct dw_reid_workspace *workspace, const struct dw_image *person,
-                float vector[DW_LOOK_MAX], size_t *size, struct dw_err *err)
+                float vector[DW_REID_MAX], size_t *size, struct dw_err *err)
 {
     struct dw_run run;
     int r = dw_letterbox_draw(workspace->letterbox, person, err);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A person as a ReID model sees them: one person's picture in, a vector out. Any ONNX model that
- * gives one vector of at most DW_LOOK_MAX numbers for a picture; its sidecar says how it wants the
+ * gives one vector of at most DW_REID_MAX numbers for a picture; its sidecar says how it wants the
  * picture (`channels`, `mean`, `std`, `width`, `height`, `fit`), else as most are trained: RGB with
  * ImageNet's mean and deviation, stretched, 128x256 where the model leaves it open.
  *
@@ -15,7 +15,8 @@
 #include "base/err.h"
 #include "base/macros.h"
 #include "core/image.h"
-#include "core/look.h"
+
+#define DW_REID_MAX 512
 
 struct dw_reid;
 
@@ -31,6 +32,6 @@ void dw_reid_workspace_destroy(struct dw_reid_workspace *workspace);
 
 /* The vector of the person on a picture that shows them alone, and its size. */
 int dw_reid_run(struct dw_reid_workspace *workspace, const struct dw_image *person,
-                float vector[DW_LOOK_MAX], size_t *size, struct dw_err *err);
+                float vector[DW_REID_MAX], size_t *size, struct dw_err *err);
 
 #endif

@@ -340,6 +340,10 @@ void dw_staff_model_print(struct dw_buf *out, const struct dw_staff_model *model
     dw_json_real(&json, "slope", model->platt.slope, 6);
     dw_json_real(&json, "offset", model->platt.offset, 6);
     dw_json_real(&json, "tracks", model->usual.tracks, 0);
+    dw_json_array_begin(&json, "spread");
+    for (size_t i = 0; i < DW_STAFF_BINS; i++)
+        dw_json_integer(&json, NULL, model->spread.people[i]);
+    dw_json_array_end(&json);
     dw_json_array_begin(&json, "mean");
     for (size_t i = 0; i < model->size; i++)
         dw_json_real(&json, NULL, model->usual.mean[i], 6);
@@ -373,6 +377,21 @@ static int read_figures(struct dw_staff_figures *figures, const json_t *root, st
     if (r == 0)
         r = read_reals(figures->curve, DW_STAFF_CURVE, json_object_get(root, "curve"), "curve",
                        err);
+    return r;
+}
+
+/* Files of former versions have none, and drift cannot be told by them. */
+static int read_spread(struct dw_staff_spread *spread, const json_t *array, struct dw_err *err)
+{
+    int r = 0;
+    if (array != NULL && json_array_size(array) != DW_STAFF_BINS)
+        return dw_fail(err, -EINVAL, "\"spread\" wants %d numbers, got %zu", DW_STAFF_BINS,
+                       json_array_size(array));
+    for (size_t i = 0; r == 0 && i < json_array_size(array); i++) {
+        size_t people = 0;
+        r = read_count(&people, json_array_get(array, i), "spread", err);
+        spread->people[i] = (uint32_t)people;
+    }
     return r;
 }
 
@@ -419,6 +438,8 @@ static int read_model(struct dw_staff_model *model, struct dw_staff_origin *orig
         r = read_time(&origin->trained_us, json_object_get(root, "trained"), "trained", err);
     if (r == 0)
         r = read_figures(&model->figures, json_object_get(root, "figures"), err);
+    if (r == 0)
+        r = read_spread(&model->spread, json_object_get(root, "spread"), err);
     return r == 0 ? read_numbers(model, root, err) : r;
 }
 

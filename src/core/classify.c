@@ -11,6 +11,10 @@
 
 #define STEPS_MOST 60
 #define HALVINGS_MOST 30
+
+/* That a score of 0 is even odds counts like so many rows: chosen on the pictures of docs/staff.md.
+ */
+#define EVEN_WORTH 40
 #define ENOUGH 1e-7 /* length of the gradient, as a share of that at the start */
 
 /* What a fit works with: vectors of size + 1, but for `curves`, one for each row. */
@@ -176,16 +180,19 @@ struct dw_platt dw_platt_fit(const double *scores, const double *targets, size_t
         spread += scores[i] * scores[i] / (double)count;
     }
     double unit = spread > 0 ? sqrt(spread) : 1;
-    float *rows = dw_alloc_array0(count, sizeof(*rows));
-    double *block = dw_alloc_array0(2 * count, sizeof(*block));
+    size_t all = count + 1;
+    float *rows = dw_alloc_array0(all, sizeof(*rows));
+    double *block = dw_alloc_array0(2 * all, sizeof(*block));
     for (size_t i = 0; i < count; i++) {
         bool kind = targets[i] > 0.5;
         double drawn_in = (of_kind[kind] + 1) / (of_kind[kind] + 2);
         rows[i] = (float)(scores[i] / unit);
         block[i] = kind ? drawn_in : 1 - drawn_in;
-        block[count + i] = (double)count / 2 / of_kind[kind];
+        block[all + i] = (double)count / 2 / of_kind[kind];
     }
-    struct dw_classify_set set = { rows, block, block + count, count, 1 };
+    block[count] = 0.5;
+    block[all + count] = EVEN_WORTH;
+    struct dw_classify_set set = { rows, block, block + all, all, 1 };
     dw_classify_fit(&set, 1e-3, fitted);
     free(rows);
     free(block);

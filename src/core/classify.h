@@ -35,8 +35,9 @@ struct dw_platt {
 
 /*
  * Fitted to scores of rows that were not fitted to, both kinds counting the same in all, with
- * targets drawn in by one row a kind so that no chance is 0 or 1 (Platt 1999). Each kind has rows.
- * A slope below 0 says that the scores are worse than chance.
+ * targets drawn in by one row a kind so that no chance is 0 or 1 (Platt 1999). A score of 0 is even
+ * odds as long as there are few: they say where the middle is worse than the fit does. Each kind
+ * has rows. A slope below 0 says that the scores are worse than chance.
  */
 struct dw_platt dw_platt_fit(const double *scores, const double *targets, size_t count);
 

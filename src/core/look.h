@@ -15,7 +15,8 @@
 
 #include "core/box.h"
 
-#define DW_LOOK_MAX 512 /* numbers in a vector */
+#define DW_LOOK_COLOURS 312 /* in a look of both, what a model says begins behind the colours */
+#define DW_LOOK_MAX (DW_LOOK_COLOURS + 512) /* numbers in a vector */
 
 /* One person on one picture. */
 struct dw_look {

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/macros.h"
+
 void dw_staff_views_add(struct dw_staff_views *views, const struct dw_look *look)
 {
     double total = 0;
@@ -38,23 +40,34 @@ void dw_staff_usual_add(struct dw_staff_usual *usual, const struct dw_staff_view
         usual->mean[i] += ((double)mean[i] - usual->mean[i]) / usual->tracks;
 }
 
-struct dw_staff_verdict dw_staff_judge(const struct dw_staff_model *model,
-                                       const struct dw_staff_usual *usual,
-                                       const struct dw_staff_views *views, double sure)
+void dw_staff_spread_add(struct dw_staff_spread *spread, double chance)
+{
+    if (!isnan(chance))
+        spread->people[DW_MIN((int)(chance * DW_STAFF_BINS), DW_STAFF_BINS - 1)]++;
+}
+
+double dw_staff_chance(const struct dw_staff_model *model, const struct dw_staff_usual *usual,
+                       const struct dw_staff_views *views)
 {
     float mean[DW_LOOK_MAX];
-    struct dw_staff_verdict verdict = { DW_ROLE_UNKNOWN, 0 };
     if (views->size != model->size || !dw_staff_views_mean(views, mean))
-        return verdict;
+        return (double)NAN;
     for (size_t i = 0; i < model->size; i++)
         mean[i] -= (float)usual->mean[i];
     double count = (double)views->count[0] + views->count[1];
     double worth = count / (1 + (count - 1) * model->alike);
     double evidence = worth * dw_classify_score(model->weights, mean, model->size);
-    double staff = dw_classify_chance(model->platt.slope * evidence + model->platt.offset);
+    return dw_classify_chance(model->platt.slope * evidence + model->platt.offset);
+}
+
+struct dw_staff_verdict dw_staff_judge(const struct dw_staff_model *model,
+                                       const struct dw_staff_usual *usual,
+                                       const struct dw_staff_views *views, double sure)
+{
+    double staff = dw_staff_chance(model, usual, views);
     if (staff >= sure)
-        verdict = (struct dw_staff_verdict){ DW_ROLE_STAFF, staff };
-    else if (1 - staff >= sure)
-        verdict = (struct dw_staff_verdict){ DW_ROLE_SHOPPER, 1 - staff };
-    return verdict;
+        return (struct dw_staff_verdict){ DW_ROLE_STAFF, staff };
+    if (1 - staff >= sure)
+        return (struct dw_staff_verdict){ DW_ROLE_SHOPPER, 1 - staff };
+    return (struct dw_staff_verdict){ DW_ROLE_UNKNOWN, 0 };
 }

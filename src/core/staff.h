@@ -58,25 +58,40 @@ struct dw_staff_figures {
     double sure;                  /* least probability of a role, else unknown */
 };
 
+/* How probably people were staff: how many between 0 and 0.1, 0.1 and 0.2, ... */
+#define DW_STAFF_BINS 10
+struct dw_staff_spread {
+    uint32_t people[DW_STAFF_BINS];
+};
+
+/* Not a number: nobody. */
+void dw_staff_spread_add(struct dw_staff_spread *spread, double chance);
+
 struct dw_staff_model {
-    char looks[64]; /* what makes the looks: "histogram", or a ReID model's file name */
+    char looks[64]; /* what makes the looks: "colours", or those of a model, too: "colours+FILE" */
     uint16_t size;
     struct dw_staff_usual usual;     /* where it was trained */
     double weights[DW_LOOK_MAX + 1]; /* as of dw_classify_fit(), for looks less the usual */
     double alike;                    /* correlation of two views of one person, 0..1 */
     struct dw_platt platt;           /* evidence to probability of being staff */
     struct dw_staff_figures figures;
+    struct dw_staff_spread spread; /* of all tracks it was trained with, labelled or not */
 };
+
+/*
+ * How probably somebody is staff: the score of the mean view, times the number of views that would
+ * say as much if they were independent, n / (1 + (n - 1) * alike), made a probability. `usual`: of
+ * this camera. Not a number for whoever was not seen, or by other looks than the model's.
+ */
+double dw_staff_chance(const struct dw_staff_model *model, const struct dw_staff_usual *usual,
+                       const struct dw_staff_views *views);
 
 struct dw_staff_verdict {
     enum dw_role role;
     double p; /* of the role; 0 when unknown */
 };
 
-/*
- * The score of the mean view, times the number of views that would say as much if they were
- * independent, n / (1 + (n - 1) * alike), made a probability. `usual`: of this camera.
- */
+/* What is said of somebody: the more probable role, unknown below `sure`. */
 struct dw_staff_verdict dw_staff_judge(const struct dw_staff_model *model,
                                        const struct dw_staff_usual *usual,
                                        const struct dw_staff_views *views, double sure);

@@ -13,6 +13,9 @@
 /* Of the weights, for looks whose mean square is 1: chosen on the pictures of docs/staff.md. */
 #define PENALTY 0.3
 
+/* Of what a model says against the colours before it, by the same pictures. */
+#define MODEL_WORTH 0.7
+
 /* Two kinds are told apart when the area under the curve is surely above this. */
 #define AREA_LEAST 0.6
 
@@ -31,11 +34,16 @@ struct training {
     size_t count, size;
     float *rows;                   /* of the samples: mean view less the camera's mean, scaled */
     struct dw_staff_usual *usuals; /* of each camera */
-    double scale;
+    double scales[2];              /* of colours, and of what a model says behind them */
     /* Of one fit. */
     float *chosen;
     double *targets, *weights;
 };
+
+static double scale_of(const struct training *training, size_t number)
+{
+    return training->scales[number >= DW_LOOK_COLOURS];
+}
 
 static bool is_staff(const struct sample *sample)
 {
@@ -122,7 +130,7 @@ static double score_half(const struct training *training, const struct sample *s
     double score = weights[training->size];
     for (size_t i = 0; i < training->size && views->count[half] > 0; i++) {
         double mean = (double)views->sum[half][i] / views->count[half];
-        score += weights[i] * (mean - usual->mean[i]) * training->scale;
+        score += weights[i] * (mean - usual->mean[i]) * scale_of(training, i);
     }
     return score;
 }
@@ -250,6 +258,7 @@ static void count_verdicts(const struct training *training)
     for (size_t i = 0; i < training->count; i++) {
         const struct sample *sample = &training->samples[i];
         double staff = dw_classify_chance(platt->slope * sample->evidence + platt->offset);
+        dw_staff_spread_add(&training->model->spread, staff);
         bool named = fmax(staff, 1 - staff) >= figures->sure;
         if (!named)
             continue;
@@ -276,22 +285,28 @@ static void judge(struct training *training)
     count_verdicts(training);
 }
 
-/* Rows of the samples, so that their mean square is 1. */
+/* Rows of the samples, so that their mean square is 1, and that of a model's numbers in it is
+ * MODEL_WORTH^2 of that of colours, however much one of the two varies. */
 static void scale_rows(struct training *training)
 {
-    double squares = 0;
+    double squares[2] = { 0 }, all = 0;
     for (size_t i = 0; i < training->count; i++) {
         const struct dw_staff_track *track = training->samples[i].track;
         float *row = training->rows + i * training->size;
         dw_staff_views_mean(&track->views, row);
         for (size_t k = 0; k < training->size; k++) {
             row[k] -= (float)training->usuals[track->camera].mean[k];
-            squares += (double)row[k] * (double)row[k] / (double)training->count;
+            squares[k >= DW_LOOK_COLOURS] +=
+                (double)row[k] * (double)row[k] / (double)training->count;
         }
     }
-    training->scale = squares > 0 ? 1 / sqrt(squares) : 1;
+    const double worth[2] = { 1, MODEL_WORTH };
+    for (int part = 0; part < 2; part++)
+        all += squares[part] > 0 ? worth[part] * worth[part] : 0;
+    for (int part = 0; part < 2; part++)
+        training->scales[part] = squares[part] > 0 ? worth[part] / sqrt(squares[part] * all) : 1;
     for (size_t i = 0; i < training->count * training->size; i++)
-        training->rows[i] *= (float)training->scale;
+        training->rows[i] *= (float)scale_of(training, i % training->size);
 }
 
 /* Takes the labelled tracks that were seen, in order of time, and the means of their cameras. */
@@ -333,7 +348,7 @@ static int train(struct training *training, struct dw_err *err)
                        figures->auc, 2 * figures->auc_error);
     learn(training, -1, 1, model->weights);
     for (size_t i = 0; i < training->size; i++)
-        model->weights[i] *= training->scale;
+        model->weights[i] *= scale_of(training, i);
     return 0;
 }
 
@@ -359,6 +374,11 @@ int dw_staff_train(struct dw_staff_model *model, const struct dw_staff_track *tr
     training.targets = dw_alloc_array0(room, sizeof(*training.targets));
     training.weights = dw_alloc_array0(room, sizeof(*training.weights));
     int r = train(&training, err);
+    for (size_t i = 0; r == 0 && i < count; i++)
+        if (tracks[i].label == DW_ROLE_UNKNOWN)
+            dw_staff_spread_add(
+                &model->spread,
+                dw_staff_chance(model, &training.usuals[tracks[i].camera], &tracks[i].views));
     free(training.samples);
     free(training.usuals);
     free(training.rows);

@@ -144,7 +144,7 @@ static int open_detector(struct analysis *analysis, struct dw_err *err)
 static int open_appear(struct analysis *analysis, struct dw_err *err)
 {
     const struct dw_analysis_conf *conf = analysis->conf;
-    struct dw_appear_conf appear = { conf->reid_path, NULL };
+    struct dw_appear_conf appear = { .model_path = conf->reid_path };
     bool wanted = conf->settings.track.link.look_trust > 0;
     return wanted ? dw_appear_create(&analysis->appear, &appear, err) : 0;
 }

@@ -60,9 +60,10 @@ int dw_staff_watch_create(struct dw_staff_watch **out, const struct dw_staff_con
     watch->conf = *conf;
     const char *slash = conf->reid_path != NULL ? strrchr(conf->reid_path, '/') : NULL;
     const char *name = slash != NULL ? slash + 1 : conf->reid_path;
-    snprintf(watch->looks, sizeof(watch->looks), "%s", name != NULL ? name : "histogram");
+    snprintf(watch->looks, sizeof(watch->looks), "colours%s%s", name != NULL ? "+" : "",
+             name != NULL ? name : "");
     int r = load_model(watch, err);
-    struct dw_appear_conf appear = { conf->reid_path, NULL };
+    struct dw_appear_conf appear = { .model_path = conf->reid_path, .clothes = true };
     if (r == 0)
         r = dw_appear_create(&watch->appear, &appear, err);
     if (r < 0)

@@ -23,7 +23,7 @@ struct dw_staff_person {
 
 struct dw_staff_conf {
     const char *model_path; /* of a staff model; NULL: nobody is judged */
-    const char *reid_path;  /* NULL: looks are histograms */
+    const char *reid_path;  /* NULL: looks are colours alone */
     int64_t forget_us;      /* whoever was not seen for so long does not come back */
     double sure;            /* least probability of a role; negative: as the model was trained */
     /* A good view of somebody, and the last of them: who was never seen well is not told. Each may
@@ -42,7 +42,7 @@ int dw_staff_watch_create(struct dw_staff_watch **out, const struct dw_staff_con
 void dw_staff_watch_destroy(struct dw_staff_watch *watch);
 DW_DEFINE_AUTO(staff_watch)
 
-/* What makes the looks: "histogram", or the ReID model's file name. */
+/* What makes the looks: "colours", or "colours+" and the ReID model's file name. */
 const char *dw_staff_watch_looks(const struct dw_staff_watch *watch);
 
 /* Everybody who is seen on a frame, with the time of the run. */

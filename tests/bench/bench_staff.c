@@ -434,7 +434,7 @@ static int try_vests(struct bench *bench, struct trial *trial, struct dw_err *er
 int main(int argc, char **argv)
 {
     struct bench bench = { .fps = argc >= 5 ? strtod(argv[3], NULL) : 0 };
-    struct dw_appear_conf conf = { .model_path = argc >= 6 ? argv[5] : NULL };
+    struct dw_appear_conf conf = { .model_path = argc >= 6 && argv[5][0]!='-' ? argv[5] : NULL, .clothes= argc>=7 };
     struct dw_err err = { 0 };
     if (!(bench.fps > 0) || !true_boxes_read(&bench.truths, argv[2]) ||
         !read_people(&bench, argv[4])) {

@@ -18,6 +18,8 @@
 
 #include <cmocka.h>
 
+#include "appear/histogram.h"
+#include "appear/reid.h"
 #include "base/macros.h"
 #include "unit/onnx/tiny_onnx.h"
 
@@ -162,6 +164,27 @@ static void a_model_gives_its_vector_at_length_one(void **state)
     }
 }
 
+static void colours_stand_before_what_a_model_says(void **state)
+{
+    const float answer[SIZE] = { 3, 0, -4, 0 };
+    struct dw_look looks[PEOPLE];
+    struct dw_appear *created = NULL;
+    struct dw_appear_conf conf = { .model_path = ((struct folder *)*state)->model,
+                                   .clothes = true };
+    write_model(*state, SIZE, answer);
+    assert_int_equal(dw_appear_create(&created, &conf, NULL), 0);
+    DW_AUTO(appear) *appear = created;
+    run(appear, looks);
+    double colours = 0;
+    for (size_t i = 0; i < DW_CLOTHES_SIZE; i++)
+        colours += (double)looks[0].values[i];
+    const int8_t *said = looks[0].values + DW_CLOTHES_SIZE;
+    assert_int_equal(looks[0].size, DW_CLOTHES_SIZE + SIZE);
+    assert_true(said[0] > 0 && said[1] == 0 && said[2] < 0);
+    if (fabs(colours / (said[0] - said[2]) - 1) > 0.1)
+        fail_msg("%f against %d", colours, said[0] - said[2]);
+}
+
 static void assert_refused(const char *path, int code, const char *part)
 {
     struct dw_appear *appear = NULL;
@@ -178,7 +201,7 @@ static void what_is_no_reid_model_is_refused_with_a_sentence(void **state)
     assert_refused("/no/such/reid.onnx", -ENOENT, "name one with --reid");
     write_model(folder, 1, NULL);
     assert_refused(folder->model, -EINVAL, "wants one output of 2 to 512 floats");
-    write_model(folder, DW_LOOK_MAX + 1, NULL);
+    write_model(folder, DW_REID_MAX + 1, NULL);
     assert_refused(folder->model, -EINVAL, "wants one output of 2 to 512 floats");
 }
 
@@ -213,6 +236,7 @@ int main(void)
         cmocka_unit_test(people_in_the_same_clothes_look_alike),
         cmocka_unit_test(who_is_hidden_or_off_the_picture_has_no_look),
         cmocka_unit_test(a_model_gives_its_vector_at_length_one),
+        cmocka_unit_test(colours_stand_before_what_a_model_says),
         cmocka_unit_test(what_is_no_reid_model_is_refused_with_a_sentence),
         cmocka_unit_test(a_real_model_tells_red_from_blue),
     };

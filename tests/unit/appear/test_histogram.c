@@ -4,6 +4,7 @@
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -154,6 +155,80 @@ static void the_smallest_picture_of_a_person_is_one_pixel(void **state)
     assert_true(share(vector, 0, 0, 7.5) > 0.999);
 }
 
+/* A person of another colour, before what was painted so far, over the middle half of the box. */
+static void dress(struct person *person, uint8_t u, uint8_t v)
+{
+    for (int row = 0; row < HEIGHT / 2; row++) {
+        memset(person->u[row] + WIDTH / 8, u, WIDTH / 4);
+        memset(person->v[row] + WIDTH / 8, v, WIDTH / 4);
+    }
+}
+
+static void what_is_behind_somebody_is_no_colour_of_theirs(void **state)
+{
+    (void)state;
+    float on_grey[DW_CLOTHES_SIZE], on_green[DW_CLOTHES_SIZE];
+    struct person *person = grey_person();
+    dress(person, 100, 150);
+    dw_histogram_clothes(&person->image, on_grey);
+    memset(person->u, 110, sizeof(person->u));
+    memset(person->v, 110, sizeof(person->v));
+    dress(person, 100, 150);
+    dw_histogram_clothes(&person->image, on_green);
+    double differs = 0, all = 0;
+    for (size_t i = 0; i < DW_CLOTHES_SIZE; i++) {
+        assert_true(on_grey[i] >= 0);
+        differs += fabs((double)(on_grey[i] - on_green[i]));
+        all += (double)(on_grey[i] + on_green[i]);
+    }
+    if (differs > 0.15 * all)
+        fail_msg("%f of %f", differs, all);
+}
+
+/* By U alone and V alone both would be half red and half green, and so the same. */
+static void a_colour_is_a_pair(void **state)
+{
+    (void)state;
+    float one[DW_CLOTHES_SIZE], other[DW_CLOTHES_SIZE];
+    struct person *person = grey_person();
+    for (int turn = 0; turn < 2; turn++) {
+        for (int row = 0; row < HEIGHT / 2; row++)
+            for (int x = WIDTH / 8; x < WIDTH * 3 / 8; x++) {
+                bool left = x < WIDTH / 4;
+                person->u[row][x] = left ? 110 : 146;
+                person->v[row][x] = left == (turn == 0) ? 110 : 146;
+            }
+        dw_histogram_clothes(&person->image, turn == 0 ? one : other);
+    }
+    double both = 0, ones = 0, others = 0;
+    for (size_t i = 0; i < DW_CLOTHES_SIZE; i++)
+        if (i % (DW_CLOTHES_SIZE / DW_HISTOGRAM_STRIPES) < DW_CLOTHES_TINTS * DW_CLOTHES_TINTS) {
+            both += (double)one[i] * (double)other[i];
+            ones += pow((double)one[i], 2);
+            others += pow((double)other[i], 2);
+        }
+    assert_true(both < 0.2 * sqrt(ones * others));
+}
+
+static void brightness_counts_beside_the_colours(void **state)
+{
+    (void)state;
+    float dark[DW_CLOTHES_SIZE], light[DW_CLOTHES_SIZE];
+    struct person *person = grey_person();
+    for (int row = 0; row < HEIGHT; row++)
+        memset(person->y[row] + WIDTH / 4, 40, WIDTH / 2);
+    dw_histogram_clothes(&person->image, dark);
+    for (int row = 0; row < HEIGHT; row++)
+        memset(person->y[row] + WIDTH / 4, 200, WIDTH / 2);
+    dw_histogram_clothes(&person->image, light);
+    double differs = 0, all = 0;
+    for (size_t i = 0; i < DW_CLOTHES_SIZE; i++) {
+        differs += fabs((double)(dark[i] - light[i]));
+        all += (double)(dark[i] + light[i]);
+    }
+    assert_true(differs > 0.3 * all);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -164,6 +239,9 @@ int main(void)
         cmocka_unit_test(a_little_noise_changes_little_and_other_clothes_much),
         cmocka_unit_test(both_ranges_of_brightness_mean_the_same),
         cmocka_unit_test(the_smallest_picture_of_a_person_is_one_pixel),
+        cmocka_unit_test(what_is_behind_somebody_is_no_colour_of_theirs),
+        cmocka_unit_test(a_colour_is_a_pair),
+        cmocka_unit_test(brightness_counts_beside_the_colours),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

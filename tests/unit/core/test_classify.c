@@ -104,6 +104,21 @@ static void a_kind_that_is_rare_is_not_thought_unlikely(void **state)
     assert_near(dw_classify_chance(platt.offset), 0.5, 0.1);
 }
 
+/* All scores lie two above where they should: a few may do so by chance, many do not. */
+static void few_scores_do_not_move_the_middle(void **state)
+{
+    (void)state;
+    static double scores[4000], targets[4000];
+    for (int i = 0; i < 4000; i++) {
+        targets[i] = i % 2;
+        scores[i] = 2 + (i % 2 ? 1 : -1) * (i % 4 < 2 ? 1 : 0.2);
+    }
+    struct dw_platt few = dw_platt_fit(scores, targets, 8);
+    struct dw_platt many = dw_platt_fit(scores, targets, 4000);
+    assert_near(-few.offset / few.slope, 0, 1);
+    assert_near(-many.offset / many.slope, 2, 0.2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -114,6 +129,7 @@ int main(void)
         cmocka_unit_test(perfect_scores_are_never_quite_sure),
         cmocka_unit_test(scores_that_lie_get_a_slope_below_nothing),
         cmocka_unit_test(a_kind_that_is_rare_is_not_thought_unlikely),
+        cmocka_unit_test(few_scores_do_not_move_the_middle),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,66 +11,17 @@
 
 #include <cmocka.h>
 
-#include "base/wall_time.h"
-#include "core/random.h"
-
-#define SIZE 12
-#define TRACKS 60
-
-struct set {
-    struct dw_staff_track tracks[TRACKS];
-    uint64_t random;
-};
-
-/* Each person's clothes are a little like everybody's; staff wear more of the first three. */
-static void see(struct set *set, struct dw_staff_views *views, bool staff, double uniform,
-                int times)
-{
-    float clothes[SIZE], seen[SIZE];
-    for (size_t i = 0; i < SIZE; i++)
-        clothes[i] =
-            (float)(1 + 0.3 * dw_random_normal(&set->random) + (staff && i < 3 ? uniform : 0));
-    for (int view = 0; view < times; view++) {
-        struct dw_look look;
-        for (size_t i = 0; i < SIZE; i++)
-            seen[i] = fmaxf(clothes[i] + 0.3F * (float)dw_random_normal(&set->random), 0.01F);
-        dw_look_set(&look, seen, SIZE, 1);
-        dw_staff_views_add(views, &look);
-    }
-}
-
-/* The first third are staff, and everybody comes twice. */
-static void fill(struct set *set, double uniform)
-{
-    *set = (struct set){ .random = 7 };
-    for (int i = 0; i < TRACKS; i++) {
-        struct dw_staff_track *track = &set->tracks[i];
-        bool staff = i % 3 == 0;
-        track->label = staff ? DW_ROLE_STAFF : DW_ROLE_SHOPPER;
-        track->start_us = i * DW_SECOND_US;
-        see(set, &track->views, staff, uniform, 4);
-    }
-}
-
-static struct dw_staff_model trained(struct set *set)
-{
-    struct dw_staff_model model;
-    struct dw_err err = { 0 };
-    fill(set, 2);
-    if (dw_staff_train(&model, set->tracks, TRACKS, 0.9, &err) != 0)
-        fail_msg("%s", err.text);
-    return model;
-}
+#include "uniforms.h"
 
 static void a_uniform_is_learnt_and_found_on_others(void **state)
 {
     (void)state;
-    struct set set;
-    struct dw_staff_model model = trained(&set);
+    struct uniforms set;
+    struct dw_staff_model model = uniforms_trained(&set);
     int right = 0, wrong = 0;
     for (int i = 0; i < 100; i++) {
         struct dw_staff_views views = { 0 };
-        see(&set, &views, i % 2 == 0, 2, 4);
+        uniforms_see(&set, &views, i % 2 == 0, 2, 4);
         enum dw_role role = dw_staff_judge(&model, &model.usual, &views, 0.9).role;
         right += role == (i % 2 == 0 ? DW_ROLE_STAFF : DW_ROLE_SHOPPER);
         wrong += role == (i % 2 == 0 ? DW_ROLE_SHOPPER : DW_ROLE_STAFF);
@@ -83,8 +34,8 @@ static void a_uniform_is_learnt_and_found_on_others(void **state)
 static void the_figures_are_those_of_tracks_that_were_not_learnt_from(void **state)
 {
     (void)state;
-    struct set set;
-    struct dw_staff_model model = trained(&set);
+    struct uniforms set;
+    struct dw_staff_model model = uniforms_trained(&set);
     const struct dw_staff_figures *figures = &model.figures;
     assert_int_equal(figures->staff, 20);
     assert_int_equal(figures->shoppers, 40);
@@ -99,21 +50,21 @@ static void the_figures_are_those_of_tracks_that_were_not_learnt_from(void **sta
 static void clothes_without_a_difference_are_refused(void **state)
 {
     (void)state;
-    struct set set;
+    struct uniforms set;
     struct dw_staff_model model;
     struct dw_err err = { 0 };
-    fill(&set, 0);
-    assert_int_equal(dw_staff_train(&model, set.tracks, TRACKS, 0.9, &err), -EINVAL);
+    uniforms_fill(&set, 0);
+    assert_int_equal(dw_staff_train(&model, set.tracks, UNIFORMS_TRACKS, 0.9, &err), -EINVAL);
     assert_non_null(strstr(err.text, "cannot be told apart"));
 }
 
 static void too_few_labels_are_refused_with_their_number(void **state)
 {
     (void)state;
-    struct set set;
+    struct uniforms set;
     struct dw_staff_model model;
     struct dw_err err = { 0 };
-    fill(&set, 2);
+    uniforms_fill(&set, 2);
     assert_int_equal(dw_staff_train(&model, set.tracks, 12, 0.9, &err), -EINVAL);
     assert_non_null(strstr(err.text, "too few labels"));
     assert_non_null(strstr(err.text, "got 4 and 8"));
@@ -125,20 +76,20 @@ static void too_few_labels_are_refused_with_their_number(void **state)
 static void one_person_is_never_on_both_sides(void **state)
 {
     (void)state;
-    struct set set;
+    struct uniforms set;
     struct dw_staff_model model;
     struct dw_err err = { 0 };
-    fill(&set, 0);
-    for (int i = 0; i < TRACKS; i++) {
+    uniforms_fill(&set, 0);
+    for (int i = 0; i < UNIFORMS_TRACKS; i++) {
         set.tracks[i].person = 1 + i % 12;
         if (i >= 12)
             set.tracks[i].views = set.tracks[i % 12].views;
     }
-    (void)dw_staff_train(&model, set.tracks, TRACKS, 0.9, &err);
+    (void)dw_staff_train(&model, set.tracks, UNIFORMS_TRACKS, 0.9, &err);
     double by_person = model.figures.auc, error = model.figures.auc_error;
-    for (int i = 0; i < TRACKS; i++)
+    for (int i = 0; i < UNIFORMS_TRACKS; i++)
         set.tracks[i].person = 0;
-    assert_int_equal(dw_staff_train(&model, set.tracks, TRACKS, 0.9, &err), 0);
+    assert_int_equal(dw_staff_train(&model, set.tracks, UNIFORMS_TRACKS, 0.9, &err), 0);
     if (!(by_person <= model.figures.auc && error > 1.3 * model.figures.auc_error))
         fail_msg("%f +- %f, %f +- %f", by_person, error, model.figures.auc,
                  model.figures.auc_error);
@@ -147,27 +98,27 @@ static void one_person_is_never_on_both_sides(void **state)
 static void a_single_member_of_staff_is_judged_by_time_and_it_says_so(void **state)
 {
     (void)state;
-    struct set set;
+    struct uniforms set;
     struct dw_staff_model model;
     struct dw_err err = { 0 };
-    fill(&set, 2);
-    for (int i = 0; i < TRACKS; i += 3)
+    uniforms_fill(&set, 2);
+    for (int i = 0; i < UNIFORMS_TRACKS; i += 3)
         set.tracks[i].person = 99;
-    assert_int_equal(dw_staff_train(&model, set.tracks, TRACKS, 0.9, &err), 0);
+    assert_int_equal(dw_staff_train(&model, set.tracks, UNIFORMS_TRACKS, 0.9, &err), 0);
     assert_false(model.figures.by_person);
 }
 
 static void more_views_make_it_surer_but_not_without_end(void **state)
 {
     (void)state;
-    struct set set;
-    struct dw_staff_model model = trained(&set);
+    struct uniforms set;
+    struct dw_staff_model model = uniforms_trained(&set);
     struct dw_staff_views views = { 0 };
-    see(&set, &views, true, 1.2, 1);
+    uniforms_see(&set, &views, true, 1.2, 1);
     double before = dw_staff_judge(&model, &model.usual, &views, 0).p;
     for (int half = 0; half < 2; half++) {
         views.count[half] = 500;
-        for (size_t i = 0; i < SIZE; i++)
+        for (size_t i = 0; i < UNIFORMS_SIZE; i++)
             views.sum[half][i] = 500 * views.sum[0][i] / (half == 0 ? 1 : 500);
     }
     double after = dw_staff_judge(&model, &model.usual, &views, 0).p;
@@ -178,10 +129,11 @@ static void more_views_make_it_surer_but_not_without_end(void **state)
 static void who_was_never_seen_well_is_unknown(void **state)
 {
     (void)state;
-    struct set set;
-    struct dw_staff_model model = trained(&set);
+    struct uniforms set;
+    struct dw_staff_model model = uniforms_trained(&set);
     struct dw_staff_views views = { 0 };
-    struct dw_look hidden = { .size = SIZE }, other = { .size = SIZE + 1, .weight = 1 };
+    struct dw_look hidden = { .size = UNIFORMS_SIZE },
+                   other = { .size = UNIFORMS_SIZE + 1, .weight = 1 };
     dw_staff_views_add(&views, &hidden);
     assert_int_equal(dw_staff_judge(&model, &model.usual, &views, 0).role, DW_ROLE_UNKNOWN);
     dw_staff_views_add(&views, &other);
@@ -191,13 +143,13 @@ static void who_was_never_seen_well_is_unknown(void **state)
 static void another_light_is_taken_off_with_what_is_usual(void **state)
 {
     (void)state;
-    struct set set;
-    struct dw_staff_model model = trained(&set);
+    struct uniforms set;
+    struct dw_staff_model model = uniforms_trained(&set);
     struct dw_staff_usual usual = { 0 };
     struct dw_staff_views views = { 0 };
-    see(&set, &views, true, 2, 4);
+    uniforms_see(&set, &views, true, 2, 4);
     double here = dw_staff_judge(&model, &model.usual, &views, 0).p;
-    for (size_t i = 0; i < SIZE; i++) {
+    for (size_t i = 0; i < UNIFORMS_SIZE; i++) {
         usual.mean[i] = model.usual.mean[i] + 0.1 * (double)(i % 4);
         for (int half = 0; half < 2; half++)
             views.sum[half][i] += 0.1F * (float)(i % 4) * (float)views.count[half];
