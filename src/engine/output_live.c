@@ -225,8 +225,12 @@ static int take(void *self, const struct dw_output_moment *moment, struct dw_err
         count_gap(output->camera);
         tell_gap(output, moment->gap);
     }
-    for (size_t i = 0; i < moment->lane.event_count; i++)
-        tell_event(output, &moment->lane.events[i]);
+    for (size_t i = 0; i < moment->lane.event_count; i++) {
+        const struct dw_lane_event *event = &moment->lane.events[i];
+        tell_event(output, event);
+        if (event->kind == DW_LANE_ENTERED)
+            dw_camera_entered(output->camera, (size_t)event->visit.zone);
+    }
     tell_watched(output, moment);
     if (moment->frame == NULL)
         return 0;

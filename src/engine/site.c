@@ -144,11 +144,19 @@ static void *keep_house(void *argument)
 
 /* --- Life ----------------------------------------------------------------------------------- */
 
+static int make_folder(const struct dw_site *site, const char *name, struct dw_err *err)
+{
+    char *path = dw_strdup_printf("%s/%s", site->conf.data, name);
+    int r = dw_folder_make(path, err);
+    free(path);
+    return r;
+}
+
 static int open_site(struct dw_site *site, struct dw_err *err)
 {
-    char *zones = dw_strdup_printf("%s/zones", site->conf.data);
-    int r = dw_folder_make(zones, err);
-    free(zones);
+    int r = make_folder(site, "zones", err);
+    if (r == 0)
+        r = make_folder(site, "views", err);
     if (r == 0)
         r = dw_shared_store_create(&site->store, site->conf.store, err);
     if (r < 0)
@@ -184,6 +192,7 @@ int dw_site_create(struct dw_site **out, struct dw_site_conf *conf, struct dw_si
     site->slots = dw_slots_create(0);
     site->tools = (struct dw_site_tools){
         .site_name = dw_strdup(site->conf.name),
+        .data = dw_strdup(site->conf.data),
         .privacy = site->conf.privacy,
         .clock = clock,
         .hub = site->hub,
@@ -217,6 +226,7 @@ void dw_site_destroy(struct dw_site *site)
     dw_hub_destroy(site->hub);
     dw_slots_destroy(site->slots);
     free(site->tools.site_name);
+    free(site->tools.data);
     free(site->path);
     free(site->model);
     dw_site_conf_fini(&site->conf);

@@ -22,8 +22,6 @@
 #define RETRY_MAX_US (30 * DW_SECOND_US)    /* between two attempts to open a source */
 #define GOOD_RUN_US (30 * DW_SECOND_US)     /* whoever ran for so long is opened again at once */
 #define FIGURES_EVERY_US (2 * DW_SECOND_US) /* rates are of this long */
-#define SLOW_FROM 0.7  /* share of pictures looked at, below which the machine is too slow */
-#define SLOW_UNTIL 0.9 /* and above which it no longer is */
 #define ZONES_BYTES_MAX (16 << 20)
 
 const char *dw_camera_state_name(enum dw_camera_state state)
@@ -49,7 +47,7 @@ static void tell_health(struct dw_camera *camera, enum dw_camera_state state, co
     dw_buf_fini(&text);
 }
 
-static void set_state(struct dw_camera *camera, enum dw_camera_state state, const char *reason)
+void dw_camera_set_state(struct dw_camera *camera, enum dw_camera_state state, const char *reason)
 {
     struct dw_camera_status *status = &camera->status;
     pthread_mutex_lock(&camera->lock);
@@ -59,48 +57,6 @@ static void set_state(struct dw_camera *camera, enum dw_camera_state state, cons
     pthread_mutex_unlock(&camera->lock);
     if (changed)
         tell_health(camera, state, reason);
-}
-
-static const char *const picture_advice[DW_PICTURE_FAULTS] = {
-    [DW_PICTURE_FINE] = "",
-    [DW_PICTURE_BLACK] =
-        "the picture is black: look whether its lens is covered or the light is off",
-    [DW_PICTURE_COVERED] = "something is in front of the lens: take it away",
-    [DW_PICTURE_DARK] =
-        "it is too dark to find everybody: turn on a light, or give the camera longer",
-    [DW_PICTURE_FROZEN] = "the picture stands still to the last bit: restart the camera",
-    [DW_PICTURE_MOVED] = "the camera was turned or zoomed: turn it back, or draw its zones anew",
-    [DW_PICTURE_BLURRED] = "the picture is out of focus: clean the lens, and focus it",
-};
-
-static const char *advice_of(const struct dw_camera *camera)
-{
-    enum dw_picture_fault fault = DW_PICTURE_FINE;
-    if (camera->watch != NULL)
-        fault = dw_picture_watch_state(camera->watch).fault;
-    if (fault == DW_PICTURE_FINE && camera->slow)
-        return "the machine is too slow to look at every picture: visits are measured at the "
-               "lower rate; use the cameras' smaller streams, or a faster model";
-    return picture_advice[fault];
-}
-
-/* Frames of the last seconds, those that were dropped among them. */
-static void judge_rate(struct dw_camera *camera, double frames, double dropped)
-{
-    double share = frames / DW_MAX(frames + dropped, 1);
-    bool slow = share < (camera->slow ? SLOW_UNTIL : SLOW_FROM);
-    if (slow == camera->slow)
-        return;
-    camera->slow = slow;
-    set_state(camera, DW_CAMERA_RUNNING, advice_of(camera));
-}
-
-void dw_camera_look(struct dw_camera *camera, const struct dw_image *image, int64_t now_us)
-{
-    if (camera->watch == NULL)
-        camera->watch = dw_picture_watch_create(NULL);
-    if (dw_picture_watch_step(camera->watch, now_us, image))
-        set_state(camera, DW_CAMERA_RUNNING, advice_of(camera));
 }
 
 /* --- Zones ---------------------------------------------------------------------------------- */
@@ -149,6 +105,8 @@ static bool take_layout(struct dw_camera *camera)
         return false;
     camera->former = camera->layout;
     camera->layout = pending;
+    if (camera->former != NULL) /* whoever drew the zones saw what the camera shows now */
+        dw_camera_redrawn(camera);
     return true;
 }
 
@@ -192,10 +150,8 @@ static bool renew(void *user, const struct dw_analysis_now *now, const struct dw
 {
     struct dw_camera *camera = user;
     bool edited = take_layout(camera);
-    if (edited) { /* whoever drew the zones saw what the camera shows now */
-        dw_picture_watch_destroy(DW_TAKE(camera->watch));
-        set_state(camera, DW_CAMERA_RUNNING, "");
-    }
+    if (edited)
+        dw_camera_advise(camera);
     *layout = camera->layout;
     bool over = day_is_over(camera, now);
     if (edited || over)
@@ -223,9 +179,9 @@ static void take_figures(void *user, const struct dw_progress *progress)
         camera->status.frames += now->frames - then->frames;
         camera->status.dropped += now->dropped - then->dropped;
         pthread_mutex_unlock(&camera->lock);
-        judge_rate(camera, frames, dropped);
+        dw_camera_judge_rate(camera, frames, dropped);
     } else {
-        set_state(camera, DW_CAMERA_RUNNING, advice_of(camera));
+        dw_camera_advise(camera);
     }
     camera->figures = *now;
     camera->figures_us = now_us;
@@ -312,7 +268,7 @@ static void *work(void *argument)
     while (!atomic_load(&camera->stop)) {
         struct dw_err err = { 0 };
         int64_t began_us = dw_clock_us(CLOCK_MONOTONIC);
-        set_state(camera, DW_CAMERA_STARTING, "");
+        dw_camera_set_state(camera, DW_CAMERA_STARTING, "");
         camera->figures = (struct dw_pipeline_figures){ 0 };
         camera->figures_us = camera->run_day = 0;
         camera->slow = false;
@@ -322,11 +278,11 @@ static void *work(void *argument)
         if (atomic_load(&camera->stop))
             break;
         if (r == 0 && dw_url_is_file(camera->conf.source)) {
-            set_state(camera, DW_CAMERA_OFF, "the file was read to its end");
+            dw_camera_set_state(camera, DW_CAMERA_OFF, "the file was read to its end");
             return NULL;
         }
-        set_state(camera, ever_ran ? DW_CAMERA_WAITING : DW_CAMERA_FAILED,
-                  r < 0 ? err.text : "the stream ended");
+        dw_camera_set_state(camera, ever_ran ? DW_CAMERA_WAITING : DW_CAMERA_FAILED,
+                            r < 0 ? err.text : "the stream ended");
         wait_us = dw_clock_us(CLOCK_MONOTONIC) - began_us >= GOOD_RUN_US ? DW_SECOND_US : wait_us;
         rest(camera, (int64_t)((double)wait_us * (0.75 + dw_random_unit(&random) / 2)));
         wait_us = DW_MIN(2 * wait_us, RETRY_MAX_US);
@@ -334,7 +290,7 @@ static void *work(void *argument)
         camera->status.reconnects++;
         pthread_mutex_unlock(&camera->lock);
     }
-    set_state(camera, DW_CAMERA_OFF, "");
+    dw_camera_set_state(camera, DW_CAMERA_OFF, "");
     return NULL;
 }
 
@@ -359,7 +315,8 @@ struct dw_camera *dw_camera_create(const struct dw_site_tools *tools, struct dw_
         return camera;
     camera->started = pthread_create(&camera->thread, NULL, work, camera) == 0;
     if (!camera->started)
-        set_state(camera, DW_CAMERA_FAILED, "its thread cannot be started: too many run already");
+        dw_camera_set_state(camera, DW_CAMERA_FAILED,
+                            "its thread cannot be started: too many run already");
     return camera;
 }
 
@@ -381,7 +338,7 @@ void dw_camera_destroy(struct dw_camera *camera)
     free_layout(camera->former);
     dw_frame_unref(camera->frame);
     dw_cover_destroy(camera->cover);
-    dw_picture_watch_destroy(camera->watch);
+    dw_camera_advice_fini(camera);
     dw_camera_conf_fini(&camera->conf);
     pthread_mutex_destroy(&camera->lock);
     free(camera);

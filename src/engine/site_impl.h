@@ -24,7 +24,7 @@ struct dw_site_detector {
 
 /* What cameras of a site work with; unchanging while any of them runs. */
 struct dw_site_tools {
-    char *site_name;
+    char *site_name, *data; /* name, folder */
     enum dw_privacy privacy;
     struct dw_site_clock clock;
     struct dw_hub *hub;
@@ -34,6 +34,16 @@ struct dw_site_tools {
     int (*detector)(void *user, double score, const struct dw_site_detector **out,
                     struct dw_err *err);
     void *user;
+};
+
+/* Who entered which zone since the zones were drawn, or the program started. */
+struct dw_zone_entries {
+    int64_t measured_us, looked_us; /* time with pictures; the last look */
+    int64_t all;                    /* entries so far */
+    size_t count;
+    struct {
+        int64_t since_us, all_then; /* when it was entered last */
+    } * zones;                      /* NULL: none counted yet */
 };
 
 /* One camera at work: a thread of its own, which opens the source again and again. */
@@ -55,8 +65,11 @@ struct dw_camera {
     struct dw_layout *layout, *former;
     int64_t run_day;
     struct dw_pipeline_figures figures;
-    int64_t figures_us;             /* when they were taken */
-    bool slow;                      /* many pictures were not looked at, since then */
+    int64_t figures_us;   /* when they were taken */
+    bool slow;            /* many pictures were not looked at, since then */
+    bool large, reshaped; /* the stream is; since the zones were drawn */
+    bool view_kept;       /* what `watch` compares with is in its file */
+    struct dw_zone_entries entries;
     struct dw_picture_watch *watch; /* since the zones were drawn; NULL: not looked at yet */
 };
 
@@ -69,8 +82,26 @@ void dw_camera_destroy(struct dw_camera *camera);
 
 void dw_camera_status_now(struct dw_camera *camera, struct dw_camera_status *out);
 
-/* Of the camera's thread: looks whether the picture can be measured, and says what is wrong. */
+void dw_camera_set_state(struct dw_camera *camera, enum dw_camera_state state, const char *reason);
+
+/* --- camera_advice.c, of the camera's thread --- */
+
+/* Looks whether the picture can be measured. */
 void dw_camera_look(struct dw_camera *camera, const struct dw_image *image, int64_t now_us);
+
+/* Somebody entered a zone of the layout. */
+void dw_camera_entered(struct dw_camera *camera, size_t zone);
+
+/* Frames of the last seconds that were looked at and that were not, for want of time. */
+void dw_camera_judge_rate(struct dw_camera *camera, double frames, double dropped);
+
+/* The zones were drawn anew, on what the camera shows now. */
+void dw_camera_redrawn(struct dw_camera *camera);
+
+/* Says what is wrong, if anything is, as the reason of a running camera. */
+void dw_camera_advise(struct dw_camera *camera);
+
+void dw_camera_advice_fini(struct dw_camera *camera);
 
 /* The latest picture, the caller's reference, or NULL. */
 struct dw_frame *dw_camera_frame(struct dw_camera *camera);
