@@ -11,8 +11,8 @@
  * person: one person of each kind is judged, the others are learnt from. Labels are drawn REPEATS
  * times; what is judged is spoilt in several ways, and what is usual on the camera then is known
  * from all of its tracks, labelled or not. All of it by each kind of look; then garments are put on
- * every other person, who is judged as somebody never seen, by the richest kind that needs no ReID
- * model.
+ * every other person, who is judged as somebody never seen, by colours without and with the
+ * network.
  */
 #include <errno.h>
 #include <math.h>
@@ -545,7 +545,8 @@ static int try_garments(struct bench *bench, struct trial *trial, const char *ki
             r = dress(bench, (enum garment)garment, colours[v].colour, err);
             if (r == 0)
                 repeat(bench, trial, true, tallies, risks);
-            snprintf(name, sizeof(name), "%s %s", colours[v].name, garment_names[garment]);
+            snprintf(name, sizeof(name), "%s %s, %s", colours[v].name, garment_names[garment],
+                     kind);
             puts("");
             print_head(name);
             for (size_t c = 0; r == 0 && c < CONDITIONS; c++) {
@@ -597,11 +598,11 @@ static int compare(struct bench *bench, const struct kind *kinds, size_t count, 
             report(bench, &trial, kinds[k].name, by_person);
         }
     }
-    size_t best = count > 2 ? 3 : 1; /* colours, and the network if it is there */
-    if (r == 0)
-        r = look(bench, &kinds[best], err);
-    if (r == 0)
-        r = try_garments(bench, &trial, kinds[best].name, err);
+    for (size_t k = 1; r == 0 && k < DW_MIN(count, (size_t)4); k += 2) { /* colours, both */
+        r = look(bench, &kinds[k], err);
+        if (r == 0)
+            r = try_garments(bench, &trial, kinds[k].name, err);
+    }
     free(trial.order);
     free(trial.judged);
     free(trial.tracks);
