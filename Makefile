@@ -2,6 +2,7 @@
 # A short front to meson and the scripts in tools/. `make help` says what there is.
 
 BUILD := build
+LOOKS := $(or $(DWELL_CACHE),$(HOME)/.cache/dwell)/models/nanodet-g-looks.onnx
 JOBS := $(shell nproc)
 
 .DEFAULT_GOAL := build
@@ -81,10 +82,10 @@ bench-picture: build-test/bench/build.ninja ## what is noticed of spoilt picture
 	@ninja -C build-test/bench -j $(JOBS) tests/bench/bench-picture
 	@build-test/bench/tests/bench/bench-picture $(or $(VIDEOS),$(HOME)/.cache/dwell/media/vtest.avi)
 
-bench-staff: build-test/bench/build.ninja ## staff told from shoppers: VIDEO=, FOLDER= with its truth, FPS=, PEOPLE=, REID= a model
+bench-staff: build-test/bench/build.ninja ## staff told from shoppers: VIDEO=, FOLDER= with its truth, FPS=, PEOPLE=, NETWORK=, REID= models
 	@ninja -C build-test/bench -j $(JOBS) tests/bench/bench-staff
 	@build-test/bench/tests/bench/bench-staff $(VIDEO) $(FOLDER)/tracks_truth.csv $(FPS) \
-	  $(or $(PEOPLE),tests/bench/staff_pets09_s2l1.csv) $(REID)
+	  $(or $(PEOPLE),tests/bench/staff_pets09_s2l1.csv) $(or $(NETWORK),$(LOOKS)) $(REID)
 
 bench-stats: build-test/bench/build.ninja ## prove the statistics on simulated shops: SHOPS=1000 FIRST=1
 	@ninja -C build-test/bench -j $(JOBS) tests/bench/bench-stats

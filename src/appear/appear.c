@@ -28,9 +28,9 @@ struct dw_appear_workspace {
 int dw_appear_create(struct dw_appear **out, const struct dw_appear_conf *conf, struct dw_err *err)
 {
     DW_AUTO(appear) *appear = dw_alloc0(sizeof(*appear));
-    int r = conf->model_path != NULL
-                ? dw_reid_create(&appear->reid, conf->model_path, conf->runtime_path, err)
-                : 0;
+    struct dw_reid_conf reid = { conf->model_path, conf->runtime_path, "ReID model",
+                                 "name one with --reid, or leave --reid out", 2 };
+    int r = conf->model_path != NULL ? dw_reid_create(&appear->reid, &reid, err) : 0;
     appear->clothes = conf->clothes;
     if (r == 0)
         *out = DW_TAKE(appear);
@@ -62,11 +62,7 @@ void dw_appear_workspace_destroy(struct dw_appear_workspace *workspace)
     free(workspace);
 }
 
-/*
- * The part of the picture that shows the person, on it alone; without pixels when there is none.
- * Begins on even pixels, where colours have theirs.
- */
-static struct dw_image cut_out(const struct dw_image *image, struct dw_box box)
+struct dw_image dw_appear_cut(const struct dw_image *image, struct dw_box box)
 {
     int left = (int)fmaxf(box.x, 0) & ~1, top = (int)fmaxf(box.y, 0) & ~1;
     int right = (int)fminf(box.x + box.w, (float)image->width_px);
@@ -128,7 +124,7 @@ static int look_at(struct dw_appear_workspace *workspace, const struct dw_image 
 int dw_appear_one(struct dw_appear_workspace *workspace, const struct dw_image *image,
                   struct dw_box box, double visible, struct dw_look *look, struct dw_err *err)
 {
-    struct dw_image person = cut_out(image, box);
+    struct dw_image person = dw_appear_cut(image, box);
     look->weight = 0;
     if (visible < VISIBLE_LEAST || person.width_px <= 0)
         return 0;

@@ -50,4 +50,10 @@ int dw_appear_run(struct dw_appear_workspace *workspace, const struct dw_image *
 int dw_appear_one(struct dw_appear_workspace *workspace, const struct dw_image *image,
                   struct dw_box box, double visible, struct dw_look *look, struct dw_err *err);
 
+/*
+ * The part of the picture that shows somebody; without pixels when there is none. Begins on even
+ * pixels, where colours have theirs.
+ */
+struct dw_image dw_appear_cut(const struct dw_image *image, struct dw_box box);
+
 #endif

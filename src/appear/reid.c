@@ -2,6 +2,7 @@
 #include "appear/reid.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,6 +10,8 @@
 #include "onnx/model.h"
 
 struct dw_reid {
+    char what[32];
+    size_t least, size; /* numbers that it must answer, and does */
     struct dw_model model;
     struct dw_model_options options; /* complete */
 };
@@ -32,33 +35,35 @@ static struct dw_model_options usual_options(void)
 }
 
 /* Takes the model's only output, in whatever shape, as the vector. */
-static int read_vector(const struct dw_run *run, float vector[DW_REID_MAX], size_t *size,
-                       struct dw_err *err)
+static int read_vector(const struct dw_reid *reid, const struct dw_run *run,
+                       float vector[DW_REID_MAX], size_t *size, struct dw_err *err)
 {
     const struct dw_tensor *output = &run->outputs[0];
     char text[256];
     *size = dw_tensor_size(output) / sizeof(float);
-    if (run->count != 1 || output->element != DW_ELEMENT_FLOAT || *size < 2 || *size > DW_REID_MAX)
-        return dw_fail(err, -EINVAL, "is no ReID model: wants one output of 2 to %d floats, got %s",
-                       DW_REID_MAX,
+    if (run->count != 1 || output->element != DW_ELEMENT_FLOAT || *size < reid->least ||
+        *size > DW_REID_MAX)
+        return dw_fail(err, -EINVAL, "is no %s: wants one output of %zu to %d floats, got %s",
+                       reid->what, reid->least, DW_REID_MAX,
                        dw_tensors_describe(text, sizeof(text),
                                            (struct dw_tensors){ run->outputs, run->count }));
     memcpy(vector, output->data, *size * sizeof(float));
     return 0;
 }
 
-int dw_reid_create(struct dw_reid **out, const char *model_path, const char *runtime_path,
-                   struct dw_err *err)
+int dw_reid_create(struct dw_reid **out, const struct dw_reid_conf *conf, struct dw_err *err)
 {
     DW_AUTO(reid) *reid = dw_alloc0(sizeof(*reid));
-    struct dw_model_conf conf = {
-        .path = model_path,
-        .runtime_path = runtime_path,
-        .remedy = "name one with --reid, or leave --reid out",
+    struct dw_model_conf model = {
+        .path = conf->model_path,
+        .runtime_path = conf->runtime_path,
+        .remedy = conf->remedy,
         .width_px = 128,
         .height_px = 256,
     };
-    int r = dw_model_open(&reid->model, &conf, err);
+    snprintf(reid->what, sizeof(reid->what), "%s", conf->what);
+    reid->least = conf->least;
+    int r = dw_model_open(&reid->model, &model, err);
     if (r != 0)
         return r;
     struct dw_model_options usual = usual_options();
@@ -67,14 +72,13 @@ int dw_reid_create(struct dw_reid **out, const char *model_path, const char *run
 
     struct dw_run run;
     float vector[DW_REID_MAX];
-    size_t size = 0;
     r = dw_model_try(&reid->model, &run, err);
     if (r == 0) {
-        r = read_vector(&run, vector, &size, err);
+        r = read_vector(reid, &run, vector, &reid->size, err);
         dw_run_fini(&run);
     }
     if (r != 0)
-        return dw_fail_within(err, r, "model '%.200s'", model_path);
+        return dw_fail_within(err, r, "model '%.200s'", conf->model_path);
     *out = DW_TAKE(reid);
     return 0;
 }
@@ -85,6 +89,16 @@ void dw_reid_destroy(struct dw_reid *reid)
         return;
     dw_model_fini(&reid->model);
     free(reid);
+}
+
+const struct dw_model_options *dw_reid_options(const struct dw_reid *reid)
+{
+    return &reid->options;
+}
+
+size_t dw_reid_size(const struct dw_reid *reid)
+{
+    return reid->size;
 }
 
 struct dw_reid_workspace *dw_reid_workspace_create(const struct dw_reid *reid)
@@ -112,8 +126,8 @@ int dw_reid_run(struct dw_reid_workspace *workspace, const struct dw_image *pers
         r = dw_model_run(&workspace->reid->model, dw_letterbox_pixels(workspace->letterbox), &run,
                          err);
     if (r != 0)
-        return dw_fail_within(err, r, "the ReID model cannot be run");
-    r = read_vector(&run, vector, size, err);
+        return dw_fail_within(err, r, "the %s cannot be run", workspace->reid->what);
+    r = read_vector(workspace->reid, &run, vector, size, err);
     dw_run_fini(&run);
     return r;
 }

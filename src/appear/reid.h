@@ -15,16 +15,30 @@
 #include "base/err.h"
 #include "base/macros.h"
 #include "core/image.h"
+#include "onnx/options.h"
 
 #define DW_REID_MAX 512
+
+struct dw_reid_conf {
+    const char *model_path;
+    const char *runtime_path; /* NULL: dw_runtime_find() of onnx/ */
+    const char *what;         /* it should be: "ReID model" */
+    const char *remedy;       /* for a file that is not there: "name one with --reid" */
+    size_t least;             /* numbers that it must answer */
+};
 
 struct dw_reid;
 
 /* As dw_appear_create(). */
-int dw_reid_create(struct dw_reid **out, const char *model_path, const char *runtime_path,
-                   struct dw_err *err);
+int dw_reid_create(struct dw_reid **out, const struct dw_reid_conf *conf, struct dw_err *err);
 void dw_reid_destroy(struct dw_reid *reid);
 DW_DEFINE_AUTO(reid)
+
+/* What its sidecar says, filled up with what is usual. */
+const struct dw_model_options *dw_reid_options(const struct dw_reid *reid);
+
+/* How many numbers it answers. */
+size_t dw_reid_size(const struct dw_reid *reid);
 
 struct dw_reid_workspace;
 struct dw_reid_workspace *dw_reid_workspace_create(const struct dw_reid *reid);

@@ -6,20 +6,30 @@
 
 #include "base/macros.h"
 
+void dw_staff_views_put(struct dw_staff_views *views, const float *row, size_t size)
+{
+    if (views->size != 0 && views->size != size)
+        return;
+    int half = views->count[0] > views->count[1];
+    views->size = (uint16_t)size;
+    views->count[half]++;
+    for (size_t i = 0; i < size; i++)
+        views->sum[half][i] += row[i];
+}
+
 void dw_staff_views_add(struct dw_staff_views *views, const struct dw_look *look)
 {
+    float roots[DW_LOOK_MAX];
     double total = 0;
-    if (!(look->weight > 0) || (views->size != 0 && views->size != look->size))
+    if (!(look->weight > 0))
         return;
     for (size_t i = 0; i < look->size; i++)
         total += abs(look->values[i]);
-    int half = views->count[0] > views->count[1];
-    views->size = look->size;
-    views->count[half]++;
     for (size_t i = 0; i < look->size; i++) {
         double root = sqrt(abs(look->values[i]) / fmax(total, 1));
-        views->sum[half][i] += (float)(look->values[i] < 0 ? -root : root);
+        roots[i] = (float)(look->values[i] < 0 ? -root : root);
     }
+    dw_staff_views_put(views, roots, look->size);
 }
 
 bool dw_staff_views_mean(const struct dw_staff_views *views, float *mean)
@@ -38,6 +48,17 @@ void dw_staff_usual_add(struct dw_staff_usual *usual, const struct dw_staff_view
     usual->tracks++;
     for (size_t i = 0; i < views->size; i++)
         usual->mean[i] += ((double)mean[i] - usual->mean[i]) / usual->tracks;
+}
+
+void dw_staff_model_of_odds(struct dw_staff_model *model)
+{
+    *model = (struct dw_staff_model){
+        .size = 1,
+        .weights = { 1 },
+        .alike = 0.5,
+        .platt = { 1, 0 },
+        .figures = { .sure = 0.9 },
+    };
 }
 
 void dw_staff_spread_add(struct dw_staff_spread *spread, double chance)

@@ -23,7 +23,7 @@
 #include "core/visit.h"
 
 #define DW_STAFF_CURVE 3
-#define DW_STAFF_LEAST 5 /* labelled tracks of each kind, or nothing is trained */
+#define DW_STAFF_LEAST 3 /* labelled tracks of each kind, or nothing is trained */
 
 /* What somebody looked like. All zero: not seen. Views go to the two halves in turn, which says how
  * much one view differs from another. */
@@ -35,6 +35,10 @@ struct dw_staff_views {
 
 /* A look of weight 0 adds nothing, nor does one of another size than those before. */
 void dw_staff_views_add(struct dw_staff_views *views, const struct dw_look *look);
+
+/* A view of which `row` is known, as it is to be judged. Nothing of another size than those before.
+ */
+void dw_staff_views_put(struct dw_staff_views *views, const float *row, size_t size);
 
 /* The mean over all views, `size` numbers. False: there is none. */
 bool dw_staff_views_mean(const struct dw_staff_views *views, float *mean);
@@ -77,6 +81,12 @@ struct dw_staff_model {
     struct dw_staff_figures figures;
     struct dw_staff_spread spread; /* of all tracks it was trained with, labelled or not */
 };
+
+/*
+ * A model for views of one number that says by itself how the odds are, as a classifier of one's
+ * own does: `alike` is not learnt, and is such that all views of one person are worth two at most.
+ */
+void dw_staff_model_of_odds(struct dw_staff_model *model);
 
 /*
  * How probably somebody is staff: the score of the mean view, times the number of views that would

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "appear/appear.h"
+#include "appear/uniform.h"
 #include "base/alloc.h"
 #include "base/vec.h"
 #include "base/wall_time.h"
@@ -14,9 +15,10 @@
 
 #define VIEW_EVERY_US DW_SECOND_US
 
-/* A good view: so high, as whole in the picture, and so little hidden (weights are squares). */
+/* A good view: so high, as whole in the picture, and so much of it in sight. */
 #define HEIGHT_LEAST_PX 40
-#define WEIGHT_LEAST 0.64F
+#define WIDTH_LEAST_PX 8
+#define VISIBLE_LEAST 0.8
 
 /* What is usual where the model was trained counts like so many tracks of this camera. */
 #define TRACKS_TRUSTED 30
@@ -24,20 +26,26 @@
 struct dw_staff_watch {
     struct dw_staff_conf conf;
     char looks[64];
-    struct dw_appear *appear;
+    struct dw_appear *appear; /* NULL: a classifier says itself who is staff */
     struct dw_appear_workspace *workspace;
+    struct dw_uniform *uniform; /* NULL: there is none */
+    struct dw_uniform_workspace *classes;
     struct dw_staff_model *model; /* NULL: nobody is judged */
     struct dw_staff_usual usual;  /* of this camera */
     DW_VEC(struct dw_staff_person) people;
     DW_VEC(struct dw_detection) boxes; /* of the frame */
 };
 
+/* A classifier of the user's own, by its name. */
+static bool is_onnx(const char *path)
+{
+    const char *dot = path != NULL ? strrchr(path, '.') : NULL;
+    return dot != NULL && strcmp(dot, ".onnx") == 0;
+}
+
 static int load_model(struct dw_staff_watch *watch, struct dw_err *err)
 {
     struct dw_staff_origin origin;
-    if (watch->conf.model_path == NULL)
-        return 0;
-    watch->model = dw_alloc0(sizeof(*watch->model));
     int r = dw_staff_model_load(watch->model, &origin, watch->conf.model_path, err);
     if (r < 0)
         return r;
@@ -48,9 +56,24 @@ static int load_model(struct dw_staff_watch *watch, struct dw_err *err)
                        watch->conf.model_path, watch->model->looks, watch->looks);
     watch->usual = watch->model->usual;
     watch->usual.tracks = TRACKS_TRUSTED;
-    if (watch->conf.sure < 0)
-        watch->conf.sure = watch->model->figures.sure;
     return 0;
+}
+
+/* What looks at people: a classifier alone, or what makes looks. */
+static int open_eyes(struct dw_staff_watch *watch, struct dw_err *err)
+{
+    const char *path = watch->conf.model_path;
+    if (is_onnx(path)) {
+        int r = dw_uniform_create(&watch->uniform, path, NULL, err);
+        if (r == 0)
+            watch->classes = dw_uniform_workspace_create(watch->uniform);
+        return r;
+    }
+    struct dw_appear_conf appear = { .model_path = watch->conf.reid_path, .clothes = true };
+    int r = dw_appear_create(&watch->appear, &appear, err);
+    if (r == 0)
+        watch->workspace = dw_appear_workspace_create(watch->appear);
+    return r;
 }
 
 int dw_staff_watch_create(struct dw_staff_watch **out, const struct dw_staff_conf *conf,
@@ -62,15 +85,20 @@ int dw_staff_watch_create(struct dw_staff_watch **out, const struct dw_staff_con
     const char *name = slash != NULL ? slash + 1 : conf->reid_path;
     snprintf(watch->looks, sizeof(watch->looks), "colours%s%s", name != NULL ? "+" : "",
              name != NULL ? name : "");
-    int r = load_model(watch, err);
-    struct dw_appear_conf appear = { .model_path = conf->reid_path, .clothes = true };
+    int r = 0;
+    if (conf->model_path != NULL)
+        watch->model = dw_alloc0(sizeof(*watch->model));
+    if (is_onnx(conf->model_path))
+        dw_staff_model_of_odds(watch->model);
+    else if (conf->model_path != NULL)
+        r = load_model(watch, err);
+    if (watch->model != NULL && conf->sure < 0)
+        watch->conf.sure = watch->model->figures.sure;
     if (r == 0)
-        r = dw_appear_create(&watch->appear, &appear, err);
-    if (r < 0)
-        return r;
-    watch->workspace = dw_appear_workspace_create(watch->appear);
-    *out = DW_TAKE(watch);
-    return 0;
+        r = open_eyes(watch, err);
+    if (r == 0)
+        *out = DW_TAKE(watch);
+    return r;
 }
 
 void dw_staff_watch_destroy(struct dw_staff_watch *watch)
@@ -79,6 +107,8 @@ void dw_staff_watch_destroy(struct dw_staff_watch *watch)
         return;
     dw_appear_workspace_destroy(watch->workspace);
     dw_appear_destroy(watch->appear);
+    dw_uniform_workspace_destroy(watch->classes);
+    dw_uniform_destroy(watch->uniform);
     free(watch->model);
     dw_vec_fini(&watch->people);
     dw_vec_fini(&watch->boxes);
@@ -100,21 +130,42 @@ static struct dw_staff_person *find(const struct dw_staff_watch *watch, int64_t 
 
 static bool whole(struct dw_box box, const struct dw_image *image)
 {
-    return box.h >= HEIGHT_LEAST_PX && box.x >= 0 && box.y >= 0 &&
+    return box.h >= HEIGHT_LEAST_PX && box.w >= WIDTH_LEAST_PX && box.x >= 0 && box.y >= 0 &&
            box.x + box.w <= (float)image->width_px && box.y + box.h <= (float)image->height_px;
+}
+
+static int classify(struct dw_staff_watch *watch, struct dw_staff_person *person,
+                    const struct dw_image *image, struct dw_box box, struct dw_err *err)
+{
+    struct dw_image cut = dw_appear_cut(image, box);
+    double odds = 0;
+    int r = dw_uniform_run(watch->classes, &cut, &odds, err);
+    if (r == 0)
+        dw_staff_views_put(&person->views, &(float){ (float)odds }, 1);
+    return r;
+}
+
+static int look_at(struct dw_staff_watch *watch, struct dw_staff_person *person,
+                   const struct dw_image *image, struct dw_box box, struct dw_err *err)
+{
+    struct dw_look look;
+    int r = dw_appear_one(watch->workspace, image, box, 1, &look, err);
+    if (r == 0)
+        dw_staff_views_add(&person->views, &look);
+    return r;
 }
 
 static int view(struct dw_staff_watch *watch, struct dw_staff_person *person,
                 const struct dw_image *image, size_t index, struct dw_err *err)
 {
-    struct dw_look look;
     struct dw_box box = watch->boxes.items[index].box;
-    double visible = dw_look_visible(watch->boxes.items, watch->boxes.count, index);
-    int r = dw_appear_one(watch->workspace, image, box, visible, &look, err);
-    if (r < 0 || look.weight < WEIGHT_LEAST)
-        return r;
+    if (dw_look_visible(watch->boxes.items, watch->boxes.count, index) < VISIBLE_LEAST)
+        return 0;
     person->viewed_us = person->last_us;
-    dw_staff_views_add(&person->views, &look);
+    int r = watch->uniform != NULL ? classify(watch, person, image, box, err)
+                                   : look_at(watch, person, image, box, err);
+    if (r < 0)
+        return r;
     return watch->conf.viewed != NULL
                ? watch->conf.viewed(watch->conf.user, person, image, box, err)
                : 0;
@@ -126,7 +177,8 @@ static void forget(struct dw_staff_watch *watch, int64_t before_us)
         const struct dw_staff_person *person = &watch->people.items[i];
         if (person->last_us >= before_us)
             continue;
-        dw_staff_usual_add(&watch->usual, &person->views);
+        if (watch->uniform == NULL)
+            dw_staff_usual_add(&watch->usual, &person->views);
         if (watch->conf.gone != NULL && person->views.size > 0)
             watch->conf.gone(watch->conf.user, person);
         dw_vec_remove(&watch->people, i);

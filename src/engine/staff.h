@@ -22,7 +22,8 @@ struct dw_staff_person {
 };
 
 struct dw_staff_conf {
-    const char *model_path; /* of a staff model; NULL: nobody is judged */
+    const char *model_path; /* of a staff model, or of a classifier by its end .onnx; NULL: nobody
+                               is judged */
     const char *reid_path;  /* NULL: looks are colours alone */
     int64_t forget_us;      /* whoever was not seen for so long does not come back */
     double sure;            /* least probability of a role; negative: as the model was trained */

@@ -8,6 +8,7 @@ void dw_model_options_init(struct dw_model_options *options)
     memset(options, 0, sizeof(*options));
     options->pad = -1;
     options->person_class = -1;
+    options->staff_class = -1;
     options->score = -1;
     options->nms = -1;
 }
@@ -42,6 +43,8 @@ void dw_model_options_fill(struct dw_model_options *options,
         options->pad = defaults->pad;
     if (options->person_class < 0)
         options->person_class = defaults->person_class;
+    if (options->staff_class < 0)
+        options->staff_class = defaults->staff_class;
     if (options->score < 0)
         options->score = defaults->score;
     if (options->nms < 0)

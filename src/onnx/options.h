@@ -68,10 +68,11 @@ struct dw_model_options {
     enum dw_box_form boxes;
     enum dw_units units;
     enum dw_activation activation;
-    float mean[3], std[3];   /* (value - mean) / std, value 0..255, in the order of channels; std 0
-                                unset */
-    int pad;                 /* brightness of the borders, 0..255; -1 unset */
-    int person_class;        /* column of persons among the classes; -1 unset */
+    float mean[3], std[3]; /* (value - mean) / std, value 0..255, in the order of channels; std 0
+                              unset */
+    int pad;               /* brightness of the borders, 0..255; -1 unset */
+    int person_class;      /* column of persons among the classes; -1 unset */
+    int staff_class;       /* of a staff classifier: column of staff among its classes; -1 unset */
     int width_px, height_px; /* of the input, where the model leaves it open; 0 unset */
     int bins;                /* NanoDet: numbers per side of a box; 0 unset */
     double score, nms;       /* thresholds; negative unset; nms 1: boxes may overlap at will */

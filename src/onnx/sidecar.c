@@ -42,6 +42,7 @@ static const struct field fields[] = {
     { "std", KIND_TRIPLE, AT(std), 1e-6, 1e6, { NULL } },
     { "pad", KIND_INTEGER, AT(pad), 0, 255, { NULL } },
     { "person_class", KIND_INTEGER, AT(person_class), 0, 1e6, { NULL } },
+    { "staff_class", KIND_INTEGER, AT(staff_class), 0, 1e6, { NULL } },
     { "width", KIND_INTEGER, AT(width_px), 1, INPUT_SIDE_MAX, { NULL } },
     { "height", KIND_INTEGER, AT(height_px), 1, INPUT_SIDE_MAX, { NULL } },
     { "bins", KIND_INTEGER, AT(bins), 2, 64, { NULL } },

@@ -2,7 +2,7 @@
 /*
  * How well staff are told from shoppers, on a video whose people are known:
  *
- *     build/tests/bench/bench-staff VIDEO TRACKS.csv FPS PEOPLE.csv [REID_MODEL.onnx]
+ *     build/tests/bench/bench-staff VIDEO TRACKS.csv FPS PEOPLE.csv [NETWORK.onnx [REID.onnx]]
  *
  * TRACKS has lines frame,track,x,y,w,h,...; frame 1 is the video's first. PEOPLE has lines
  * track,from,to,person and then, for each split named in its heading, staff, shopper or nothing.
@@ -10,7 +10,9 @@
  * first half of each person's time are learnt from, and those of the second half are judged. By
  * person: one person of each kind is judged, the others are learnt from. Labels are drawn REPEATS
  * times; what is judged is spoilt in several ways, and what is usual on the camera then is known
- * from all of its tracks, labelled or not.
+ * from all of its tracks, labelled or not. All of it by each kind of look; then garments are put on
+ * every other person, who is judged as somebody never seen, by colours without and with the
+ * network.
  */
 #include <errno.h>
 #include <math.h>
@@ -47,11 +49,12 @@ static const struct spoiling spoilings[] = {
 };
 #define CONDITIONS DW_LENGTH(spoilings)
 
-/* Vests put on those of `persons` odd in number, for the table of uniforms. */
+/* Put on those of `persons` odd in number, for the table of uniforms. */
+static const char *const garment_names[GARMENTS] = { "none", "vest", "apron", "cap" };
 static const struct {
     const char *name;
     float colour[3];
-} vests[] = {
+} colours[] = {
     { "red", { 0.8F, 0.1F, 0.1F } },   { "green", { 0.1F, 0.6F, 0.2F } },
     { "blue", { 0.1F, 0.2F, 0.7F } },  { "yellow", { 0.9F, 0.9F, 0.1F } },
     { "white", { 0.9F, 0.9F, 0.9F } }, { "black", { 0.05F, 0.05F, 0.05F } },
@@ -73,6 +76,12 @@ struct piece {
     struct dw_staff_views seen[CONDITIONS];
 };
 
+/* What looks are made of. */
+struct kind {
+    const char *name, *model;
+    bool clothes;
+};
+
 struct bench {
     double fps;
     int split_count;
@@ -88,8 +97,15 @@ struct bench {
 
 /* What came of the tracks that were judged. */
 struct tally {
-    double draws, refused, right, named, wrong; /* shares, each kind counting the same; sums */
-    double least;                               /* right, of the worst draw */
+    double draws, refused, right, named, wrong, area; /* shares, each kind the same; sums */
+    double least;                                     /* right, of the worst draw */
+    double tracks;                                    /* different ones that were judged */
+};
+
+/* Who is named at which least probability, and how many of them wrongly; sums over draws. */
+static const double surenesses[] = { 0.5, 0.7, 0.8, 0.9, 0.95, 0.98 };
+struct risk {
+    double draws, named[DW_LENGTH(surenesses)], wrong[DW_LENGTH(surenesses)];
 };
 
 static int by_row(const void *a, const void *b)
@@ -258,6 +274,12 @@ static double middle_of(const struct bench *bench, int person)
     return (first + last) / 2.0;
 }
 
+/* A judged track. */
+struct judged {
+    double staff; /* how probably */
+    bool is_staff;
+};
+
 struct trial {
     int split, held[DW_ROLE_COUNT]; /* the persons to judge; 0: the second halves */
     size_t labels;                  /* of each kind */
@@ -265,6 +287,7 @@ struct trial {
     bool *judged;                   /* of the pieces */
     struct dw_staff_track *tracks;
     size_t track_count;
+    struct judged *out;
 };
 
 /* 1: to be judged, -1: to learn from, 0: neither. */
@@ -302,43 +325,78 @@ static void draw(const struct bench *bench, struct trial *trial, uint64_t *rando
     }
 }
 
-static void tally(const struct bench *bench, const struct trial *trial,
-                  const struct dw_staff_model *model, size_t condition, struct tally *tally)
+static double area_under(const struct judged *judged, size_t count)
 {
-    double count[DW_ROLE_COUNT] = { 0 }, right = 0, named = 0, wrong = 0;
-    for (int pass = 0; pass < 2; pass++)
-        for (size_t i = 0; i < bench->pieces.count; i++) {
-            const struct piece *piece = &bench->pieces.items[i];
-            enum dw_role role = bench->rows.items[piece->row].roles[trial->split];
-            if (!trial->judged[i] || pass == 0) {
-                count[role] += trial->judged[i];
-                continue;
+    double wins = 0, pairs = 0;
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < count; k++)
+            if (judged[i].is_staff && !judged[k].is_staff) {
+                wins += (judged[i].staff > judged[k].staff) +
+                        (judged[i].staff == judged[k].staff) / 2.0;
+                pairs++;
             }
-            const struct dw_staff_views *seen = &piece->seen[condition];
-            const struct dw_staff_usual *usual = &bench->usual[condition];
-            double share = 0.5 / count[role];
-            enum dw_role sure = dw_staff_judge(model, usual, seen, SURE).role;
-            right += share * (dw_staff_judge(model, usual, seen, 0.5).role == role);
-            named += share * (sure != DW_ROLE_UNKNOWN);
-            wrong += share * (sure != DW_ROLE_UNKNOWN && sure != role);
-        }
-    if (count[DW_ROLE_STAFF] == 0 || count[DW_ROLE_SHOPPER] == 0)
-        return;
-    tally->least = tally->draws == 0 ? right : fmin(tally->least, right);
-    tally->draws++;
-    tally->right += right;
-    tally->named += named;
-    tally->wrong += wrong;
+    return pairs > 0 ? wins / pairs : 0;
 }
 
+static void tally(const struct bench *bench, const struct trial *trial,
+                  const struct dw_staff_model *model, size_t condition, struct tally *tally,
+                  struct risk *risk)
+{
+    size_t count = 0, of_kind[2] = { 0 };
+    double right = 0;
+    for (size_t i = 0; i < bench->pieces.count; i++) {
+        const struct piece *piece = &bench->pieces.items[i];
+        if (!trial->judged[i])
+            continue;
+        bool staff = bench->rows.items[piece->row].roles[trial->split] == DW_ROLE_STAFF;
+        of_kind[staff]++;
+        trial->out[count++] = (struct judged){
+            dw_staff_chance(model, &bench->usual[condition], &piece->seen[condition]), staff
+        };
+    }
+    if (of_kind[0] == 0 || of_kind[1] == 0)
+        return;
+    for (size_t i = 0; i < count; i++) {
+        const struct judged *one = &trial->out[i];
+        double share = 0.5 / (double)of_kind[one->is_staff];
+        double sure = fmax(one->staff, 1 - one->staff);
+        bool wrong = (one->staff > 0.5) != one->is_staff;
+        right += share * !wrong;
+        tally->named += share * (sure >= SURE);
+        tally->wrong += share * (sure >= SURE && wrong);
+        for (size_t k = 0; k < DW_LENGTH(surenesses); k++) {
+            risk->named[k] += share * (sure >= surenesses[k]);
+            risk->wrong[k] += share * (sure >= surenesses[k] && wrong);
+        }
+    }
+    tally->least = tally->draws == 0 ? right : fmin(tally->least, right);
+    tally->area += area_under(trial->out, count);
+    tally->draws++;
+    risk->draws++;
+    tally->right += right;
+}
+
+/* Marks who is judged, and returns how many are so for the first time. */
+static double remember(const struct bench *bench, const struct trial *trial, bool *before)
+{
+    double fresh = 0;
+    for (size_t i = 0; i < bench->pieces.count; i++) {
+        fresh += trial->judged[i] && !before[i];
+        before[i] |= trial->judged[i];
+    }
+    return fresh;
+}
+
+/* `risks`: of what is judged as filmed, and spoilt; a refused training names nobody. */
 static void repeat(const struct bench *bench, struct trial *trial, bool by_person,
-                   struct tally tallies[CONDITIONS])
+                   struct tally tallies[CONDITIONS], struct risk risks[2])
 {
     int persons[2][PERSONS_MOST];
     size_t counts[2] = { persons_of(bench, trial->split, DW_ROLE_SHOPPER, persons[0]),
                          persons_of(bench, trial->split, DW_ROLE_STAFF, persons[1]) };
     uint64_t random = 1 + (uint64_t)trial->split;
     struct dw_staff_model *model = dw_alloc0(sizeof(*model));
+    bool *before = dw_alloc_array0(bench->pieces.count, sizeof(*before));
     if (by_person && (counts[0] < 3 || counts[1] < 3))
         counts[0] = counts[1] = 0;
     for (size_t i = 0; i < REPEATS && counts[0] > 0 && counts[1] > 0; i++) {
@@ -347,120 +405,230 @@ static void repeat(const struct bench *bench, struct trial *trial, bool by_perso
         draw(bench, trial, &random);
         if (dw_staff_train(model, trial->tracks, trial->track_count, SURE, NULL) < 0) {
             tallies[0].refused++;
+            risks[0].draws++;
+            risks[1].draws += CONDITIONS - 1;
             continue;
         }
+        tallies[0].tracks += remember(bench, trial, before);
         for (size_t c = 0; c < CONDITIONS; c++)
-            tally(bench, trial, model, c, &tallies[c]);
+            tally(bench, trial, model, c, &tallies[c], &risks[c > 0]);
     }
+    free(before);
     free(model);
+}
+
+static void join(struct tally *to, const struct tally *from)
+{
+    if (from->draws > 0)
+        to->least = to->draws == 0 ? from->least : fmin(to->least, from->least);
+    to->draws += from->draws;
+    to->refused += from->refused;
+    to->right += from->right;
+    to->named += from->named;
+    to->wrong += from->wrong;
+    to->area += from->area;
+    to->tracks += from->tracks;
+}
+
+/* Wilson's interval of 95 % for a share of `count`. */
+static void interval(double share, double count, double ends[2])
+{
+    double z = 1.96, middle = (share + z * z / (2 * count)) / (1 + z * z / count);
+    double half =
+        z / (1 + z * z / count) * sqrt(share * (1 - share) / count + z * z / (4 * count * count));
+    ends[0] = middle - half;
+    ends[1] = middle + half;
+}
+
+static void print_head(const char *what)
+{
+    printf("%-24s %5s %-13s %5s %5s %5s %5s %7s\n", what, "right", " (95 %)", "AUC", "worst",
+           "named", "wrong", "refused");
 }
 
 static void print_tally(const char *name, const struct tally *tally)
 {
-    printf("%-12s", name);
-    if (tally->draws == 0)
-        puts("      -");
-    else
-        printf("  %5.3f  %5.3f  %5.3f  %5.3f\n", tally->right / tally->draws, tally->least,
-               tally->named / tally->draws, tally->wrong / tally->draws);
+    double ends[2];
+    printf("%-24s", name);
+    if (tally->draws == 0) {
+        printf(" %5s %13s %5s %5s %5s %5s %3.0f/%-3.0f\n", "-", "", "-", "-", "-", "-",
+               tally->refused, tally->refused);
+        return;
+    }
+    interval(tally->right / tally->draws, DW_MAX(tally->tracks, 1), ends);
+    printf(" %5.3f (%5.3f-%5.3f) %5.3f %5.3f %5.3f %5.3f %3.0f/%-3.0f\n",
+           tally->right / tally->draws, ends[0], ends[1], tally->area / tally->draws, tally->least,
+           tally->named / tally->draws, tally->wrong / tally->draws, tally->refused,
+           tally->refused + tally->draws);
 }
 
-static void report(const struct bench *bench, struct trial *trial, bool by_person)
+static void report(const struct bench *bench, struct trial *trial, const char *kind, bool by_person)
 {
-    static const size_t labels[] = { 5, 10, 30 };
+    static const size_t labels[] = { 3, 10, 30 };
+    char name[64];
     for (size_t k = 0; k < DW_LENGTH(labels); k++) {
         struct tally all[CONDITIONS] = { { 0 } };
+        struct risk risks[2] = { { 0 } };
         trial->labels = labels[k];
-        printf("\nheld out by %s, %zu labelled tracks of each kind\n%-12s  right  worst  named  "
-               "wrong\n",
-               by_person ? "person" : "time", labels[k], "");
+        snprintf(name, sizeof(name), "%s, %zu", kind, labels[k]);
+        puts("");
+        print_head(name);
         for (trial->split = 0; trial->split < bench->split_count; trial->split++) {
             struct tally one[CONDITIONS] = { { 0 } };
-            repeat(bench, trial, by_person, one);
-            print_tally(bench->splits[trial->split], &one[0]);
+            repeat(bench, trial, by_person, one, risks);
+            if (one[0].draws + one[0].refused > 0)
+                print_tally(bench->splits[trial->split], &one[0]);
             for (size_t c = 0; c < CONDITIONS; c++) {
-                if (one[c].draws > 0)
-                    all[c].least =
-                        all[c].draws == 0 ? one[c].least : fmin(all[c].least, one[c].least);
-                all[c].draws += one[c].draws;
-                all[c].refused += one[c].refused;
-                all[c].right += one[c].right;
-                all[c].named += one[c].named;
-                all[c].wrong += one[c].wrong;
+                one[c].tracks = one[0].tracks;
+                one[c].refused = one[0].refused;
+                join(&all[c], &one[c]);
             }
         }
-        for (size_t c = 0; c < CONDITIONS; c++)
-            print_tally(spoilings[c].name, &all[c]);
-        printf("training refused: %.0f of %.0f\n", all[0].refused, all[0].refused + all[0].draws);
+        for (size_t c = 0; c < CONDITIONS; c++) {
+            snprintf(name, sizeof(name), "all, %s", spoilings[c].name);
+            print_tally(name, &all[c]);
+        }
     }
 }
 
-/* Vests on every second person, the others as filmed; by person, so that nobody's own looks help.
- */
-static int try_vests(struct bench *bench, struct trial *trial, struct dw_err *err)
+/* Every second person wears it, the others are as filmed. */
+static int dress(struct bench *bench, enum garment garment, const float colour[3],
+                 struct dw_err *err)
 {
     int r = 0;
+    memset(bench->usual, 0, sizeof(bench->usual));
+    for (size_t i = 0; r == 0 && i < bench->pieces.count; i++) {
+        struct piece *piece = &bench->pieces.items[i];
+        memset(piece->seen, 0, sizeof(piece->seen));
+        for (size_t c = 0; r == 0 && c < CONDITIONS; c++) {
+            struct spoiling spoiling = spoilings[c];
+            bool staff = bench->rows.items[piece->row].roles[0] == DW_ROLE_STAFF;
+            spoiling.garment = staff ? garment : GARMENT_NONE;
+            memcpy(spoiling.colour, colour, sizeof(spoiling.colour));
+            for (size_t k = 0; r == 0 && k < piece->count; k++)
+                r = look_at(bench, &bench->views.items[piece->from + k], &spoiling, &piece->seen[c],
+                            err);
+            dw_staff_usual_add(&bench->usual[c], &piece->seen[c]);
+        }
+    }
+    return r;
+}
+
+static void print_risk(const struct risk risks[2])
+{
+    puts("\nwho is named when a role wants so much, and how many of those wrongly\n"
+         "sure   as filmed: named wrong   spoilt: named wrong");
+    for (size_t k = 0; k < DW_LENGTH(surenesses); k++) {
+        printf("%4.2f ", surenesses[k]);
+        for (int spoilt = 0; spoilt < 2; spoilt++)
+            printf("%17.3f %5.3f", risks[spoilt].named[k] / risks[spoilt].draws,
+                   risks[spoilt].wrong[k] / fmax(risks[spoilt].named[k], 1e-9));
+        puts("");
+    }
+}
+
+/* By person, so that nobody's own looks help. */
+static int try_garments(struct bench *bench, struct trial *trial, const char *kind,
+                        struct dw_err *err)
+{
+    struct risk risks[2] = { { 0 } };
+    int r = 0;
+    char name[64];
     trial->split = 0;
     trial->labels = 10;
-    printf("\nvests, held out by person, 10 labelled tracks of each kind\n");
-    for (size_t v = 0; r == 0 && v < DW_LENGTH(vests); v++) {
-        struct tally tallies[CONDITIONS] = { { 0 } };
-        for (size_t i = 0; i < bench->rows.count; i++)
-            bench->rows.items[i].roles[0] =
-                bench->rows.items[i].person % 2 != 0 ? DW_ROLE_STAFF : DW_ROLE_SHOPPER;
-        memset(bench->usual, 0, sizeof(bench->usual));
-        for (size_t i = 0; r == 0 && i < bench->pieces.count; i++) {
-            struct piece *piece = &bench->pieces.items[i];
-            memset(piece->seen, 0, sizeof(piece->seen));
+    for (size_t i = 0; i < bench->rows.count; i++)
+        bench->rows.items[i].roles[0] =
+            bench->rows.items[i].person % 2 != 0 ? DW_ROLE_STAFF : DW_ROLE_SHOPPER;
+    for (int garment = GARMENT_NONE + 1; garment < GARMENTS; garment++)
+        for (size_t v = 0; r == 0 && v < DW_LENGTH(colours); v++) {
+            struct tally tallies[CONDITIONS] = { { 0 } };
+            r = dress(bench, (enum garment)garment, colours[v].colour, err);
+            if (r == 0)
+                repeat(bench, trial, true, tallies, risks);
+            snprintf(name, sizeof(name), "%s %s, %s", colours[v].name, garment_names[garment],
+                     kind);
+            puts("");
+            print_head(name);
             for (size_t c = 0; r == 0 && c < CONDITIONS; c++) {
-                struct spoiling spoiling = spoilings[c];
-                spoiling.dressed = bench->rows.items[piece->row].roles[0] == DW_ROLE_STAFF;
-                memcpy(spoiling.vest, vests[v].colour, sizeof(spoiling.vest));
-                for (size_t k = 0; r == 0 && k < piece->count; k++)
-                    r = look_at(bench, &bench->views.items[piece->from + k], &spoiling,
-                                &piece->seen[c], err);
-                dw_staff_usual_add(&bench->usual[c], &piece->seen[c]);
+                tallies[c].tracks = tallies[0].tracks;
+                tallies[c].refused = tallies[0].refused;
+                print_tally(spoilings[c].name, &tallies[c]);
             }
         }
-        repeat(bench, trial, true, tallies);
-        printf("%s vest     right  worst  named  wrong   (refused %.0f of %d)\n", vests[v].name,
-               tallies[0].refused, REPEATS);
-        for (size_t c = 0; c < CONDITIONS; c++)
-            print_tally(spoilings[c].name, &tallies[c]);
+    printf("\nall garments, looks by %s", kind);
+    if (r == 0)
+        print_risk(risks);
+    return r;
+}
+
+/* Looks at everybody anew. */
+static int look(struct bench *bench, const struct kind *kind, struct dw_err *err)
+{
+    struct dw_appear_conf conf = { .model_path = kind->model, .clothes = kind->clothes };
+    dw_appear_workspace_destroy(bench->workspace);
+    dw_appear_destroy(bench->appear);
+    bench->workspace = NULL;
+    bench->appear = NULL;
+    dw_vec_clear(&bench->pieces);
+    memset(bench->usual, 0, sizeof(bench->usual));
+    int r = dw_appear_create(&bench->appear, &conf, err);
+    if (r < 0)
+        return r;
+    bench->workspace = dw_appear_workspace_create(bench->appear);
+    return make_pieces(bench, err);
+}
+
+static int compare(struct bench *bench, const struct kind *kinds, size_t count, struct dw_err *err)
+{
+    struct trial trial = { 0 };
+    int r = 0;
+    for (size_t k = 0; r == 0 && k < count; k++) {
+        r = look(bench, &kinds[k], err);
+        if (r == 0 && trial.order == NULL) {
+            size_t room = DW_MAX(bench->pieces.count, (size_t)1);
+            trial.order = dw_alloc_array0(room, sizeof(*trial.order));
+            trial.judged = dw_alloc_array0(room, sizeof(*trial.judged));
+            trial.tracks = dw_alloc_array0(room, sizeof(*trial.tracks));
+            trial.out = dw_alloc_array0(room, sizeof(*trial.out));
+            printf("%zu views, %zu tracks\n", bench->views.count, bench->pieces.count);
+        }
+        for (int by_person = 0; r == 0 && by_person < 2; by_person++) {
+            printf("\nlooks by %s, held out by %s, labels of each kind\n", kinds[k].name,
+                   by_person ? "person" : "time");
+            report(bench, &trial, kinds[k].name, by_person);
+        }
     }
+    for (size_t k = 1; r == 0 && k < DW_MIN(count, (size_t)4); k += 2) { /* colours, both */
+        r = look(bench, &kinds[k], err);
+        if (r == 0)
+            r = try_garments(bench, &trial, kinds[k].name, err);
+    }
+    free(trial.order);
+    free(trial.judged);
+    free(trial.tracks);
+    free(trial.out);
     return r;
 }
 
 int main(int argc, char **argv)
 {
     struct bench bench = { .fps = argc >= 5 ? strtod(argv[3], NULL) : 0 };
-    struct dw_appear_conf conf = { .model_path = argc >= 6 && argv[5][0]!='-' ? argv[5] : NULL, .clothes= argc>=7 };
+    const char *network = argc >= 6 ? argv[5] : NULL, *reid = argc >= 7 ? argv[6] : NULL;
+    const struct kind kinds[] = {
+        { "stripes", NULL, false },    { "colours", NULL, true },
+        { "network", network, false }, { "both", network, true },
+        { "ReID model", reid, false }, { "ReID and colours", reid, true },
+    };
     struct dw_err err = { 0 };
     if (!(bench.fps > 0) || !true_boxes_read(&bench.truths, argv[2]) ||
         !read_people(&bench, argv[4])) {
-        fprintf(stderr, "usage: bench-staff VIDEO TRACKS.csv FPS PEOPLE.csv [REID_MODEL.onnx]\n");
+        fprintf(stderr, "usage: bench-staff VIDEO TRACKS.csv FPS PEOPLE.csv [NETWORK.onnx "
+                        "[REID.onnx]]\n");
         return 2;
     }
-    int r = dw_appear_create(&bench.appear, &conf, &err);
-    if (r == 0) {
-        bench.workspace = dw_appear_workspace_create(bench.appear);
-        r = read_video(&bench, argv[1], &err);
-    }
+    int r = read_video(&bench, argv[1], &err);
     if (r == 0)
-        r = make_pieces(&bench, &err);
-    if (r == 0) {
-        size_t count = DW_MAX(bench.pieces.count, (size_t)1);
-        struct trial trial = { .order = dw_alloc_array0(count, sizeof(size_t)),
-                               .judged = dw_alloc_array0(count, sizeof(bool)),
-                               .tracks = dw_alloc_array0(count, sizeof(struct dw_staff_track)) };
-        printf("%zu views, %zu tracks\n", bench.views.count, bench.pieces.count);
-        report(&bench, &trial, false);
-        report(&bench, &trial, true);
-        r = try_vests(&bench, &trial, &err);
-        free(trial.order);
-        free(trial.judged);
-        free(trial.tracks);
-    }
+        r = compare(&bench, kinds, reid != NULL ? 6 : network != NULL ? 4 : 2, &err);
     for (size_t i = 0; i < bench.views.count; i++)
         picture_fini(&bench.views.items[i].picture);
     dw_vec_fini(&bench.views);

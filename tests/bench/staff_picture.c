@@ -10,11 +10,14 @@
 #include "base/alloc.h"
 #include "base/macros.h"
 
-/* Where a vest is, as shares of the box; what of the picture's shading it keeps. */
-#define VEST_TOP 0.18f
-#define VEST_BOTTOM 0.52f
-#define VEST_LEFT 0.25f
-#define VEST_RIGHT 0.75f
+/* Where garments are, as shares of the box. */
+static const struct {
+    float top, bottom, left, right;
+} cuts[GARMENTS] = {
+    [GARMENT_VEST] = { 0.18f, 0.52f, 0.25f, 0.75f },
+    [GARMENT_APRON] = { 0.3f, 0.72f, 0.32f, 0.68f },
+    [GARMENT_CAP] = { 0.0f, 0.08f, 0.35f, 0.65f },
+};
 
 #define SHELF_GREY 140
 
@@ -82,11 +85,11 @@ static uint8_t to_byte(float value)
     return (uint8_t)lrintf(fminf(fmaxf(value, 0), 255));
 }
 
-static bool in_vest(const struct dw_image *image, int row, int x)
+static bool covers(enum garment garment, struct dw_box box, int row, int x)
 {
-    float down = ((float)row + 0.5f) / (float)image->height_px;
-    float across = ((float)x + 0.5f) / (float)image->width_px;
-    return down > VEST_TOP && down < VEST_BOTTOM && across > VEST_LEFT && across < VEST_RIGHT;
+    float down = ((float)row + 0.5f - box.y) / box.h, across = ((float)x + 0.5f - box.x) / box.w;
+    return down > cuts[garment].top && down < cuts[garment].bottom && across > cuts[garment].left &&
+           across < cuts[garment].right;
 }
 
 /* BT.601, whatever the range of the luma. */
@@ -101,30 +104,38 @@ static void to_rgb(const struct dw_image *image, uint8_t y, float u, float v, fl
 }
 
 /* What the spoiling makes of one colour. */
-static void spoil_rgb(const struct spoiling *spoiling, bool vest, float rgb[3])
+static void spoil_rgb(const struct spoiling *spoiling, bool dressed, float rgb[3])
 {
     float luma = 0.299f * rgb[0] + 0.587f * rgb[1] + 0.114f * rgb[2];
     for (int i = 0; i < 3; i++) {
         /* A dark cloth that is dyed bright stays shaded: half of its light is its own. */
-        if (vest)
-            rgb[i] = spoiling->vest[i] * (0.6f + 0.6f * fmaxf(luma, 0));
+        if (dressed)
+            rgb[i] = spoiling->colour[i] * (0.6f + 0.6f * fmaxf(luma, 0));
         rgb[i] = powf(fminf(fmaxf(rgb[i] * spoiling->gains[i], 0), 1), spoiling->gamma);
     }
 }
 
-static void recolour(struct picture *picture, const struct spoiling *spoiling)
+/* All of the picture, or what the garment covers of somebody in `box` when `alone`. */
+static void recolour(struct picture *picture, const struct spoiling *spoiling, struct dw_box box,
+                     bool alone)
 {
     const struct dw_image *image = &picture->image;
     uint8_t *y = picture->y, *u = picture->u, *v = picture->v;
-    for (int row = 0; row < image->height_px; row++)
-        for (int x = 0; x < image->width_px; x++) {
+    int top = alone ? DW_MAX((int)box.y, 0) : 0, left = alone ? DW_MAX((int)box.x, 0) : 0;
+    int bottom = alone ? DW_MIN((int)(box.y + box.h) + 1, image->height_px) : image->height_px;
+    int right = alone ? DW_MIN((int)(box.x + box.w) + 1, image->width_px) : image->width_px;
+    for (int row = top; row < bottom; row++)
+        for (int x = left; x < right; x++) {
+            bool dressed = covers(spoiling->garment, box, row, x);
+            if (alone && !dressed)
+                continue;
             ptrdiff_t at = (ptrdiff_t)(row / 2) * image->u_stride + x / 2;
             uint8_t *luma_at = &y[(ptrdiff_t)row * image->y_stride + x];
             bool last = (row % 2 == 1 || row == image->height_px - 1) &&
                         (x % 2 == 1 || x == image->width_px - 1);
             float rgb[3];
             to_rgb(image, *luma_at, (float)u[at] - 128, (float)v[at] - 128, rgb);
-            spoil_rgb(spoiling, spoiling->dressed && in_vest(image, row, x), rgb);
+            spoil_rgb(spoiling, dressed, rgb);
             float luma = 0.299f * rgb[0] + 0.587f * rgb[1] + 0.114f * rgb[2];
             float reach = image->full_range ? 255 : 224;
             *luma_at = to_byte(image->full_range ? luma * 255 : 16 + luma * 219);
@@ -133,6 +144,14 @@ static void recolour(struct picture *picture, const struct spoiling *spoiling)
                 v[at] = to_byte(128 + (rgb[0] - luma) / 1.402f * reach);
             }
         }
+}
+
+void picture_dress(struct picture *picture, struct dw_box box, enum garment garment,
+                   const float colour[3])
+{
+    struct spoiling spoiling = { .gamma = 1, .gains = { 1, 1, 1 }, .garment = garment };
+    memcpy(spoiling.colour, colour, sizeof(spoiling.colour));
+    recolour(picture, &spoiling, box, true);
 }
 
 static void hide(struct picture *picture, float share)
@@ -149,7 +168,8 @@ static void hide(struct picture *picture, float share)
 struct picture picture_spoil(const struct dw_image *image, const struct spoiling *spoiling)
 {
     struct picture whole = copy(image, image->width_px, image->height_px);
-    recolour(&whole, spoiling);
+    struct dw_box all = { 0, 0, (float)image->width_px, (float)image->height_px };
+    recolour(&whole, spoiling, all, false);
     if (spoiling->hidden > 0)
         hide(&whole, spoiling->hidden);
     if (spoiling->rows_most == 0 || image->height_px <= spoiling->rows_most)

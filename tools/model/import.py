@@ -44,9 +44,9 @@ def _write(path, data):
     os.replace(part, path)
 
 
-def _save(graph, folder, stem, metadata):
+def _save(graph, folder, stem, sidecar, metadata):
     data = graph.model(metadata).SerializeToString(deterministic=True)
-    _write(folder / f"{stem}.json", (json.dumps(nanodet.SIDECAR, indent=2) + "\n").encode())
+    _write(folder / f"{stem}.json", (json.dumps(sidecar, indent=2) + "\n").encode())
     _write(folder / f"{stem}.onnx", data)
     print(f"  {stem}.onnx  {len(data) / 1e6:.1f} MB", flush=True)
 
@@ -58,7 +58,6 @@ def main():
     ranges = json.loads(RANGES.read_text())["ranges"]
     bits = arguments.weight_bits
     metadata = {
-        "dwell.layout": nanodet.SIDECAR["layout"],
         "dwell.source": nanodet.PACKAGE,
         "dwell.source_version": arguments.version,
         "dwell.source_sha256": hashlib.sha256(arguments.source.read_bytes()).hexdigest(),
@@ -69,7 +68,10 @@ def main():
         small = quantise(graph, ranges, bits)
         for precision, made in (("fp32", graph), ("int8", small)):
             stem = nanodet.file_stem(width, height, precision)
-            _save(made, arguments.output, stem, {**metadata, "dwell.precision": precision})
+            named = {"dwell.layout": nanodet.SIDECAR["layout"], "dwell.precision": precision}
+            _save(made, arguments.output, stem, nanodet.SIDECAR, {**metadata, **named})
+    looks = nanodet.build_looks(source)
+    _save(looks, arguments.output, nanodet.LOOKS_STEM, nanodet.LOOKS_SIDECAR, metadata)
     print(f"  imported in {time.monotonic() - started:.1f} s")
 
 

