@@ -182,12 +182,14 @@ int dw_site_create(struct dw_site **out, struct dw_site_conf *conf, struct dw_si
     site->busy = is_busy(&site->conf);
     site->hub = dw_hub_create();
     site->slots = dw_slots_create(0);
+    site->hosts = dw_hosts_create();
     site->tools = (struct dw_site_tools){
         .site_name = dw_strdup(site->conf.name),
         .privacy = site->conf.privacy,
         .clock = clock,
         .hub = site->hub,
         .slots = site->slots,
+        .hosts = site->hosts,
         .detector = find_detector,
         .user = site,
     };
@@ -216,6 +218,7 @@ void dw_site_destroy(struct dw_site *site)
     free_detectors(site);
     dw_hub_destroy(site->hub);
     dw_slots_destroy(site->slots);
+    dw_hosts_destroy(site->hosts);
     free(site->tools.site_name);
     free(site->path);
     free(site->model);

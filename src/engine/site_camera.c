@@ -19,7 +19,9 @@
 
 #define DAY_US (86400 * DW_SECOND_US)
 #define NAP_NS 50000000                     /* how long a stop may go unnoticed */
-#define RETRY_MAX_US (30 * DW_SECOND_US)    /* between two attempts to open a source */
+#define PATIENCE_US (5 * DW_SECOND_US)      /* to open a stream, and for a picture of it */
+#define RETRY_MIN_US 250000                 /* between a failure and the next attempt */
+#define RETRY_MAX_US (4 * DW_SECOND_US)     /* from attempt to attempt */
 #define GOOD_RUN_US (30 * DW_SECOND_US)     /* whoever ran for so long is opened again at once */
 #define FIGURES_EVERY_US (2 * DW_SECOND_US) /* rates are of this long */
 #define SLOW_FROM 0.7  /* share of pictures looked at, below which the machine is too slow */
@@ -231,6 +233,54 @@ static void take_figures(void *user, const struct dw_progress *progress)
     camera->figures_us = now_us;
 }
 
+static void rest_until(struct dw_camera *camera, int64_t end_us)
+{
+    while (!atomic_load(&camera->stop) && dw_clock_us(CLOCK_MONOTONIC) < end_us)
+        nanosleep(&(struct timespec){ .tv_nsec = NAP_NS }, NULL);
+}
+
+static void forget_picture(struct dw_camera *camera)
+{
+    pthread_mutex_lock(&camera->lock);
+    struct dw_frame *frame = DW_TAKE(camera->frame);
+    camera->status.fps_in = camera->status.fps_analysed = 0;
+    pthread_mutex_unlock(&camera->lock);
+    dw_frame_unref(frame);
+    if (camera->watch != NULL)
+        dw_picture_watch_gap(camera->watch);
+}
+
+/*
+ * Waits until the source may be opened again. The times from attempt to attempt grow, and differ
+ * from camera to camera, which may all have lost one switch. They stay so short that with what
+ * opening takes (media/source.h) a camera that is well again is measured again within 10 s.
+ */
+static bool again(void *user, const struct dw_err *why)
+{
+    struct dw_camera *camera = user;
+    forget_picture(camera);
+    camera->ever_ran = camera->ever_ran || camera->figures_us != 0;
+    camera->figures = (struct dw_pipeline_figures){ 0 };
+    camera->figures_us = 0;
+    camera->slow = false;
+    if (atomic_load(&camera->stop))
+        return false;
+    set_state(camera, camera->ever_ran ? DW_CAMERA_WAITING : DW_CAMERA_FAILED, why->text);
+    int64_t now_us = dw_clock_us(CLOCK_MONOTONIC);
+    if (now_us - camera->began_us >= GOOD_RUN_US)
+        camera->wait_us = 2 * RETRY_MIN_US;
+    double chance = dw_random_unit(&camera->random);
+    int64_t next_us = camera->began_us + (int64_t)((double)camera->wait_us * (0.75 + chance / 2));
+    next_us = DW_MAX(next_us, now_us + (int64_t)(RETRY_MIN_US * (1 + chance)));
+    camera->wait_us = DW_MIN(2 * camera->wait_us, RETRY_MAX_US);
+    rest_until(camera, dw_hosts_turn(camera->tools->hosts, camera->conf.source, next_us));
+    camera->began_us = dw_clock_us(CLOCK_MONOTONIC);
+    pthread_mutex_lock(&camera->lock);
+    camera->status.reconnects++;
+    pthread_mutex_unlock(&camera->lock);
+    return !atomic_load(&camera->stop);
+}
+
 static int share_detector(void *user, const struct dw_detector **out, const char **path,
                           struct dw_err *err)
 {
@@ -255,6 +305,8 @@ static int measure(struct dw_camera *camera, struct dw_err *err)
                     .width_px = conf->width_px,
                     .height_px = conf->height_px,
                     .stop = &camera->stop,
+                    .timeout_us = PATIENCE_US,
+                    .transport = conf->udp ? DW_TRANSPORT_UDP : DW_TRANSPORT_TCP,
                     .loop = conf->loop },
         .ground_path = conf->ground_path,
         .site = tools->site_name,
@@ -273,6 +325,7 @@ static int measure(struct dw_camera *camera, struct dw_err *err)
         .output_count = 2,
         .progress = take_figures,
         .renew = renew,
+        .again = again,
         .user = camera,
     };
     int r = load_layout(camera, err);
@@ -283,56 +336,27 @@ static int measure(struct dw_camera *camera, struct dw_err *err)
     return dw_analysis_run(&analysis, &result, err);
 }
 
-static void rest(struct dw_camera *camera, int64_t us)
-{
-    int64_t end_us = dw_clock_us(CLOCK_MONOTONIC) + us;
-    while (!atomic_load(&camera->stop) && dw_clock_us(CLOCK_MONOTONIC) < end_us)
-        nanosleep(&(struct timespec){ .tv_nsec = NAP_NS }, NULL);
-}
-
-static void forget_picture(struct dw_camera *camera)
-{
-    pthread_mutex_lock(&camera->lock);
-    struct dw_frame *frame = DW_TAKE(camera->frame);
-    camera->status.fps_in = camera->status.fps_analysed = 0;
-    pthread_mutex_unlock(&camera->lock);
-    dw_frame_unref(frame);
-    if (camera->watch != NULL)
-        dw_picture_watch_gap(camera->watch);
-}
-
-/* Opens the source again and again, until it is a file that ended or there is a stop. The times
- * between grow, and differ from camera to camera, which may all have lost one switch. */
+/* Measures until the source is a file that ended, or there is a stop. */
 static void *work(void *argument)
 {
     struct dw_camera *camera = argument;
-    uint64_t random = (uint64_t)dw_clock_us(CLOCK_MONOTONIC) ^ (uint64_t)(uintptr_t)camera;
-    int64_t wait_us = DW_SECOND_US;
-    bool ever_ran = false;
-    while (!atomic_load(&camera->stop)) {
+    int64_t now_us = dw_clock_us(CLOCK_MONOTONIC);
+    camera->random = (uint64_t)now_us ^ (uint64_t)(uintptr_t)camera;
+    camera->wait_us = 2 * RETRY_MIN_US;
+    set_state(camera, DW_CAMERA_STARTING, "");
+    rest_until(camera, dw_hosts_turn(camera->tools->hosts, camera->conf.source, now_us));
+    camera->began_us = dw_clock_us(CLOCK_MONOTONIC);
+    for (;;) {
         struct dw_err err = { 0 };
-        int64_t began_us = dw_clock_us(CLOCK_MONOTONIC);
-        set_state(camera, DW_CAMERA_STARTING, "");
-        camera->figures = (struct dw_pipeline_figures){ 0 };
-        camera->figures_us = camera->run_day = 0;
-        camera->slow = false;
+        camera->run_day = 0;
         int r = measure(camera, &err);
-        forget_picture(camera);
-        ever_ran = ever_ran || camera->figures_us != 0;
-        if (atomic_load(&camera->stop))
-            break;
-        if (r == 0 && dw_url_is_file(camera->conf.source)) {
+        if (r == 0 && !atomic_load(&camera->stop) && dw_url_is_file(camera->conf.source)) {
+            forget_picture(camera);
             set_state(camera, DW_CAMERA_OFF, "the file was read to its end");
             return NULL;
         }
-        set_state(camera, ever_ran ? DW_CAMERA_WAITING : DW_CAMERA_FAILED,
-                  r < 0 ? err.text : "the stream ended");
-        wait_us = dw_clock_us(CLOCK_MONOTONIC) - began_us >= GOOD_RUN_US ? DW_SECOND_US : wait_us;
-        rest(camera, (int64_t)((double)wait_us * (0.75 + dw_random_unit(&random) / 2)));
-        wait_us = DW_MIN(2 * wait_us, RETRY_MAX_US);
-        pthread_mutex_lock(&camera->lock);
-        camera->status.reconnects++;
-        pthread_mutex_unlock(&camera->lock);
+        if (!again(camera, &err))
+            break;
     }
     set_state(camera, DW_CAMERA_OFF, "");
     return NULL;

@@ -384,8 +384,15 @@ class Farm:
         return asyncio.run_coroutine_threadsafe(work, self.loop).result(30)
 
     def stop(self):
+        self.run(self.cancel())
         self.loop.call_soon_threadsafe(self.loop.stop)
         self.thread.join()
+
+    async def cancel(self):
+        tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks, timeout=5)
 
 
 class Trap:

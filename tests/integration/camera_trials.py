@@ -76,7 +76,7 @@ def person_everywhere(folder):
     from onnx import TensorProto, helper, numpy_helper, save
 
     rows = np.zeros((1, 84, 6), np.float32)
-    rows[0, 0] = (32, 32, 20, 40, 1, 0.9)
+    rows[0, 0] = (24, 24, 12, 30, 1, 0.9)
     nodes = [
         helper.make_node("ReduceMean", ["picture"], ["mean"], axes=[1, 2, 3], keepdims=0),
         helper.make_node("Mul", ["mean", "nothing"], ["zero"]),
@@ -107,7 +107,7 @@ class Shop:
         (folder / "zones.json").write_text(json.dumps(dwelltest.WHOLE_PICTURE))
         lines = ["cameras:"]
         for name, camera in cameras.items():
-            more = ""
+            more = ", transport: udp" if camera.datagrams else ""
             lines.append(f'- {{name: {name}, source: "{camera.url()}", zones: zones.json{more}}}')
         (folder / "site.yaml").write_text("\n".join(lines) + "\n")
         os.environ["DWELL_MODEL"] = str(model)
