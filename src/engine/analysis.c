@@ -20,6 +20,7 @@
 /* Progress is told this often, in wall time. */
 #define PROGRESS_S 0.25
 #define AWAY "camera down"
+#define BELIEVED_US (10 * DW_SECOND_US) /* a camera's clock that is further off is wrong */
 
 struct open_output {
     const struct dw_output_impl *impl;
@@ -41,8 +42,10 @@ struct run {
     int64_t base_us, base_index; /* of the source, at the run's first frame */
     int64_t last_us;             /* of the run, as all times below */
     int64_t last_index, gap_end_us;
+    double birth; /* the score from which on a detection may become a person */
     bool any_frame;
-    bool away; /* the source is gone, or was until the next frame */
+    bool quiet; /* nobody was seen on the last frame */
+    bool away;  /* the source is gone, or was until the next frame */
     int64_t away_us;
 };
 
@@ -60,7 +63,7 @@ struct analysis {
     DW_VEC(struct dw_lane_event) events; /* the lane's, with ids */
     DW_VEC(struct dw_alert_event) alert_events;
     int64_t last_interval_us;
-    int64_t last_clock_us; /* when the last frame was taken, or the source was first asked for */
+    int64_t last_clock_us; /* when the last frame came, or the source was first asked for */
     double started_s, told_s;
     int64_t started_cpu_us;
 };
@@ -345,6 +348,8 @@ static int open_run(struct analysis *analysis, const struct dw_layout *layout,
     if (r < 0)
         return r;
     run->lane = dw_lane_create(&lane);
+    run->birth = lane.track.birth;
+    run->quiet = true;
     if (has_store(analysis->conf))
         run->doubt = dw_doubt_create(&lane);
     identify(analysis, info, start_wall_us);
@@ -452,6 +457,7 @@ static int take_gap(struct analysis *analysis, struct dw_gap gap, bool goes_on, 
     if (run->doubt != NULL)
         moment.doubt_count = dw_doubt_gap(run->doubt, gap.end_us, &moment.doubt);
     run->gap_end_us = gap.end_us;
+    run->quiet = true;
     return give_out(analysis, &moment, err);
 }
 
@@ -495,12 +501,23 @@ static int finish_run(struct analysis *analysis, enum dw_end_reason reason, bool
     return r;
 }
 
-/* What the clock on the wall says of a frame; 0 for recordings, whose time is another. */
-static int64_t clock_of(const struct analysis *analysis, const struct dw_frame *frame)
+/* Where the frame stands in time, by the run and by the clock on the wall: the camera's, as long as
+ * it is about right. Recordings have a time of their own. */
+static struct dw_analysis_now now_of(const struct analysis *analysis, const struct dw_frame *frame)
 {
+    const struct run *run = &analysis->run;
+    struct dw_analysis_now now = {
+        .wall_us = run->context.record.start_wall_us + frame->time_us - run->base_us,
+        .quiet = run->quiet && dw_lane_open_visits(run->lane, NULL, 0) == 0,
+    };
+    if (!dw_source_info(analysis->source)->live)
+        return now;
+    now.clock_us = dw_now_us();
     if (frame->wall_us != 0)
-        return frame->wall_us;
-    return dw_source_info(analysis->source)->live ? dw_now_us() : 0;
+        now.camera_ahead_us = frame->wall_us - now.clock_us;
+    if (llabs(now.camera_ahead_us) <= BELIEVED_US)
+        now.clock_us += now.camera_ahead_us;
+    return now;
 }
 
 /* Ends the run and begins another at this frame, if the caller wants one. */
@@ -509,8 +526,7 @@ static int renew(struct analysis *analysis, const struct dw_frame *frame, struct
     const struct dw_analysis_conf *conf = analysis->conf;
     struct run *run = &analysis->run;
     const struct dw_layout *layout = run->layout;
-    int64_t wall_us = run->context.record.start_wall_us + frame->time_us - run->base_us;
-    const struct dw_analysis_now now = { wall_us, clock_of(analysis, frame), run->lane };
+    const struct dw_analysis_now now = now_of(analysis, frame);
     if (conf->renew == NULL || !conf->renew(conf->user, &now, &layout))
         return 0;
     int r = 0;
@@ -520,7 +536,7 @@ static int renew(struct analysis *analysis, const struct dw_frame *frame, struct
     if (r < 0)
         return r;
     close_run(run);
-    r = open_run(analysis, layout, now.clock_us != 0 ? now.clock_us : wall_us, err);
+    r = open_run(analysis, layout, now.clock_us != 0 ? now.clock_us : now.wall_us, err);
     run->base_us = frame->time_us;
     run->base_index = frame->index;
     return r;
@@ -542,6 +558,15 @@ static void watch(struct analysis *analysis, struct dw_output_moment *moment)
     moment->alerts = dw_alerts_step(analysis->run.alerts, &now);
 }
 
+/* Whoever is not told yet, because it takes some frames to be sure. */
+static bool has_person(const struct analysis *analysis, const struct dw_pipeline_item *item)
+{
+    for (size_t i = 0; i < item->count; i++)
+        if ((double)item->detections[i].score >= analysis->run.birth)
+            return true;
+    return false;
+}
+
 static int take_item(struct analysis *analysis, const struct dw_pipeline_item *item,
                      struct dw_err *err)
 {
@@ -553,7 +578,7 @@ static int take_item(struct analysis *analysis, const struct dw_pipeline_item *i
         return r;
     int64_t time_us = frame->time_us - analysis->run.base_us;
     analysis->run.last_index = frame->index - analysis->run.base_index;
-    analysis->last_clock_us = clock_now();
+    analysis->last_clock_us = frame->arrived_us;
     struct dw_track_input input = { time_us, analysis->run.last_index, item->detections,
                                     item->count, item->looks };
     int64_t before_us = dw_clock_us(CLOCK_THREAD_CPUTIME_ID);
@@ -574,6 +599,7 @@ static int take_item(struct analysis *analysis, const struct dw_pipeline_item *i
     analysis->run.last_us = time_us;
     analysis->last_interval_us = dw_lane_interval_us(analysis->run.lane);
     analysis->run.any_frame = true;
+    analysis->run.quiet = moment.lane.live_count == 0 && !has_person(analysis, item);
     return give_out(analysis, &moment, err);
 }
 

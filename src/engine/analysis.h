@@ -34,7 +34,8 @@ struct dw_progress {
 struct dw_analysis_now {
     int64_t wall_us;  /* of the frame, as the run counts it */
     int64_t clock_us; /* of the frame, as the clock says now; 0: a recording, which has none */
-    const struct dw_lane *lane;
+    int64_t camera_ahead_us; /* the camera's own clock, of ours; 0 also when it does not say */
+    bool quiet; /* nobody is in a zone, or was seen just now: a run can end and cut no visit */
 };
 
 struct dw_analysis_conf {

@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "base/clock.h"
 #include "core/picture.h"
 #include "detect/detector.h"
 #include "engine/hosts.h"
@@ -56,6 +57,10 @@ struct dw_camera {
     /* Of the camera's thread alone. */
     struct dw_layout *layout, *former;
     int64_t run_day;
+    struct dw_clock_watch clock;
+    int64_t off_since_us,
+        wrong_since_us; /* the run's time, the camera's clock; 0: they are right */
+    bool wrong_told;
     int64_t began_us, wait_us; /* of trying to open the source; 0: not tried yet */
     uint64_t random;
     bool ever_ran;

@@ -159,12 +159,13 @@ class Trials:
     def __init__(self, shop, name, kinds, plan, results):
         self.shop, self.name, self.camera = shop, name, shop.cameras[name]
         self.kinds, self.plan, self.results = kinds, plan, results
+        self.tell = print
 
     def run(self):
         self.wait(0, 60)
         for seed in self.plan:
             chance = random.Random(seed)
-            kind = list(self.kinds)[seed % len(self.kinds)]
+            kind = chance.choice(list(self.kinds))
             time.sleep(chance.uniform(0.5, 1.5))
             began = time.time()
             self.camera.break_(self.kinds[kind](chance))
@@ -174,7 +175,8 @@ class Trials:
             reason = self.shop.seen(self.name)[1].get("reason")
             self.results.append((kind, seed, took, reason, self.name, began, healed))
             if took is None:
-                self.wait(healed, 60)
+                late = self.wait(healed, 60)
+                self.tell(f"seed {seed} ({kind}, {self.name}): {late} s after healing: {reason}")
 
     def wait(self, since, limit):
         """Seconds until a picture sent since then was measured and more followed, or None."""
@@ -225,10 +227,12 @@ class Books:
         slack = 1.5 + 2 / self.rate
         spans = spans_of(self.sent, 8 + slack)
         for enter, leave, dwell, observed in self.visits:
+            near = [at for at in self.sent if enter - slack <= at <= leave + slack]
+            seen = sum(min(b - a, 3 / self.rate) for a, b in zip(near, near[1:]))
             inside = [s for s in spans if s[0] - slack <= enter and leave <= s[1] + slack]
-            pictures = sum(enter - slack <= at <= leave + slack for at in self.sent)
-            if not inside or observed > dwell + 0.01 or observed > (pictures + 1) / self.rate + 0.5:
-                yield enter, leave, dwell, observed
+            if not inside or observed > dwell + 0.01 or observed > seen + slack:
+                about = [(s[0] - enter, s[1] - leave) for s in spans if s[1] > enter and s[0] < leave]
+                yield enter, leave, dwell, observed, seen, about
 
     def missing_gaps(self):
         """Pauses too long to be a stutter that are not gaps."""
