@@ -113,25 +113,11 @@ class Shop:
         os.environ["DWELL_MODEL"] = str(model)
         command = ["serve", "--config", folder / "site.yaml", "--listen", "127.0.0.1:0"]
         self.process = dwelltest.start_dwell(*command)
-        self.client = self.claim()
+        self.client = httpsite.claim(self.process)
         self.latest = {}  # by camera: (when it was asked, what it said)
         self.over = threading.Event()
         self.watcher = threading.Thread(target=self.watch, daemon=True)
         self.watcher.start()
-
-    def claim(self):
-        for line in self.process.stdout:
-            if "#" in line:
-                address = line.split("//")[1].strip()
-                break
-        else:
-            raise AssertionError(self.process.communicate()[1])
-        threading.Thread(target=self.process.stdout.read, daemon=True).start()
-        client = httpsite.Client(int(address.split(":")[1].split("/")[0]))
-        body = {"token": address.split("#")[1].split()[0], "name": "anna"}
-        answer = client.ask("POST", "/api/v1/claim", {**body, "password": httpsite.PASSWORD})
-        assert answer.status == 200, answer.body
-        return httpsite.Client(client.port, **httpsite.session_of(answer))
 
     def watch(self):
         while not self.over.wait(0.2):
