@@ -108,7 +108,7 @@ class Camera:
         self.began = time.monotonic()
         self.base = random.Random(self.port).randrange(1 << 32)
         self.wall_ahead = 0.0  # of what its sender reports say
-        self.asked = collections.Counter()
+        self.heard = collections.deque(maxlen=50)  # what was asked, when, during which fault
         farm.run(self.listen())
 
     def url(self, secret=True):
@@ -233,7 +233,7 @@ class Line:
     async def answer(self, text):
         method, url = text.split(" ", 2)[:2]
         head = dict(re.findall(r"^([\w-]+): *(.*?)\r$", text, re.MULTILINE))
-        self.camera.asked[method] += 1
+        self.camera.heard.append((time.time(), method, self.fault.kind))
         fault = self.fault
         if fault.kind == "stall" and method == fault.value:
             return

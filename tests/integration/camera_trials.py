@@ -15,6 +15,8 @@ import os
 import random
 import shutil
 import sqlite3
+import ssl
+import subprocess
 import sys
 import tempfile
 import threading
@@ -29,6 +31,7 @@ from bad_camera import Fault
 LIMIT_S = 10.0  # from healing to the next picture measured
 RATE = 2  # pictures a second of the cameras that break
 GOOD_RATE = 5
+KINDS = 22  # of faults
 JUMPS = (-9800, -3600, 37600, 86400)
 NO_VIDEO = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=camera\r\nt=0 0\r\n"
 WRONG_SDP = (
@@ -68,6 +71,17 @@ def faults(streams, trap):
         "wraps": lambda chance: Fault("wrap", chance.uniform(1, 4)),
         "begins anew at 0": lambda _: Fault("restart"),
     }
+
+
+def certificate(folder):
+    """What a camera shows that speaks TLS: signed by itself, as they do."""
+    key, shown = folder / "key.pem", folder / "certificate.pem"
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
+    command += ["-subj", "/CN=camera", "-keyout", key, "-out", shown]
+    subprocess.run(list(map(str, command)), check=True, stderr=subprocess.DEVNULL)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(shown, key)
+    return context
 
 
 def person_everywhere(folder):
@@ -151,7 +165,7 @@ class Trials:
         self.wait(0, 60)
         for seed in self.plan:
             chance = random.Random(seed)
-            kind = chance.choice(list(self.kinds))
+            kind = kind_of(seed, list(self.kinds))
             time.sleep(chance.uniform(0.5, 1.5))
             began = time.time()
             self.camera.break_(self.kinds[kind](chance))
@@ -163,6 +177,9 @@ class Trials:
             if took is None:
                 late = self.wait(healed, 60)
                 self.tell(f"seed {seed} ({kind}, {self.name}): {late} s after healing: {reason}")
+                for at, method, fault in list(self.camera.heard):
+                    if at > began:
+                        self.tell(f"  {at - healed:+.2f} {method} ({fault})")
 
     def wait(self, since, limit):
         """Seconds until a picture sent since then was measured and more followed, or None."""
@@ -178,6 +195,12 @@ class Trials:
             elif when > first + 0.9 / RATE:
                 return first - since if first - since <= limit else None
         return None
+
+
+def kind_of(seed, kinds):
+    """Of as many seeds in a row as there are kinds, each has another, in an order of its own."""
+    block, place = divmod(seed, len(kinds))
+    return random.Random(block).sample(kinds, len(kinds))[place]
 
 
 def spans_of(times, pause):
@@ -230,14 +253,14 @@ class Books:
                 yield before, after, told
 
 
-def make_cameras(farm, streams, count):
+def make_cameras(farm, streams, count, tls):
     """One that is always well, and those that break: of several kinds, each host with some."""
     cameras = {"good": bad_camera.Camera(farm, streams["good"])}
     for i in range(count):
         host = f"127.0.0.{2 + i // 4}"
         stream = streams["hevc" if i % 8 == 3 else "h264"]
         user = "me:secret" if i % 4 == 1 else None
-        camera = bad_camera.Camera(farm, stream, host, user)
+        camera = bad_camera.Camera(farm, stream, host, user, tls if i % 8 == 5 else None)
         camera.datagrams = i % 4 == 2
         cameras[f"bad{i}"] = camera
     return cameras
@@ -264,7 +287,7 @@ class Run:
             "tall": bad_camera.Stream("h264", "120x160", RATE, folder),
             "good": bad_camera.Stream("h264", "192x144", GOOD_RATE, folder),
         }
-        self.cameras = make_cameras(farm, self.streams, count)
+        self.cameras = make_cameras(farm, self.streams, count, certificate(folder))
         self.kinds = faults(self.streams, trap)
         self.plans = [range(seed + i, seed + trials, count) for i in range(count)]
         self.results = []

@@ -60,7 +60,7 @@ class Client:
 
 
 def claim(process):
-    """The administrator of a `dwell serve` that was just started for the first time."""
+    """Who may read, for ever, of a `dwell serve` that was just started for the first time."""
     for line in process.stdout:
         if "/claim#" in line:
             break
@@ -71,7 +71,10 @@ def claim(process):
     body = {"token": token, "name": USERS["admin"], "password": PASSWORD}
     answer = Client(int(port)).ask("POST", "/api/v1/claim", body)
     assert answer.status == 200, answer.body
-    return Client(int(port), **session_of(answer))
+    body = {"name": "tests", "scopes": ["read"], "expires": FUTURE}
+    answer = Client(int(port), **session_of(answer)).ask("POST", "/api/v1/tokens", body)
+    assert answer.status == 201, answer.body
+    return Client(int(port), Authorization=f"Bearer {answer.json()['token']}")
 
 
 def session_of(answer):
