@@ -7,8 +7,8 @@ JOBS := $(shell nproc)
 
 .DEFAULT_GOAL := build
 .PHONY: help setup build run test format fuzz coverage mutate bench bench-http bench-looks \
-  bench-cameras bench-picture bench-staff bench-stats bench-still bench-store bench-track kill-store \
-  tune install fresh-check clean
+  bench-cameras bench-picture bench-staff bench-stats bench-still bench-store bench-track \
+  camera-trials kill-store tune install fresh-check clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -106,6 +106,10 @@ kill-store: build-test/bench/build.ninja ## kill a writer at work, both kinds of
 	@export DWELL_KILLS=$(or $(KILLS),1000); \
 	  build-test/bench/tests/unit/store/test_store_store_kill && \
 	  tests/unit/store/with_postgres build-test/bench/tests/unit/store/test_store_store_kill
+
+camera-trials: build ## break cameras in every way we know and see them come back: TRIALS=1000
+	@DWELL_PROGRAM=$(BUILD)/dwell /usr/bin/python3 -B tests/integration/camera_trials.py \
+	  --trials $(or $(TRIALS),1000)
 
 tune: build ## search the tracking settings on sequences with truth: SEQUENCES=DIR EVALUATIONS=2000
 	@$(BUILD)/dwell tune --evaluations $(or $(EVALUATIONS),1000) \

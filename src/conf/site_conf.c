@@ -239,6 +239,17 @@ static int read_pictures(const struct reader *reader, const struct dw_yaml_node 
     return wants(node, "on, blurred or off", err);
 }
 
+static int read_transport(const struct reader *reader, const struct dw_yaml_node *node,
+                          void *target, struct dw_err *err)
+{
+    (void)reader;
+    bool udp = node->kind == DW_YAML_SCALAR && strcmp(node->text, "udp") == 0;
+    if (!udp && (node->kind != DW_YAML_SCALAR || strcmp(node->text, "tcp") != 0))
+        return wants(node, "tcp or udp", err);
+    *(bool *)target = udp;
+    return 0;
+}
+
 /* An IANA name; which days and hours it makes is for others to know. */
 static int read_zone(const struct reader *reader, const struct dw_yaml_node *node, void *target,
                      struct dw_err *err)
@@ -445,6 +456,7 @@ static int read_camera(const struct reader *reader, const struct dw_yaml_node *n
         { "settings", read_settings, &camera->settings },
         { "size", read_size, camera },
         { "source", read_source, camera },
+        { "transport", read_transport, &camera->udp },
         { "zones", read_path, &camera->zones_path },
     };
     int r = read_map(reader, node, keys, DW_LENGTH(keys), err);

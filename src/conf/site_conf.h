@@ -35,6 +35,7 @@ struct dw_camera_conf {
     char *zones_path;  /* absolute or from the working folder */
     char *ground_path; /* NULL: none */
     bool loop, enabled;
+    bool udp;   /* an RTSP camera sends over UDP, not TCP */
     double fps; /* with the size: of a detections file */
     int width_px, height_px;
     struct dw_settings settings; /* the site's, changed by the camera's own */

@@ -19,6 +19,8 @@
 
 /* Progress is told this often, in wall time. */
 #define PROGRESS_S 0.25
+#define AWAY "camera down"
+#define BELIEVED_US (10 * DW_SECOND_US) /* a camera's clock that is further off is wrong */
 
 struct open_output {
     const struct dw_output_impl *impl;
@@ -39,7 +41,12 @@ struct run {
     size_t output_count;
     int64_t base_us, base_index; /* of the source, at the run's first frame */
     int64_t last_us;             /* of the run, as all times below */
+    int64_t last_index, gap_end_us;
+    double birth; /* the score from which on a detection may become a person */
     bool any_frame;
+    bool quiet; /* nobody was seen on the last frame */
+    bool away;  /* the source is gone, or was until the next frame */
+    int64_t away_us;
 };
 
 struct analysis {
@@ -56,6 +63,7 @@ struct analysis {
     DW_VEC(struct dw_lane_event) events; /* the lane's, with ids */
     DW_VEC(struct dw_alert_event) alert_events;
     int64_t last_interval_us;
+    int64_t last_clock_us; /* when the last frame came, or the source was first asked for */
     double started_s, told_s;
     int64_t started_cpu_us;
 };
@@ -162,10 +170,29 @@ static const char *needs_pictures(const struct dw_analysis_conf *conf)
     return conf->staff_path != NULL ? "staff" : NULL;
 }
 
+/* Suspended machines age, too. */
+static int64_t clock_now(void)
+{
+    return dw_clock_us(CLOCK_BOOTTIME);
+}
+
+/* Tries for as long as the caller wants to. */
+static int open_at_last(struct analysis *analysis, struct dw_err *err)
+{
+    const struct dw_analysis_conf *conf = analysis->conf;
+    analysis->last_clock_us = clock_now();
+    int r = dw_source_create(&analysis->source, conf->url, &conf->source, err);
+    while (r < 0 && conf->again != NULL && conf->again(conf->user, err)) {
+        analysis->run.away = true;
+        r = dw_source_create(&analysis->source, conf->url, &conf->source, err);
+    }
+    return r;
+}
+
 static int open_source(struct analysis *analysis, struct dw_err *err)
 {
     const struct dw_analysis_conf *conf = analysis->conf;
-    int r = dw_source_create(&analysis->source, conf->url, &conf->source, err);
+    int r = open_at_last(analysis, err);
     if (r < 0)
         return r;
     bool pictures = strcmp(dw_source_info(analysis->source)->kind, "detections") != 0;
@@ -321,6 +348,8 @@ static int open_run(struct analysis *analysis, const struct dw_layout *layout,
     if (r < 0)
         return r;
     run->lane = dw_lane_create(&lane);
+    run->birth = lane.track.birth;
+    run->quiet = true;
     if (has_store(analysis->conf))
         run->doubt = dw_doubt_create(&lane);
     identify(analysis, info, start_wall_us);
@@ -345,7 +374,12 @@ static int open_all(struct analysis *analysis, struct dw_err *err)
     analysis->last_interval_us = info->fps > 0 ? dw_time_from_seconds(1 / info->fps) : 100000;
     dw_settings_print(&conf->settings, &analysis->settings);
     analysis->source_name = dw_url_redact(conf->url);
-    return open_run(analysis, conf->layout, start_wall(conf, info), err);
+    bool away = analysis->run.away && info->live;
+    int64_t away_us = away ? clock_now() - analysis->last_clock_us : 0;
+    r = open_run(analysis, conf->layout, start_wall(conf, info) - away_us, err);
+    analysis->run.away = away;
+    analysis->run.base_us = -away_us;
+    return r;
 }
 
 static void count_event(struct dw_analysis_result *result, const struct dw_lane_event *event)
@@ -408,22 +442,40 @@ static void tell_progress(struct analysis *analysis)
     analysis->conf->progress(analysis->conf->user, &progress);
 }
 
-/* A span without usable pictures lies before this frame. */
-static int take_gap(struct analysis *analysis, int64_t resume_us, struct dw_err *err)
+/* Nothing usable was seen for the span; `goes_on`: and still is not. */
+static int take_gap(struct analysis *analysis, struct dw_gap gap, bool goes_on, struct dw_err *err)
 {
-    /* With frames dropped, the usual interval may be longer than the gap. */
-    int64_t start_us = DW_MIN(analysis->run.last_us + analysis->last_interval_us, resume_us);
-    struct dw_gap gap = { start_us, resume_us, "stream jump" };
+    struct run *run = &analysis->run;
     struct dw_output_moment moment = {
-        .time_us = gap.start_us,
-        .lane = dw_lane_gap(analysis->run.lane, resume_us),
-        .occupancy = dw_occupancy_stop(analysis->run.occupancy, gap.start_us),
-        .alerts = dw_alerts_stop(analysis->run.alerts, gap.start_us, DW_ALERT_GAP),
+        .time_us = goes_on ? gap.end_us : gap.start_us,
+        .lane = dw_lane_gap(run->lane, gap.end_us),
+        .occupancy = dw_occupancy_stop(run->occupancy, gap.start_us),
+        .alerts = dw_alerts_stop(run->alerts, gap.start_us, DW_ALERT_GAP),
         .gap = &gap,
+        .gap_goes_on = goes_on,
     };
-    if (analysis->run.doubt != NULL)
-        moment.doubt_count = dw_doubt_gap(analysis->run.doubt, resume_us, &moment.doubt);
+    if (run->doubt != NULL)
+        moment.doubt_count = dw_doubt_gap(run->doubt, gap.end_us, &moment.doubt);
+    run->gap_end_us = gap.end_us;
+    run->quiet = true;
     return give_out(analysis, &moment, err);
+}
+
+/* A span without usable pictures may lie before this frame. */
+static int take_gap_before(struct analysis *analysis, const struct dw_frame *frame,
+                           struct dw_err *err)
+{
+    struct run *run = &analysis->run;
+    int64_t time_us = frame->time_us - run->base_us;
+    if (run->away) {
+        run->away = false;
+        return take_gap(analysis, (struct dw_gap){ run->away_us, time_us, AWAY }, false, err);
+    }
+    if (frame->gap_us == 0 || !run->any_frame)
+        return 0;
+    /* With frames dropped, the usual interval may be longer than the gap. */
+    int64_t start_us = DW_MIN(run->last_us + analysis->last_interval_us, time_us);
+    return take_gap(analysis, (struct dw_gap){ start_us, time_us, "stream jump" }, false, err);
 }
 
 static int finish_run(struct analysis *analysis, enum dw_end_reason reason, bool complete,
@@ -431,6 +483,7 @@ static int finish_run(struct analysis *analysis, enum dw_end_reason reason, bool
 {
     struct run *run = &analysis->run;
     int64_t end_us = run->any_frame ? run->last_us + analysis->last_interval_us : 0;
+    end_us = DW_MAX(end_us, run->gap_end_us);
     struct dw_output_moment moment = {
         .time_us = end_us,
         .lane = dw_lane_finish(run->lane, end_us, reason),
@@ -448,24 +501,42 @@ static int finish_run(struct analysis *analysis, enum dw_end_reason reason, bool
     return r;
 }
 
+/* Where the frame stands in time, by the run and by the clock on the wall: the camera's, as long as
+ * it is about right. Recordings have a time of their own. */
+static struct dw_analysis_now now_of(const struct analysis *analysis, const struct dw_frame *frame)
+{
+    const struct run *run = &analysis->run;
+    struct dw_analysis_now now = {
+        .wall_us = run->context.record.start_wall_us + frame->time_us - run->base_us,
+        .quiet = run->quiet && dw_lane_open_visits(run->lane, NULL, 0) == 0,
+    };
+    if (!dw_source_info(analysis->source)->live)
+        return now;
+    now.clock_us = dw_now_us();
+    if (frame->wall_us != 0)
+        now.camera_ahead_us = frame->wall_us - now.clock_us;
+    if (llabs(now.camera_ahead_us) <= BELIEVED_US)
+        now.clock_us += now.camera_ahead_us;
+    return now;
+}
+
 /* Ends the run and begins another at this frame, if the caller wants one. */
 static int renew(struct analysis *analysis, const struct dw_frame *frame, struct dw_err *err)
 {
     const struct dw_analysis_conf *conf = analysis->conf;
     struct run *run = &analysis->run;
     const struct dw_layout *layout = run->layout;
-    int64_t wall_us = run->context.record.start_wall_us + frame->time_us - run->base_us;
-    const struct dw_analysis_now now = { wall_us, run->lane };
+    const struct dw_analysis_now now = now_of(analysis, frame);
     if (conf->renew == NULL || !conf->renew(conf->user, &now, &layout))
         return 0;
     int r = 0;
-    if (run->any_frame)
+    if (run->any_frame || run->gap_end_us > 0)
         r = finish_run(analysis, layout != run->layout ? DW_END_EDITED : DW_END_STOPPED, false,
                        err);
     if (r < 0)
         return r;
     close_run(run);
-    r = open_run(analysis, layout, wall_us, err);
+    r = open_run(analysis, layout, now.clock_us != 0 ? now.clock_us : now.wall_us, err);
     run->base_us = frame->time_us;
     run->base_index = frame->index;
     return r;
@@ -487,18 +558,29 @@ static void watch(struct analysis *analysis, struct dw_output_moment *moment)
     moment->alerts = dw_alerts_step(analysis->run.alerts, &now);
 }
 
+/* Whoever is not told yet, because it takes some frames to be sure. */
+static bool has_person(const struct analysis *analysis, const struct dw_pipeline_item *item)
+{
+    for (size_t i = 0; i < item->count; i++)
+        if ((double)item->detections[i].score >= analysis->run.birth)
+            return true;
+    return false;
+}
+
 static int take_item(struct analysis *analysis, const struct dw_pipeline_item *item,
                      struct dw_err *err)
 {
     const struct dw_frame *frame = item->frame;
-    int r = renew(analysis, frame, err);
-    int64_t time_us = frame->time_us - analysis->run.base_us;
-    if (r == 0 && frame->gap_us > 0 && analysis->run.any_frame)
-        r = take_gap(analysis, time_us, err);
+    int r = take_gap_before(analysis, frame, err);
+    if (r == 0)
+        r = renew(analysis, frame, err);
     if (r < 0)
         return r;
-    struct dw_track_input input = { time_us, frame->index - analysis->run.base_index,
-                                    item->detections, item->count, item->looks };
+    int64_t time_us = frame->time_us - analysis->run.base_us;
+    analysis->run.last_index = frame->index - analysis->run.base_index;
+    analysis->last_clock_us = frame->arrived_us;
+    struct dw_track_input input = { time_us, analysis->run.last_index, item->detections,
+                                    item->count, item->looks };
     int64_t before_us = dw_clock_us(CLOCK_THREAD_CPUTIME_ID);
     struct dw_output_moment moment = {
         .frame = frame,
@@ -517,6 +599,7 @@ static int take_item(struct analysis *analysis, const struct dw_pipeline_item *i
     analysis->run.last_us = time_us;
     analysis->last_interval_us = dw_lane_interval_us(analysis->run.lane);
     analysis->run.any_frame = true;
+    analysis->run.quiet = moment.lane.live_count == 0 && !has_person(analysis, item);
     return give_out(analysis, &moment, err);
 }
 
@@ -550,7 +633,8 @@ static int measure(struct analysis *analysis, struct dw_pipeline *pipeline, int 
     }
 }
 
-static int measure_all(struct analysis *analysis, struct dw_err *err)
+/* Measures to the end of this source; *broken and err: how it ended, if not well. */
+static int measure_source(struct analysis *analysis, int *broken, struct dw_err *why)
 {
     struct dw_pipeline_conf conf = {
         .source = analysis->source,
@@ -564,19 +648,87 @@ static int measure_all(struct analysis *analysis, struct dw_err *err)
         .stop = analysis->conf->source.stop,
     };
     DW_AUTO(pipeline) *pipeline = NULL;
-    int r = dw_pipeline_create(&pipeline, &conf, err);
+    int r = dw_pipeline_create(&pipeline, &conf, why);
+    if (r == 0)
+        r = measure(analysis, pipeline, broken, why);
+    if (r == 0)
+        analysis->result->pipeline = dw_pipeline_figures(pipeline);
+    analysis->result->stopped = asked_to_stop(analysis);
+    return r;
+}
+
+/* The span since the source broke off, as far as it has grown. */
+static struct dw_gap gap_so_far(struct analysis *analysis)
+{
+    struct run *run = &analysis->run;
+    if (!run->away)
+        run->away_us = run->any_frame ? run->last_us + analysis->last_interval_us : 0;
+    run->away = true;
+    int64_t now_us = run->last_us + clock_now() - analysis->last_clock_us;
+    return (struct dw_gap){ run->away_us, DW_MAX(now_us, run->away_us), AWAY };
+}
+
+/* Goes on measuring where the gap ends now. A picture of another size is another run: what is
+ * measured is in its pixels. */
+static int resume(struct analysis *analysis, struct dw_err *err)
+{
+    struct run *run = &analysis->run;
+    const struct dw_source_info *info = dw_source_info(analysis->source);
+    const struct dw_record_context *record = &run->context.record;
+    const struct dw_layout *layout = run->layout;
+    struct dw_gap gap = gap_so_far(analysis);
+    run->base_us = -gap.end_us;
+    run->base_index = -run->last_index - 1;
+    if (info->width_px == record->width_px && info->height_px == record->height_px)
+        return 0;
+    int r = take_gap(analysis, gap, false, err);
+    if (r == 0)
+        r = finish_run(analysis, DW_END_GAP, false, err);
+    close_run(run);
+    return r == 0 ? open_run(analysis, layout, dw_now_us(), err) : r;
+}
+
+/* Opens the source again when a live one broke off. 1: it is open, 0: it is over. */
+static int try_again(struct analysis *analysis, int broken, const struct dw_err *why,
+                     struct dw_err *err)
+{
+    const struct dw_analysis_conf *conf = analysis->conf;
+    struct dw_err reason = { 0 };
+    if (analysis->result->stopped || conf->again == NULL || !dw_source_info(analysis->source)->live)
+        return 0;
+    if (broken < 0)
+        reason = *why;
+    else
+        dw_fail(&reason, -EIO, "'%s' ended", analysis->source_name);
+    dw_source_destroy(DW_TAKE(analysis->source));
+    int r = -EIO;
+    while (r < 0) {
+        int told = take_gap(analysis, gap_so_far(analysis), true, err);
+        if (told < 0)
+            return told;
+        if (!conf->again(conf->user, &reason))
+            return 0;
+        r = dw_source_create(&analysis->source, conf->url, &conf->source, &reason);
+    }
+    r = resume(analysis, err);
+    return r == 0 ? 1 : r;
+}
+
+static int measure_all(struct analysis *analysis, struct dw_err *err)
+{
+    int broken = 0, r = 1;
+    struct dw_err why = { 0 };
+    while (r > 0) {
+        r = measure_source(analysis, &broken, &why);
+        if (r < 0) {
+            *err = why;
+            return r;
+        }
+        r = try_again(analysis, broken, &why, err);
+    }
     if (r < 0)
         return r;
-    int broken = 0;
-    struct dw_err why = { 0 };
-    r = measure(analysis, pipeline, &broken, &why);
-    if (r < 0) {
-        *err = why;
-        return r;
-    }
-    analysis->result->pipeline = dw_pipeline_figures(pipeline);
-    analysis->result->stopped = asked_to_stop(analysis);
-    r = finish_run(analysis, DW_END_STOPPED, broken == 0 && !analysis->result->stopped, err);
+    r = finish_run(analysis, DW_END_STOPPED, broken == 0 && !asked_to_stop(analysis), err);
     if (r == 0 && broken < 0) {
         *err = why;
         return broken;
@@ -594,7 +746,8 @@ static void add_warning(struct dw_analysis_result *result, const char *warning)
 
 static void collect_warnings(const struct analysis *analysis)
 {
-    add_warning(analysis->result, dw_source_warning(analysis->source));
+    if (analysis->source != NULL)
+        add_warning(analysis->result, dw_source_warning(analysis->source));
     for (size_t i = 0; i < analysis->run.output_count; i++) {
         const struct open_output *output = &analysis->run.outputs[i];
         if (output->impl->warning != NULL)

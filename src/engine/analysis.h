@@ -32,8 +32,10 @@ struct dw_progress {
 
 /* Where measuring stands, before a frame is measured. */
 struct dw_analysis_now {
-    int64_t wall_us; /* of the frame */
-    const struct dw_lane *lane;
+    int64_t wall_us;  /* of the frame, as the run counts it */
+    int64_t clock_us; /* of the frame, as the clock says now; 0: a recording, which has none */
+    int64_t camera_ahead_us; /* the camera's own clock, of ours; 0 also when it does not say */
+    bool quiet; /* nobody is in a zone, or was seen just now: a run can end and cut no visit */
 };
 
 struct dw_analysis_conf {
@@ -72,6 +74,12 @@ struct dw_analysis_conf {
      * frame, measured with *layout, which is handed in as it is and must live until the next call.
      * Another layout ends visits as `edited`. */
     bool (*renew)(void *user, const struct dw_analysis_now *now, const struct dw_layout **layout);
+    /*
+     * Asked when the source cannot be opened, or a live one breaks off: waits until it is time to
+     * try again; false: give up. NULL: nothing is tried again. Meanwhile nothing is measured, which
+     * the run tells as one gap.
+     */
+    bool (*again)(void *user, const struct dw_err *why);
     void *user; /* handed to outputs, too */
 };
 

@@ -47,6 +47,7 @@ struct dw_output_moment {
     struct dw_occupancy_output occupancy;
     struct dw_alert_output alerts;
     const struct dw_gap *gap;           /* a gap ended at this frame, or NULL */
+    bool gap_goes_on;                   /* it has not ended yet, and is told again as it grows */
     const struct dw_doubt_visit *doubt; /* measured with other settings; only for stores */
     size_t doubt_count;
 };

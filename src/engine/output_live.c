@@ -221,7 +221,7 @@ static int take(void *self, const struct dw_output_moment *moment, struct dw_err
 {
     (void)err;
     struct live_output *output = self;
-    if (moment->gap != NULL) {
+    if (moment->gap != NULL && !moment->gap_goes_on) {
         count_gap(output->camera);
         tell_gap(output, moment->gap);
     }

@@ -316,7 +316,7 @@ static int take(void *self, const struct dw_output_moment *moment, struct dw_err
                     ((struct item){ .kind = ITEM_ALERT, .alert = moment->alerts.events[i] }));
     /* Who follows a site live is told of nothing that is not kept. */
     bool told = output->own == NULL && !output->waits && output->items.count > 0 &&
-                (moment->lane.event_count > 0 || moment->alerts.count > 0);
+                (moment->lane.event_count > 0 || moment->alerts.count > 0 || moment->gap_goes_on);
     bool due = moment->frame != NULL && moment->time_us - output->saved_us >= output->save_every_us;
     if (!told && !due)
         return 0;

@@ -171,6 +171,7 @@ static void *read_all(void *argument)
         pthread_mutex_unlock(&pipeline->lock);
         if (r <= 0)
             break;
+        frame->arrived_us = dw_clock_us(CLOCK_BOOTTIME);
         if (pipeline->conf.paced)
             keep_pace(pipeline, start_us, frame->time_us);
         deliver(pipeline, frame);

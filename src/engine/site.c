@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "base/wall_time.h"
 #include "conf/file.h"
 #include "conf/zones.h"
@@ -17,6 +18,7 @@
 #include "store/store_care.h"
 
 #define DAY_US (86400 * DW_SECOND_US)
+#define SET_US (3600 * DW_SECOND_US)    /* less deletes nothing that would not go tomorrow */
 #define NIGHT_US (10800 * DW_SECOND_US) /* three in the morning */
 #define LAYOUT_BYTES_MAX (16 << 20)
 #define NO_LAYOUT "{\"zones\":[],\"lines\":[]}"
@@ -117,16 +119,34 @@ static void prune(struct dw_site *site)
     dw_shared_store_give(site->store);
 }
 
+/* A clock that is set years ahead by mistake must not delete years: what is old is left alone until
+ * the clock has gone on evenly for a week. */
+static bool clock_is_sure(struct dw_clock_watch *clock, int64_t *set_at_us)
+{
+    int64_t now_us = dw_now_us(), going_us = dw_clock_us(CLOCK_BOOTTIME);
+    int64_t set_us = dw_clock_set_by(clock, now_us, going_us);
+    if (llabs(set_us) > SET_US) {
+        fprintf(
+            stderr,
+            "dwell serve: the clock was set by %+.1f hours: nothing old is deleted for 7 days\n",
+            dw_time_to_seconds(set_us) / 3600);
+        *set_at_us = going_us;
+    }
+    return *set_at_us == 0 || going_us - *set_at_us >= 7 * DAY_US;
+}
+
 /* At the start and once a day, at three in the morning. */
 static void *keep_house(void *argument)
 {
     struct dw_site *site = argument;
-    int64_t done = INT64_MIN;
+    struct dw_clock_watch clock = { 0 };
+    int64_t done = INT64_MIN, set_at_us = 0;
     pthread_mutex_lock(&site->lock);
     while (!atomic_load(&site->stopping)) {
-        int64_t now_us = (int64_t)time(NULL) * DW_SECOND_US;
+        bool sure = clock_is_sure(&clock, &set_at_us);
+        int64_t now_us = dw_now_us();
         int64_t day = (now_us + site->tools.clock.offset_us(now_us) - NIGHT_US) / DAY_US;
-        if (day != done) {
+        if (sure && day != done) {
             done = day;
             pthread_mutex_unlock(&site->lock);
             prune(site);
@@ -134,7 +154,7 @@ static void *keep_house(void *argument)
             continue;
         }
         struct timespec then;
-        clock_gettime(CLOCK_REALTIME, &then);
+        clock_gettime(CLOCK_MONOTONIC, &then);
         then.tv_sec += 60;
         pthread_cond_timedwait(&site->stopped, &site->lock, &then);
     }
@@ -185,11 +205,16 @@ int dw_site_create(struct dw_site **out, struct dw_site_conf *conf, struct dw_si
     pthread_mutex_init(&site->lock, NULL);
     pthread_mutex_init(&site->edit_lock, NULL);
     pthread_mutex_init(&site->detector_lock, NULL);
-    pthread_cond_init(&site->stopped, NULL);
+    pthread_condattr_t going_on;
+    pthread_condattr_init(&going_on);
+    pthread_condattr_setclock(&going_on, CLOCK_MONOTONIC);
+    pthread_cond_init(&site->stopped, &going_on);
+    pthread_condattr_destroy(&going_on);
     site->model = site->conf.model != NULL ? dw_strdup(site->conf.model) : NULL;
     site->busy = is_busy(&site->conf);
     site->hub = dw_hub_create();
     site->slots = dw_slots_create(0);
+    site->hosts = dw_hosts_create();
     site->tools = (struct dw_site_tools){
         .site_name = dw_strdup(site->conf.name),
         .data = dw_strdup(site->conf.data),
@@ -197,6 +222,7 @@ int dw_site_create(struct dw_site **out, struct dw_site_conf *conf, struct dw_si
         .clock = clock,
         .hub = site->hub,
         .slots = site->slots,
+        .hosts = site->hosts,
         .detector = find_detector,
         .user = site,
     };
@@ -225,6 +251,7 @@ void dw_site_destroy(struct dw_site *site)
     free_detectors(site);
     dw_hub_destroy(site->hub);
     dw_slots_destroy(site->slots);
+    dw_hosts_destroy(site->hosts);
     free(site->tools.site_name);
     free(site->tools.data);
     free(site->path);

@@ -18,10 +18,17 @@
 #include "media/url.h"
 
 #define DAY_US (86400 * DW_SECOND_US)
-#define NAP_NS 50000000                     /* how long a stop may go unnoticed */
-#define RETRY_MAX_US (30 * DW_SECOND_US)    /* between two attempts to open a source */
+#define NAP_NS 50000000                /* how long a stop may go unnoticed */
+#define PATIENCE_US (5 * DW_SECOND_US) /* to open a stream, and for a picture of it */
+#define RETRY_MIN_US 100000            /* between a failure and the next attempt */
+#define RETRY_FIRST_US 500000          /* from attempt to attempt, growing to */
+#define RETRY_MAX_US (4 * DW_SECOND_US)
 #define GOOD_RUN_US (30 * DW_SECOND_US)     /* whoever ran for so long is opened again at once */
 #define FIGURES_EVERY_US (2 * DW_SECOND_US) /* rates are of this long */
+#define CLOCK_OFF_US (2 * DW_SECOND_US)     /* less is not worth a new run */
+#define CLOCK_LASTS_US (10 * DW_SECOND_US)  /* less is a hiccup */
+#define CLOCK_WAIT_US (3600 * DW_SECOND_US) /* then visits are cut for the right time */
+#define CAMERA_CLOCK_US (10 * DW_SECOND_US) /* no network is so slow: its clock is wrong */
 #define ZONES_BYTES_MAX (16 << 20)
 
 const char *dw_camera_state_name(enum dw_camera_state state)
@@ -143,7 +150,54 @@ static bool day_is_over(struct dw_camera *camera, const struct dw_analysis_now *
     if (day == camera->run_day)
         return false;
     bool late = local_us % DAY_US >= 3600 * DW_SECOND_US;
-    return late || dw_lane_open_visits(now->lane, NULL, 0) == 0;
+    return late || now->quiet;
+}
+
+/* Whether `off` has been so for long; `since_us` is when it began, 0: it was not. */
+static bool lasts(bool off, int64_t *since_us)
+{
+    int64_t now_us = dw_clock_us(CLOCK_MONOTONIC);
+    if (!off || *since_us == 0)
+        *since_us = off ? now_us : 0;
+    return off && now_us - *since_us >= CLOCK_LASTS_US;
+}
+
+/* A camera without a time server counts from 1970: figures are not hurt, pictures are told apart
+ * less well, and somebody should know. */
+static void look_at_its_clock(struct dw_camera *camera, const struct dw_analysis_now *now)
+{
+    bool wrong = lasts(llabs(now->camera_ahead_us) > CAMERA_CLOCK_US, &camera->wrong_since_us);
+    char text[160];
+    if (wrong && !camera->wrong_told) {
+        snprintf(text, sizeof(text),
+                 "the camera's own clock is %+.0f s off, and is not used: give it a time server",
+                 dw_time_to_seconds(now->camera_ahead_us));
+        tell_health(camera, DW_CAMERA_RUNNING, text);
+    }
+    camera->wrong_told = wrong || (camera->wrong_told && camera->wrong_since_us != 0);
+}
+
+/*
+ * The wall clock was set, or the camera counts other seconds than we do. What is going on keeps the
+ * time in which it began, because a dwell must not change; the first moment at which nobody is in a
+ * zone begins a run by the new time, at the latest one an hour later.
+ */
+static bool clock_is_off(struct dw_camera *camera, const struct dw_analysis_now *now)
+{
+    int64_t off_us = now->clock_us != 0 ? now->clock_us - now->wall_us : 0;
+    if (!lasts(llabs(off_us) > CLOCK_OFF_US, &camera->off_since_us))
+        return false;
+    int64_t since_us = dw_clock_us(CLOCK_MONOTONIC) - camera->off_since_us;
+    if (since_us < CLOCK_WAIT_US && !now->quiet)
+        return false;
+    int64_t set_us = dw_clock_set_by(&camera->clock, dw_now_us(), dw_clock_us(CLOCK_BOOTTIME));
+    char text[160];
+    snprintf(text, sizeof(text), "%s by %+.1f s: times follow it from now on",
+             llabs(set_us - off_us) < CLOCK_OFF_US ? "the clock of this machine was set"
+                                                   : "the camera's time drifted",
+             dw_time_to_seconds(off_us));
+    tell_health(camera, DW_CAMERA_RUNNING, text);
+    return true;
 }
 
 static bool renew(void *user, const struct dw_analysis_now *now, const struct dw_layout **layout)
@@ -153,9 +207,12 @@ static bool renew(void *user, const struct dw_analysis_now *now, const struct dw
     if (edited)
         dw_camera_advise(camera);
     *layout = camera->layout;
-    bool over = day_is_over(camera, now);
-    if (edited || over)
-        camera->run_day = 0;
+    look_at_its_clock(camera, now);
+    bool over = day_is_over(camera, now) || clock_is_off(camera, now);
+    if (edited || over) {
+        camera->run_day = camera->off_since_us = 0;
+        (void)dw_clock_set_by(&camera->clock, dw_now_us(), dw_clock_us(CLOCK_BOOTTIME));
+    }
     return edited || over;
 }
 
@@ -187,6 +244,54 @@ static void take_figures(void *user, const struct dw_progress *progress)
     camera->figures_us = now_us;
 }
 
+static void rest_until(struct dw_camera *camera, int64_t end_us)
+{
+    while (!atomic_load(&camera->stop) && dw_clock_us(CLOCK_MONOTONIC) < end_us)
+        nanosleep(&(struct timespec){ .tv_nsec = NAP_NS }, NULL);
+}
+
+static void forget_picture(struct dw_camera *camera)
+{
+    pthread_mutex_lock(&camera->lock);
+    struct dw_frame *frame = DW_TAKE(camera->frame);
+    camera->status.fps_in = camera->status.fps_analysed = 0;
+    pthread_mutex_unlock(&camera->lock);
+    dw_frame_unref(frame);
+    if (camera->watch != NULL)
+        dw_picture_watch_gap(camera->watch);
+}
+
+/*
+ * Waits until the source may be opened again. The times from attempt to attempt grow, and differ
+ * from camera to camera, which may all have lost one switch. They stay so short that with what
+ * opening takes (media/source.h) a camera that is well again is measured again within 10 s.
+ */
+static bool again(void *user, const struct dw_err *why)
+{
+    struct dw_camera *camera = user;
+    forget_picture(camera);
+    camera->ever_ran = camera->ever_ran || camera->figures_us != 0;
+    camera->figures = (struct dw_pipeline_figures){ 0 };
+    camera->figures_us = 0;
+    camera->slow = false;
+    if (atomic_load(&camera->stop))
+        return false;
+    dw_camera_set_state(camera, camera->ever_ran ? DW_CAMERA_WAITING : DW_CAMERA_FAILED, why->text);
+    int64_t now_us = dw_clock_us(CLOCK_MONOTONIC);
+    if (now_us - camera->began_us >= GOOD_RUN_US)
+        camera->wait_us = RETRY_FIRST_US;
+    double chance = dw_random_unit(&camera->random);
+    int64_t next_us = camera->began_us + (int64_t)((double)camera->wait_us * (0.75 + chance / 2));
+    next_us = DW_MAX(next_us, now_us + (int64_t)(RETRY_MIN_US * (1 + chance)));
+    camera->wait_us = DW_MIN(2 * camera->wait_us, RETRY_MAX_US);
+    rest_until(camera, dw_hosts_turn(camera->tools->hosts, camera->conf.source, next_us));
+    camera->began_us = dw_clock_us(CLOCK_MONOTONIC);
+    pthread_mutex_lock(&camera->lock);
+    camera->status.reconnects++;
+    pthread_mutex_unlock(&camera->lock);
+    return !atomic_load(&camera->stop);
+}
+
 static int share_detector(void *user, const struct dw_detector **out, const char **path,
                           struct dw_err *err)
 {
@@ -211,6 +316,8 @@ static int measure(struct dw_camera *camera, struct dw_err *err)
                     .width_px = conf->width_px,
                     .height_px = conf->height_px,
                     .stop = &camera->stop,
+                    .timeout_us = PATIENCE_US,
+                    .transport = conf->udp ? DW_TRANSPORT_UDP : DW_TRANSPORT_TCP,
                     .loop = conf->loop },
         .ground_path = conf->ground_path,
         .site = tools->site_name,
@@ -229,6 +336,7 @@ static int measure(struct dw_camera *camera, struct dw_err *err)
         .output_count = 2,
         .progress = take_figures,
         .renew = renew,
+        .again = again,
         .user = camera,
     };
     int r = load_layout(camera, err);
@@ -239,56 +347,28 @@ static int measure(struct dw_camera *camera, struct dw_err *err)
     return dw_analysis_run(&analysis, &result, err);
 }
 
-static void rest(struct dw_camera *camera, int64_t us)
-{
-    int64_t end_us = dw_clock_us(CLOCK_MONOTONIC) + us;
-    while (!atomic_load(&camera->stop) && dw_clock_us(CLOCK_MONOTONIC) < end_us)
-        nanosleep(&(struct timespec){ .tv_nsec = NAP_NS }, NULL);
-}
-
-static void forget_picture(struct dw_camera *camera)
-{
-    pthread_mutex_lock(&camera->lock);
-    struct dw_frame *frame = DW_TAKE(camera->frame);
-    camera->status.fps_in = camera->status.fps_analysed = 0;
-    pthread_mutex_unlock(&camera->lock);
-    dw_frame_unref(frame);
-    if (camera->watch != NULL)
-        dw_picture_watch_gap(camera->watch);
-}
-
-/* Opens the source again and again, until it is a file that ended or there is a stop. The times
- * between grow, and differ from camera to camera, which may all have lost one switch. */
+/* Measures until the source is a file that ended, or there is a stop. */
 static void *work(void *argument)
 {
     struct dw_camera *camera = argument;
-    uint64_t random = (uint64_t)dw_clock_us(CLOCK_MONOTONIC) ^ (uint64_t)(uintptr_t)camera;
-    int64_t wait_us = DW_SECOND_US;
-    bool ever_ran = false;
-    while (!atomic_load(&camera->stop)) {
+    int64_t now_us = dw_clock_us(CLOCK_MONOTONIC);
+    camera->random = (uint64_t)now_us ^ (uint64_t)(uintptr_t)camera;
+    camera->wait_us = RETRY_FIRST_US;
+    dw_camera_set_state(camera, DW_CAMERA_STARTING, "");
+    rest_until(camera, dw_hosts_turn(camera->tools->hosts, camera->conf.source, now_us));
+    camera->began_us = dw_clock_us(CLOCK_MONOTONIC);
+    for (;;) {
         struct dw_err err = { 0 };
-        int64_t began_us = dw_clock_us(CLOCK_MONOTONIC);
-        dw_camera_set_state(camera, DW_CAMERA_STARTING, "");
-        camera->figures = (struct dw_pipeline_figures){ 0 };
-        camera->figures_us = camera->run_day = 0;
-        camera->slow = false;
+        camera->run_day = camera->off_since_us = 0;
+        (void)dw_clock_set_by(&camera->clock, dw_now_us(), dw_clock_us(CLOCK_BOOTTIME));
         int r = measure(camera, &err);
-        forget_picture(camera);
-        ever_ran = ever_ran || camera->figures_us != 0;
-        if (atomic_load(&camera->stop))
-            break;
-        if (r == 0 && dw_url_is_file(camera->conf.source)) {
+        if (r == 0 && !atomic_load(&camera->stop) && dw_url_is_file(camera->conf.source)) {
+            forget_picture(camera);
             dw_camera_set_state(camera, DW_CAMERA_OFF, "the file was read to its end");
             return NULL;
         }
-        dw_camera_set_state(camera, ever_ran ? DW_CAMERA_WAITING : DW_CAMERA_FAILED,
-                            r < 0 ? err.text : "the stream ended");
-        wait_us = dw_clock_us(CLOCK_MONOTONIC) - began_us >= GOOD_RUN_US ? DW_SECOND_US : wait_us;
-        rest(camera, (int64_t)((double)wait_us * (0.75 + dw_random_unit(&random) / 2)));
-        wait_us = DW_MIN(2 * wait_us, RETRY_MAX_US);
-        pthread_mutex_lock(&camera->lock);
-        camera->status.reconnects++;
-        pthread_mutex_unlock(&camera->lock);
+        if (!again(camera, &err))
+            break;
     }
     dw_camera_set_state(camera, DW_CAMERA_OFF, "");
     return NULL;

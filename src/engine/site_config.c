@@ -106,7 +106,7 @@ static bool same_camera(const struct dw_camera_conf *a, const struct dw_camera_c
 {
     return strcmp(a->name, b->name) == 0 && same_text(a->source, b->source) &&
            same_text(a->zones_path, b->zones_path) && same_text(a->ground_path, b->ground_path) &&
-           a->loop == b->loop && a->enabled == b->enabled && a->fps == b->fps &&
+           a->loop == b->loop && a->udp == b->udp && a->enabled == b->enabled && a->fps == b->fps &&
            a->width_px == b->width_px && a->height_px == b->height_px &&
            same_settings(&a->settings, &b->settings);
 }

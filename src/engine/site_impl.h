@@ -6,8 +6,10 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "base/clock.h"
 #include "core/picture.h"
 #include "detect/detector.h"
+#include "engine/hosts.h"
 #include "engine/output.h"
 #include "engine/pipeline.h"
 #include "engine/shared_store.h"
@@ -30,6 +32,7 @@ struct dw_site_tools {
     struct dw_hub *hub;
     struct dw_shared_store *store;
     struct dw_slots *slots;
+    struct dw_hosts *hosts;
     /* The detector that keeps detections from this score on; made when first asked for. */
     int (*detector)(void *user, double score, const struct dw_site_detector **out,
                     struct dw_err *err);
@@ -64,6 +67,13 @@ struct dw_camera {
     /* Of the camera's thread alone. */
     struct dw_layout *layout, *former;
     int64_t run_day;
+    struct dw_clock_watch clock;
+    int64_t off_since_us,
+        wrong_since_us; /* the run's time, the camera's clock; 0: they are right */
+    bool wrong_told;
+    int64_t began_us, wait_us; /* of trying to open the source; 0: not tried yet */
+    uint64_t random;
+    bool ever_ran;
     struct dw_pipeline_figures figures;
     int64_t figures_us;   /* when they were taken */
     bool slow;            /* many pictures were not looked at, since then */

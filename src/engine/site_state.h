@@ -27,6 +27,7 @@ struct dw_site {
     struct dw_hub *hub;
     struct dw_shared_store *store;
     struct dw_slots *slots;
+    struct dw_hosts *hosts;
     pthread_t keeper;
     bool keeper_started;
     atomic_bool stopping;

@@ -17,9 +17,11 @@
 #include "core/image.h"
 
 struct dw_frame {
-    int64_t time_us; /* media time; 0 at the first frame of the source; never goes back */
-    int64_t index;   /* 0, 1, 2 ... as delivered by the source */
-    int64_t gap_us;  /* > 0: time since the frame before was not measured (stream jump) */
+    int64_t time_us;    /* media time; 0 at the first frame of the source; never goes back */
+    int64_t index;      /* 0, 1, 2 ... as delivered by the source */
+    int64_t gap_us;     /* > 0: time since the frame before was not measured (stream jump) */
+    int64_t wall_us;    /* of a live camera that says so itself; 0 unknown */
+    int64_t arrived_us; /* CLOCK_BOOTTIME when the pipeline got it */
     bool has_image;
     struct dw_image image;
     struct dw_detection *detections; /* owned by the frame; NULL when the source has pictures */

@@ -90,7 +90,9 @@ static const struct {
     { AVERROR(ECONNRESET), -ECONNRESET, "cut the connection" },
     { AVERROR(EPIPE), -EPIPE, "cut the connection" },
     { AVERROR_EOF, -EIO, "cut the connection before sending a picture" },
-    { AVERROR(EIO), -EIO, "cannot be reached: check host name, port and network" },
+    { AVERROR(EIO), -EIO,
+      "cannot be reached, or sends on to another address, which is not followed: check address and "
+      "network" },
     { AVERROR_INVALIDDATA, -EINVAL, "answers, but not with a video: check the path of the stream" },
     { AVERROR_PROTOCOL_NOT_FOUND, -ENOTSUP, "uses a protocol this FFmpeg was built without" },
 };

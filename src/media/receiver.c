@@ -17,9 +17,11 @@
 #include "base/alloc.h"
 #include "base/wall_time.h"
 #include "media/lavf_text.h"
+#include "media/resolve.h"
 #include "media/url.h"
 
 #define TIMEOUT_US (10 * DW_SECOND_US)
+#define GOODBYE_US (DW_SECOND_US / 2)
 #define RETRY_US (10 * 1000)
 #define ANALYZE_US (2 * DW_SECOND_US)
 #define BAD_READS_MAX 100 /* unreadable packets in a row that are stepped over */
@@ -47,6 +49,14 @@ struct dw_receiver {
 
     const atomic_bool *stop;
     int64_t timeout_us, deadline_us; /* on av_gettime_relative(); 0: none */
+    int64_t picture_us;              /* the deadline of the picture, whatever comes meanwhile */
+    int64_t wall_offset_us;
+
+    char *target;            /* what libavformat was told to open */
+    char host[DW_HOST_SIZE]; /* "" of files */
+    int (*io_open)(AVFormatContext *format, AVIOContext **io, const char *url, int flags,
+                   AVDictionary **options); /* libavformat's own */
+    bool led_astray;                        /* somebody named another address to go on from */
 
     int bad_reads; /* in a row */
     int broken;    /* libavformat's error that ended a file, 0 none */
@@ -62,15 +72,48 @@ static bool is_late(const struct dw_receiver *receiver)
     return receiver->deadline_us > 0 && av_gettime_relative() > receiver->deadline_us;
 }
 
+static bool is_stopped_now(const void *opaque)
+{
+    return is_stopped(opaque);
+}
+
+/* libavformat follows an RTSP redirect to anywhere and has no option for it; but it asks us before
+ * it sends a word, and the address is the other one by then. */
+static bool is_moved(struct dw_receiver *receiver)
+{
+    const AVFormatContext *format = receiver->format;
+    if (format != NULL && format->url != NULL && strcmp(format->url, receiver->target) != 0)
+        receiver->led_astray = true;
+    return receiver->led_astray;
+}
+
 static int interrupt(void *opaque)
 {
-    const struct dw_receiver *receiver = opaque;
-    return is_stopped(receiver) || is_late(receiver);
+    struct dw_receiver *receiver = opaque;
+    return is_stopped(receiver) || is_late(receiver) || is_moved(receiver);
 }
 
 void dw_receiver_expect(struct dw_receiver *receiver)
 {
-    receiver->deadline_us = receiver->is_file ? 0 : av_gettime_relative() + receiver->timeout_us;
+    if (receiver->is_file)
+        return;
+    receiver->deadline_us = av_gettime_relative() + receiver->timeout_us;
+    receiver->picture_us = receiver->deadline_us + receiver->timeout_us;
+}
+
+/* A playlist may name its own machine, over the protocols of the stream, and nothing else. */
+static int open_part(AVFormatContext *format, AVIOContext **io, const char *url, int flags,
+                     AVDictionary **options)
+{
+    struct dw_receiver *receiver = format->opaque;
+    char host[DW_HOST_SIZE];
+    bool same = dw_url_host(url, host) && strcmp(host, receiver->host) == 0;
+    if (!same && strcmp(url, receiver->target) != 0) {
+        receiver->led_astray = true;
+        return AVERROR(EACCES);
+    }
+    av_dict_set(options, "max_redirects", "0", 0);
+    return receiver->io_open(format, io, url, flags, options);
 }
 
 /* -EINTR, -ETIMEDOUT or 0: whether it was us who ended a wait. */
@@ -89,6 +132,11 @@ static int check_wait(const struct dw_receiver *receiver, struct dw_err *err)
 
 static int fail_open(const struct dw_receiver *receiver, int av_code, struct dw_err *err)
 {
+    if (receiver->led_astray)
+        return dw_fail(err, -EACCES,
+                       "'%s' sends on to another address, which is not followed: give the "
+                       "address of the camera itself",
+                       receiver->name);
     int code = check_wait(receiver, err);
     if (code != 0)
         return code;
@@ -104,7 +152,72 @@ static const char *find_protocols(const char *url)
     return NULL;
 }
 
-static int open_container(struct dw_receiver *receiver, const char *url, struct dw_err *err)
+/* The system's own way of asking for a name has no end of its own. */
+static int find_host(struct dw_receiver *receiver, const char *url, struct dw_err *err)
+{
+    if (!dw_url_host(url, receiver->host))
+        return 0;
+    int code = dw_resolve(receiver->host, receiver->timeout_us, is_stopped_now, receiver);
+    if (code == 0)
+        return 0;
+    if (is_stopped(receiver))
+        return check_wait(receiver, err);
+    const char *why = code == -ENOENT ? "nobody knows a machine of the name"
+                                      : "no name server says in time where to find";
+    return dw_fail(err, code, "'%s': %s '%s': check the address, or give it as a number",
+                   receiver->name, why, receiver->host);
+}
+
+static AVDictionary *choose_options(const struct dw_receiver *receiver, const char *protocols,
+                                    enum dw_transport transport)
+{
+    AVDictionary *options = NULL;
+    av_dict_set(&options, "protocol_whitelist", protocols, 0);
+    if (receiver->is_file)
+        return options;
+    av_dict_set(&options, "rtsp_transport", transport == DW_TRANSPORT_UDP ? "udp" : "tcp", 0);
+    av_dict_set(&options, "allowed_media_types", "video", 0);
+    return options;
+}
+
+/* libavformat's context, which asks us before it waits and before it opens more. */
+static void make_context(struct dw_receiver *receiver)
+{
+    receiver->format = avformat_alloc_context();
+    if (receiver->format == NULL)
+        abort();
+    receiver->format->interrupt_callback = (AVIOInterruptCB){ interrupt, receiver };
+    if (receiver->is_file)
+        return;
+    receiver->io_open = receiver->format->io_open;
+    receiver->format->io_open = open_part;
+    receiver->format->opaque = receiver;
+}
+
+/* How much of a live stream is looked at, to know what is in it. */
+static int look_into(struct dw_receiver *receiver, struct dw_err *err)
+{
+    AVFormatContext *format = receiver->format;
+    receiver->facts.stamps_made_up = (format->iformat->flags & AVFMT_NOTIMESTAMPS) != 0;
+    if (!receiver->is_file) {
+        if (receiver->facts.stamps_made_up)
+            format->use_wallclock_as_timestamps = 1;
+        /* It is looked at for as long as it takes to play; that must fit the deadline. */
+        format->max_analyze_duration = DW_MIN(ANALYZE_US, receiver->timeout_us / 2);
+        /* Pictures looked at to guess a frame rate would come in a burst that detecting cannot
+         * take. */
+        format->fps_probe_size = 0;
+    }
+    /* An RTSP camera has described itself; looking at pictures that are late then would make every
+     * picture after them late by as much. */
+    if (strcmp(format->iformat->name, "rtsp") == 0)
+        return 0;
+    int code = avformat_find_stream_info(format, NULL);
+    return code < 0 || is_late(receiver) ? fail_open(receiver, code, err) : 0;
+}
+
+static int open_container(struct dw_receiver *receiver, const char *url,
+                          enum dw_transport transport, struct dw_err *err)
 {
     const char *protocols = receiver->is_file ? "file" : find_protocols(url);
     if (protocols == NULL)
@@ -113,39 +226,21 @@ static int open_container(struct dw_receiver *receiver, const char *url, struct 
             "'%s' starts with no known protocol: use a file's path, or http, https, rtsp, "
             "rtsps, rtp, udp or tcp",
             receiver->name);
-    receiver->format = avformat_alloc_context();
-    if (receiver->format == NULL)
-        abort();
-    receiver->format->interrupt_callback = (AVIOInterruptCB){ interrupt, receiver };
-    AVDictionary *options = NULL;
-    av_dict_set(&options, "protocol_whitelist", protocols, 0);
-    if (!receiver->is_file)
-        av_dict_set(&options, "rtsp_transport", "tcp", 0);
-
+    int code = find_host(receiver, url, err);
+    if (code < 0)
+        return code;
+    make_context(receiver);
+    AVDictionary *options = choose_options(receiver, protocols, transport);
     /* The prefix keeps a colon in a file's name from being read as a protocol. */
-    char *target = dw_strdup_printf("%s%s", receiver->is_file ? "file:" : "",
-                                    receiver->is_file ? dw_url_path(url) : url);
+    receiver->target = dw_strdup_printf("%s%s", receiver->is_file ? "file:" : "",
+                                        receiver->is_file ? dw_url_path(url) : url);
     dw_receiver_expect(receiver);
-    int code = avformat_open_input(&receiver->format, target, NULL, &options);
+    code = avformat_open_input(&receiver->format, receiver->target, NULL, &options);
     av_dict_free(&options);
-    free(target);
     /* Terminal art: what FFmpeg makes of any file by its name alone. */
     if (code == 0 && strcmp(receiver->format->iformat->name, "tty") == 0)
         code = AVERROR_INVALIDDATA;
-    if (code < 0)
-        return fail_open(receiver, code, err);
-
-    receiver->facts.stamps_made_up = (receiver->format->iformat->flags & AVFMT_NOTIMESTAMPS) != 0;
-    if (receiver->facts.stamps_made_up && !receiver->is_file)
-        receiver->format->use_wallclock_as_timestamps = 1;
-    /* A live stream is looked at for as long as it takes to play; that must fit the deadline. */
-    if (!receiver->is_file)
-        receiver->format->max_analyze_duration = DW_MIN(ANALYZE_US, receiver->timeout_us / 2);
-    /* Pictures looked at to guess a frame rate would come in a burst that detecting cannot take. */
-    if (!receiver->is_file)
-        receiver->format->fps_probe_size = 0;
-    code = avformat_find_stream_info(receiver->format, NULL);
-    return code < 0 || is_late(receiver) ? fail_open(receiver, code, err) : 0;
+    return code < 0 ? fail_open(receiver, code, err) : look_into(receiver, err);
 }
 
 static int choose_stream(struct dw_receiver *receiver, struct dw_err *err)
@@ -210,7 +305,7 @@ int dw_receiver_create(struct dw_receiver **out, const char *url, const char *na
     receiver->is_file = dw_url_is_file(url);
     receiver->stop = conf->stop;
     receiver->timeout_us = conf->timeout_us > 0 ? conf->timeout_us : TIMEOUT_US;
-    int code = open_container(receiver, url, err);
+    int code = open_container(receiver, url, conf->transport, err);
     if (code == 0)
         code = choose_stream(receiver, err);
     if (code != 0)
@@ -224,15 +319,22 @@ void dw_receiver_destroy(struct dw_receiver *receiver)
 {
     if (receiver == NULL)
         return;
-    /* Saying goodbye to a camera may block as well. */
-    dw_receiver_expect(receiver);
+    /* Saying goodbye to a camera may block as well; to one that is silent nothing is said. */
+    if (!receiver->is_file && !is_late(receiver))
+        receiver->deadline_us = av_gettime_relative() + GOODBYE_US;
     avformat_close_input(&receiver->format);
+    free(receiver->target);
     free(receiver);
 }
 
 const struct dw_stream_facts *dw_receiver_facts(const struct dw_receiver *receiver)
 {
     return &receiver->facts;
+}
+
+int64_t dw_receiver_wall_offset(const struct dw_receiver *receiver)
+{
+    return receiver->wall_offset_us;
 }
 
 int dw_receiver_broken(const struct dw_receiver *receiver)
@@ -276,12 +378,26 @@ static int read_any(struct dw_receiver *receiver, AVPacket *packet, struct dw_er
     return code < 0 ? code : -EAGAIN;
 }
 
+static void note_wall(struct dw_receiver *receiver, const AVPacket *packet)
+{
+    size_t size = 0;
+    const AVProducerReferenceTime *told =
+        (const void *)av_packet_get_side_data(packet, AV_PKT_DATA_PRFT, &size);
+    if (told != NULL && size >= sizeof(*told) && packet->pts != AV_NOPTS_VALUE)
+        receiver->wall_offset_us = told->wallclock - packet->pts;
+}
+
 int dw_receiver_read(struct dw_receiver *receiver, AVPacket *packet, struct dw_err *err)
 {
     int code = -EAGAIN;
     while (code == -EAGAIN)
         code = read_any(receiver, packet, err);
-    if (code > 0)
-        av_packet_rescale_ts(packet, receiver->stream->time_base, AV_TIME_BASE_Q);
+    if (code <= 0)
+        return code;
+    av_packet_rescale_ts(packet, receiver->stream->time_base, AV_TIME_BASE_Q);
+    note_wall(receiver, packet);
+    if (!receiver->is_file)
+        receiver->deadline_us =
+            DW_MIN(av_gettime_relative() + receiver->timeout_us, receiver->picture_us);
     return code;
 }

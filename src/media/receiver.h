@@ -33,7 +33,8 @@ struct dw_receiver;
 
 /*
  * Opens `url`. `name` is it without secrets, for messages; it must live as long as the receiver.
- * Of `conf`, `stop` and `timeout_us` count. -EINTR stopped, -ETIMEDOUT, and so on, with a sentence.
+ * Of `conf`, `stop`, `timeout_us` and `transport` count. -EACCES: it leads to another address,
+ * where nobody is followed to. -EINTR stopped, -ETIMEDOUT, and so on, with a sentence.
  */
 int dw_receiver_create(struct dw_receiver **out, const char *url, const char *name,
                        const struct dw_source_conf *conf, struct dw_err *err);
@@ -46,8 +47,9 @@ DW_DEFINE_AUTO(receiver)
 const struct dw_stream_facts *dw_receiver_facts(const struct dw_receiver *receiver);
 
 /*
- * From now on a picture is waited for: a camera that has none for the time-out fails. Files are
- * waited for, slow as the disk may be.
+ * From now on a picture is waited for: a camera fails that sends no whole packet for the time-out,
+ * however many bytes drip, or no picture for twice as long. Files are waited for, slow as the disk
+ * may be.
  */
 void dw_receiver_expect(struct dw_receiver *receiver);
 
@@ -56,6 +58,9 @@ void dw_receiver_expect(struct dw_receiver *receiver);
  * errno with a sentence.
  */
 int dw_receiver_read(struct dw_receiver *receiver, struct AVPacket *packet, struct dw_err *err);
+
+/* Wall time less stamp, as the camera's sender reports (RFC 3550) say; 0: they do not. */
+int64_t dw_receiver_wall_offset(const struct dw_receiver *receiver);
 
 /* libavformat's error that ended a file before its end; 0 none. */
 int dw_receiver_broken(const struct dw_receiver *receiver);

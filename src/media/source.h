@@ -15,12 +15,16 @@
 #include "base/err.h"
 #include "media/frame.h"
 
+/* How an RTSP camera is to send. */
+enum dw_transport { DW_TRANSPORT_TCP, DW_TRANSPORT_UDP };
+
 struct dw_source_conf {
     double fps;              /* detections files: frames a second, required; else ignored */
     int width_px, height_px; /* detections files: size of the picture, required */
     const atomic_bool *stop; /* set by another thread or a signal to give up waiting; may be NULL */
     int decoder_threads;     /* 0: one */
     int64_t timeout_us;      /* streams: wait so long to open, and for a picture; 0: 10 s */
+    enum dw_transport transport;
     bool loop;               /* files: again and again, as if it were a live camera */
 };
 

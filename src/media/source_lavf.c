@@ -14,6 +14,7 @@
 #include <libavutil/time.h>
 
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "base/wall_time.h"
 #include "media/converter.h"
 #include "media/decoder.h"
@@ -153,6 +154,9 @@ static int make_frame(struct dw_source *source, int64_t stamp, struct dw_frame *
     (*out)->gap_us = dw_media_clock_step(&lavf->clock, stamp, elapsed_us);
     (*out)->time_us = lavf->clock.time_us;
     (*out)->index = lavf->index++;
+    int64_t wall_offset_us = dw_receiver_wall_offset(lavf->receiver);
+    if (wall_offset_us != 0)
+        (*out)->wall_us = stamp_us(lavf, lavf->picture) + wall_offset_us;
     lavf->arrival_us = now_us;
     return 1;
 }
@@ -185,7 +189,7 @@ static void fill_info(struct dw_source *source)
     info->duration_us = lavf->facts->duration_us;
     info->live = lavf->facts->live;
     info->frame_count = lavf->facts->frame_count;
-    info->start_wall_us = lavf->facts->start_wall_us;
+    info->start_wall_us = info->live ? dw_now_us() : lavf->facts->start_wall_us;
     snprintf(info->codec, sizeof(info->codec), "%s",
              avcodec_get_name(lavf->facts->codec->codec_id));
     lavf->clock.interval_us = dw_time_from_seconds(1 / (info->fps > 0 ? info->fps : FPS_ASSUMED));

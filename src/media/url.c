@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "media/url.h"
 
+#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
@@ -30,13 +31,37 @@ static bool has_odd_port(const char *text, size_t length)
     return strspn(colon + 1, "0123456789") < rest;
 }
 
-/* Writes "user:***@" for what stands before the host and returns where the host begins. */
-static const char *put_user(struct dw_buf *out, const char *text)
+/* The '@' before the host, or NULL. */
+static const char *end_of_user(const char *text)
 {
     size_t authority = strcspn(text, "/?#");
     const char *at = memrchr(text, '@', authority);
-    if (at == NULL && has_odd_port(text, authority))
-        at = strrchr(text, '@');
+    return at == NULL && has_odd_port(text, authority) ? strrchr(text, '@') : at;
+}
+
+bool dw_url_host(const char *url, char host[DW_HOST_SIZE])
+{
+    if (dw_url_is_file(url))
+        return false;
+    const char *text = strstr(url, "://") + 3, *at = end_of_user(text);
+    text = at != NULL ? at + 1 : text;
+    size_t length = strcspn(text, ":/?#");
+    if (text[0] == '[') {
+        text++;
+        length = strcspn(text, "]");
+    }
+    if (length == 0 || length >= DW_HOST_SIZE)
+        return false;
+    for (size_t i = 0; i < length; i++)
+        host[i] = (char)tolower((unsigned char)text[i]);
+    host[length] = '\0';
+    return true;
+}
+
+/* Writes "user:***@" for what stands before the host and returns where the host begins. */
+static const char *put_user(struct dw_buf *out, const char *text)
+{
+    const char *at = end_of_user(text);
     if (at == NULL)
         return text;
     size_t name = strcspn(text, ":@");

@@ -11,6 +11,11 @@ bool dw_url_is_file(const char *url);
 /* The path of a file, without file://. */
 const char *dw_url_path(const char *url);
 
+/* The name or number of the machine, in lower case, without brackets. False: a file, or none or too
+ * long a name. */
+#define DW_HOST_SIZE 256
+bool dw_url_host(const char *url, char host[DW_HOST_SIZE]);
+
 /*
  * A copy fit for messages and logs: passwords and secret-looking parameters are "***". When in
  * doubt it hides too much. The caller frees it.

@@ -6,8 +6,10 @@ import functools
 import http.client
 import json
 import os
+import re
 import subprocess
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -55,6 +57,24 @@ class Client:
 
     def get(self, path, **headers):
         return self.ask("GET", path, **headers)
+
+
+def claim(process):
+    """Who may read, for ever, of a `dwell serve` that was just started for the first time."""
+    for line in process.stdout:
+        if "/claim#" in line:
+            break
+    else:
+        raise AssertionError(process.communicate()[1])
+    threading.Thread(target=process.stdout.read, daemon=True).start()
+    port, token = re.search(r":(\d+)/claim#(\S+)", line).groups()
+    body = {"token": token, "name": USERS["admin"], "password": PASSWORD}
+    answer = Client(int(port)).ask("POST", "/api/v1/claim", body)
+    assert answer.status == 200, answer.body
+    body = {"name": "tests", "scopes": ["read"], "expires": FUTURE}
+    answer = Client(int(port), **session_of(answer)).ask("POST", "/api/v1/tokens", body)
+    assert answer.status == 201, answer.body
+    return Client(int(port), Authorization=f"Bearer {answer.json()['token']}")
 
 
 def session_of(answer):

@@ -18,6 +18,7 @@
 
 #include <cmocka.h>
 
+#include "base/macros.h"
 #include "base/wall_time.h"
 #include "media/source.h"
 #include "sample.h"
@@ -186,6 +187,8 @@ static void what_a_server_refuses_is_told(void **state)
         { "HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n", "is not known to the server" },
         { "HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n", "has an error on its own side" },
         { "HTTP/1.1 302 No\r\nLocation: file:///etc/passwd\r\n\r\n", "" },
+        { "HTTP/1.1 302 No\r\nLocation: http://127.0.0.1:1/s\r\n\r\n",
+          "sends on to another address" },
         { "HTTP/1.1 200 OK\r\nContent-Length: 24\r\n\r\n<html>hello there</html>", "" },
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -199,6 +202,63 @@ static void what_a_server_refuses_is_told(void **state)
         no_password_is_in(&err);
         camera_stop(&camera);
     }
+}
+
+static void nobody_is_led_to_another_address(void **state)
+{
+    (void)state;
+    struct camera camera = {
+        .greeting = "RTSP/1.0 302 Moved\r\nCSeq: 1\r\nLocation: rtsp://127.0.0.1:1/s\r\n\r\n",
+        .hangs = true,
+    };
+    struct dw_err err = { { 0 } };
+    struct dw_source *source = NULL;
+    camera_start(&camera, "rtsp");
+    assert_int_equal(dw_source_create(&source, camera.url, NULL, &err), -EACCES);
+    assert_non_null(strstr(err.text, "sends on to another address, which is not followed"));
+    no_password_is_in(&err);
+    camera_stop(&camera);
+}
+
+/* A playlist that names a part which could be played well. */
+static int open_playlist(const char *part)
+{
+    char text[512];
+    snprintf(text, sizeof(text),
+             "HTTP/1.1 200 OK\r\nContent-Type: application/vnd.apple.mpegurl\r\n\r\n"
+             "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n%s\n#EXT-X-ENDLIST\n",
+             part);
+    struct camera camera = { .greeting = text };
+    struct dw_err err = { { 0 } };
+    DW_AUTO(source) *source = NULL;
+    camera_start(&camera, "http");
+    int code = dw_source_create(&source, camera.url, NULL, &err);
+    camera_stop(&camera);
+    return code;
+}
+
+/* Plays the part on a machine of that name. */
+static int open_part_at(const char *host)
+{
+    char part[128];
+    struct camera camera = { .greeting = "HTTP/1.1 200 OK\r\n\r\n" };
+    load_video(&camera);
+    camera_start(&camera, "http");
+    snprintf(part, sizeof(part), "http://%s:%s.ts", host, strrchr(camera.url, ':') + 1);
+    int code = open_playlist(part);
+    camera_stop(&camera);
+    return code;
+}
+
+static void a_playlist_opens_no_file_and_no_other_machine(void **state)
+{
+    (void)state;
+    assert_int_equal(open_part_at("127.0.0.1"), 0);
+    assert_true(open_part_at("localhost") < 0);
+    char path[SAMPLE_PATH_SIZE], part[SAMPLE_PATH_SIZE + 8];
+    snprintf(part, sizeof(part), "file://%s", sample_path(path, "live.ts"));
+    assert_true(open_playlist(part) < 0);
+    assert_true(open_playlist(path) < 0);
 }
 
 static void nobody_there_is_told(void **state)
@@ -256,6 +316,8 @@ int main(void)
         cmocka_unit_test(a_camera_that_falls_silent_is_given_up_in_time),
         cmocka_unit_test(a_stream_that_ends_is_read_to_its_end),
         cmocka_unit_test(what_a_server_refuses_is_told),
+        cmocka_unit_test(nobody_is_led_to_another_address),
+        cmocka_unit_test(a_playlist_opens_no_file_and_no_other_machine),
         cmocka_unit_test(nobody_there_is_told),
         cmocka_unit_test(an_unknown_protocol_is_told),
         cmocka_unit_test(waiting_can_be_stopped),

@@ -36,6 +36,23 @@ static void hides_every_password(void **state)
     }
 }
 
+static void finds_the_host(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {
+        { "rtsp://Cam.shop:554/stream@1", "cam.shop" }, { "rtsp://user:p@ss@cam/s", "cam" },
+        { "rtsp://user:p/ss@cam:554", "cam" },          { "rtsp://[FE80::1]:554/s", "fe80::1" },
+        { "http://10.0.0.1?channel=2", "10.0.0.1" },
+    };
+    char host[DW_HOST_SIZE];
+    for (size_t i = 0; i < DW_LENGTH(cases); i++) {
+        assert_true(dw_url_host(cases[i][0], host));
+        assert_string_equal(host, cases[i][1]);
+    }
+    assert_false(dw_url_host("cam:1.avi", host));
+    assert_false(dw_url_host("rtsp:///s", host));
+}
+
 static void tells_files_from_streams(void **state)
 {
     (void)state;
@@ -50,6 +67,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(hides_every_password),
+        cmocka_unit_test(finds_the_host),
         cmocka_unit_test(tells_files_from_streams),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
