@@ -10,6 +10,7 @@ extern const struct dw_report_kind dw_report_displays;
 extern const struct dw_report_kind dw_report_flow;
 extern const struct dw_report_kind dw_report_funnel;
 extern const struct dw_report_kind dw_report_heat_map;
+extern const struct dw_report_kind dw_report_staff;
 extern const struct dw_report_kind dw_report_staffing;
 extern const struct dw_report_kind dw_report_summary;
 

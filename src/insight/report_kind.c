@@ -10,8 +10,8 @@
 
 /* Sorted by name. */
 static const struct dw_report_kind *const kinds[] = {
-    &dw_report_compare,  &dw_report_displays, &dw_report_flow,    &dw_report_funnel,
-    &dw_report_heat_map, &dw_report_staffing, &dw_report_summary,
+    &dw_report_compare,  &dw_report_displays, &dw_report_flow,     &dw_report_funnel,
+    &dw_report_heat_map, &dw_report_staff,    &dw_report_staffing, &dw_report_summary,
 };
 
 const struct dw_report_kind *dw_report_kind_at(size_t number)

@@ -82,11 +82,14 @@ static void fill_shop(struct shop *shop, const char *address)
 static void write_kind(struct shop *shop, const struct dw_report_kind *kind, struct dw_buf *out)
 {
     static const char *const by_turns[OPTIONS] = { [3] = "" }, *const none[OPTIONS];
+    static const char *const allowed[] = { "" };
     int64_t first_day = dw_local_day(START_US);
     struct dw_report_request request = {
         .from_day = first_day + DAYS / 2,
         .to_day = first_day + DAYS,
-        .values = strcmp(kind->name, "compare") == 0 ? by_turns : none,
+        .values = strcmp(kind->name, "compare") == 0 ? by_turns
+                  : strcmp(kind->name, "staff") == 0 ? allowed
+                                                     : none,
     };
     struct dw_sheet sheet = { 0 };
     assert_done(dw_report_kind_fill(kind, &sheet, shop->store, &request, why));
