@@ -7,11 +7,12 @@ JOBS := $(shell nproc)
 
 .DEFAULT_GOAL := build
 .PHONY: help setup build run test format fuzz coverage mutate bench bench-http bench-looks \
-  bench-cameras bench-picture bench-staff bench-stats bench-still bench-store bench-track \
-  camera-trials kill-store tune install fresh-check clean
+  bench-cameras bench-picture bench-staff bench-staff-cost bench-staff-train bench-staff-visits \
+  bench-stats bench-still bench-store bench-track camera-trials kill-store tune install \
+  fresh-check clean
 
 help: ## say what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' Makefile
 
 setup: ## install what building and running need, fetch the model and the sample video
 	@tools/setup run
@@ -86,6 +87,16 @@ bench-staff: build-test/bench/build.ninja ## staff told from shoppers: VIDEO=, F
 	@ninja -C build-test/bench -j $(JOBS) tests/bench/bench-staff
 	@build-test/bench/tests/bench/bench-staff $(VIDEO) $(FOLDER)/tracks_truth.csv $(FPS) \
 	  $(or $(PEOPLE),tests/bench/staff_pets09_s2l1.csv) $(or $(NETWORK),$(LOOKS)) $(REID)
+
+bench-staff-cost: build ## what telling staff costs, of all
+	@tools/bench-staff-cost $(BUILD)/dwell
+
+bench-staff-train: build-test/bench/build.ninja ## how long a training takes: TRACKS=2000
+	@ninja -C build-test/bench -j $(JOBS) tests/bench/bench-staff-train
+	@build-test/bench/tests/bench/bench-staff-train $(TRACKS)
+
+bench-staff-visits: build ## what staff do to the figures of shoppers, from the video to visits
+	@tools/bench-staff-visits $(BUILD)/dwell
 
 bench-stats: build-test/bench/build.ninja ## prove the statistics on simulated shops: SHOPS=1000 FIRST=1
 	@ninja -C build-test/bench -j $(JOBS) tests/bench/bench-stats

@@ -17,6 +17,7 @@ static const struct dw_arg rows[] = {
     { "zones", "FILE", "zones to measure with (one that fills the picture)" },
     { "model", "FILE", "person detector, ONNX" },
     { "reid", "FILE", "ReID model, ONNX" },
+    { "staff", "FILE", "staff model: what telling staff from shoppers costs" },
     { "set", "KEY=VALUE", "a setting, e.g. detect.again=0 (may be repeated)" },
     { "workers", "N", "detecting threads (one a processor)" },
 };
@@ -37,6 +38,8 @@ static int take_option(void *user, const char *name, const char *value, struct d
         job->conf.model_path = value;
     else if (strcmp(name, "reid") == 0)
         job->conf.reid_path = value;
+    else if (strcmp(name, "staff") == 0)
+        job->conf.staff_path = value;
     else if (strcmp(name, "set") == 0)
         return dw_settings_set(&job->conf.settings, value, err);
     else if (dw_number_parse(&workers, "--workers", value, 1, 64, err) < 0)
@@ -61,7 +64,7 @@ static void print_result(const struct dw_analysis_result *result)
 {
     const struct dw_pipeline_figures *p = &result->pipeline;
     int64_t rest_us = result->cpu_us - p->read_us - p->scale_us - p->infer_us - p->decode_us -
-                      p->look_us - result->lane_us - result->output_us;
+                      p->look_us - result->lane_us - result->output_us - result->staff_us;
     int64_t needed_us = p->read_us + p->scale_us + p->infer_us;
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
@@ -78,6 +81,7 @@ static void print_result(const struct dw_analysis_result *result)
     print_stage("boxes from outputs", p->decode_us, p->frames);
     print_stage("looks of people", p->look_us, p->frames);
     print_stage("track, zones, visits", result->lane_us, p->frames);
+    print_stage("staff", result->staff_us, p->frames);
     print_stage("outputs", result->output_us, p->frames);
     print_stage("threads and the rest", rest_us, p->frames);
     print_stage("all", result->cpu_us, p->frames);

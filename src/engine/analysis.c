@@ -567,6 +567,18 @@ static bool has_person(const struct analysis *analysis, const struct dw_pipeline
     return false;
 }
 
+static int watch_staff(struct analysis *analysis, const struct dw_frame *frame,
+                       const struct dw_output_moment *moment, struct dw_err *err)
+{
+    int64_t before_us = dw_clock_us(CLOCK_THREAD_CPUTIME_ID);
+    if (analysis->run.staff == NULL)
+        return 0;
+    int r = dw_staff_watch_step(analysis->run.staff, &frame->image, moment->time_us,
+                                moment->lane.live, moment->lane.live_count, err);
+    analysis->result->staff_us += dw_clock_us(CLOCK_THREAD_CPUTIME_ID) - before_us;
+    return r;
+}
+
 static int take_item(struct analysis *analysis, const struct dw_pipeline_item *item,
                      struct dw_err *err)
 {
@@ -588,14 +600,12 @@ static int take_item(struct analysis *analysis, const struct dw_pipeline_item *i
         .lane = dw_lane_step(analysis->run.lane, &input),
     };
     watch(analysis, &moment);
-    if (analysis->run.staff != NULL)
-        r = dw_staff_watch_step(analysis->run.staff, &frame->image, time_us, moment.lane.live,
-                                moment.lane.live_count, err);
-    if (r < 0)
-        return r;
     if (analysis->run.doubt != NULL)
         moment.doubt_count = dw_doubt_step(analysis->run.doubt, &input, &moment.doubt);
     analysis->result->lane_us += dw_clock_us(CLOCK_THREAD_CPUTIME_ID) - before_us;
+    r = watch_staff(analysis, frame, &moment, err);
+    if (r < 0)
+        return r;
     analysis->run.last_us = time_us;
     analysis->last_interval_us = dw_lane_interval_us(analysis->run.lane);
     analysis->run.any_frame = true;

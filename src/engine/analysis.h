@@ -87,6 +87,7 @@ struct dw_analysis_conf {
 struct dw_analysis_result {
     struct dw_pipeline_figures pipeline;
     int64_t lane_us, output_us; /* CPU time of tracking and visits, of writing */
+    int64_t staff_us;           /* CPU time of telling staff from shoppers */
     int64_t cpu_us;             /* of the whole process during the analysis */
     double seconds;             /* wall time */
     int64_t end_us;             /* media time measured */
