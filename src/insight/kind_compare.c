@@ -215,7 +215,7 @@ static void add_days(struct days *days, const struct plan *plan, const struct dw
             continue;
         int weekday = dw_local_weekday(plan->request.from_day + (int64_t)i);
         struct dw_dwells dwells = { 0 };
-        dw_dwell_spread(&dwells, &day->dwell);
+        dw_dwell_spread(&dwells, day->dwell);
         dw_vec_push(&days->dwells, dwells);
         dw_vec_push(&days->visits, ((struct visits){ .zone_id = place->zone_id, .day = i }));
         struct dw_compare_day found = dw_zone_day_compare(day, side >= 0 ? side : plan->sides[i],
@@ -480,7 +480,9 @@ static int fill_compare(struct dw_sheet *sheet, struct dw_store *store,
         result = dw_report_places_read(&places, store, &plan.request, err);
     sheet->simulated = places.simulated;
     if (result == 0)
-        result = dw_zone_days_read(&zones, store, &plan.request, err);
+        result = dw_zone_days_read(&zones, store, &plan.request,
+                                   &(struct dw_zone_days_dwell){ plan.request.from_day, false },
+                                   err);
     if (result == 0 && plan.against != NULL)
         result = compare_two(&results, &plan, request->zone, &places, &zones, err);
     else if (result == 0)

@@ -9,21 +9,24 @@
 #include "insight/compare.h"
 #include "insight/report_kind.h"
 
-/* Two years and the two before; a day of a zone takes 15 KB. */
+/* Two years and the two before; a day of a zone takes 2 KB, and 10 for a histogram of its own. */
 #define DW_ZONE_DAYS_MAX 1500
 
 struct dw_zone_day {
     struct dw_store_counts counts;
-    struct dw_store_counts hours[DW_COMPARE_HOURS]; /* on the clock; an hour that a day has twice
-                                                       holds both */
-    struct dw_store_cover cover[DW_COMPARE_HOURS];
-    struct dw_dwell_hist dwell;
+    const struct dw_store_counts *hours; /* DW_COMPARE_HOURS on the clock; an hour that a day has
+                                            twice holds both */
+    const struct dw_store_cover *cover;  /* of each hour */
+    const struct dw_dwell_hist *dwell;   /* its own or shared with other days; NULL: not asked for */
 };
 
 struct dw_zone_days {
     int64_t zone_id;
     struct dw_zone_day *days; /* from request->from_day on */
     size_t count;
+    struct dw_store_counts *counts; /* what the days point to, as the next */
+    struct dw_store_cover *cover;
+    struct dw_dwell_hist *dwell;
 };
 
 struct dw_zone_days_list {
@@ -31,9 +34,18 @@ struct dw_zone_days_list {
     int64_t approximate; /* as in struct dw_store_zone_counts, of all zones */
 };
 
-/* The zones of every camera asked for, whatever request->zone says. -EINVAL: too many days. */
+/*
+ * The zones of every camera asked for, whatever request->zone says. `dwell_from` and on: days that
+ * have a histogram, one each; with `dwell_together` a single one for all of these. -EINVAL: too many
+ * days.
+ */
+struct dw_zone_days_dwell {
+    int64_t from_day;
+    bool together;
+};
 int dw_zone_days_read(struct dw_zone_days_list *zones, struct dw_store *store,
-                      const struct dw_report_request *request, struct dw_err *err);
+                      const struct dw_report_request *request,
+                      const struct dw_zone_days_dwell *dwell, struct dw_err *err);
 void dw_zone_days_fini(struct dw_zone_days_list *zones);
 
 /* NULL: nothing of it was measured. */

@@ -199,13 +199,16 @@ static void days_of_23_and_25_hours_are_whole(void **state)
             put(&shop, 0, 1800. * half + 60, 5, false);
         int64_t day = day_of(cases[i].date);
         struct dw_report_request request = { .from_day = day - 1, .to_day = day + 2 };
-        assert_done(dw_zone_days_read(&zones, shop.store, &request, why));
+        struct dw_zone_days_dwell each = { .from_day = day };
+        assert_done(dw_zone_days_read(&zones, shop.store, &request, &each, why));
         const struct dw_zone_days *zone = &zones.list.items[0];
         assert_int_equal(zone->count, 3);
         assert_int_equal(zone->days[0].counts.visits, 1);
         assert_int_equal(zone->days[1].counts.visits, 2 * cases[i].hours);
         assert_int_equal(zone->days[2].counts.visits, 1);
-        assert_int_equal(dw_dwell_hist_count(&zone->days[1].dwell), 2 * cases[i].hours);
+        assert_null(zone->days[0].dwell);
+        assert_int_equal(dw_dwell_hist_count(zone->days[1].dwell), 2 * cases[i].hours);
+        assert_int_equal(dw_dwell_hist_count(zone->days[2].dwell), 1);
         int64_t measured_us = 0;
         for (int hour = 0; hour < DW_COMPARE_HOURS; hour++)
             measured_us += zone->days[1].cover[hour].measured_us;
