@@ -149,21 +149,18 @@ static struct dw_estimate compare_dwell(const struct comparing *comparing)
 {
     size_t count = comparing->zone->count, day_count = 0;
     struct dw_dwell_day *days = dw_alloc_array0(count + 1, sizeof(*days));
-    struct dw_dwells *dwells = dw_alloc_array0(count + 1, sizeof(*dwells));
     struct dw_quantile_difference found;
     for (size_t i = 0; i < count; i++) {
+        const struct dw_zone_day *day = &comparing->zone->days[i];
         int side = 0;
-        if (!in_period(comparing, i, &side))
-            continue;
-        dw_dwell_spread(&dwells[i], comparing->zone->days[i].dwell);
-        days[day_count++] =
-            (struct dw_dwell_day){ side, weekday_of(comparing, i), dwells[i].list.items,
-                                   dwells[i].list.count, NULL };
+        if (in_period(comparing, i, &side))
+            days[day_count++] =
+                (struct dw_dwell_day){ .side = side,
+                                       .stratum = weekday_of(comparing, i),
+                                       .bins = day->bins,
+                                       .count = (size_t)dw_dwell_hist_count(day->dwell) };
     }
     dw_quantile_difference(&found, days, day_count, .5);
-    for (size_t i = 0; i < count; i++)
-        dw_vec_fini(&dwells[i].list);
-    free(dwells);
     free(days);
     return estimate_of(&found.effect);
 }

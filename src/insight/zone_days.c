@@ -43,7 +43,11 @@ static int take_zone(void *context, const struct dw_store_zone_counts *zone)
             continue;
         day->hours = &found->counts[i];
         day->cover = &found->cover[i];
-        day->dwell = query->dwell_slot[i] >= 0 ? &found->dwell[query->dwell_slot[i]] : NULL;
+        if (query->dwell_slot[i] < 0)
+            continue;
+        day->dwell = &found->dwell[query->dwell_slot[i]];
+        day->bins = (struct dw_dwell_bins){ reading->zones->edges, day->dwell->ended,
+                                            day->dwell->cut, DW_DWELL_BUCKETS };
     }
     return 0;
 }
@@ -78,6 +82,9 @@ int dw_zone_days_read(struct dw_zone_days_list *zones, struct dw_store *store,
     size_t quarters = query.slots.quarter_count, slots = reading.day_count * DW_COMPARE_HOURS;
     int *hours = dw_alloc_array0(quarters + 1, sizeof(*hours));
     int *histograms = dw_alloc_array0(slots + 1, sizeof(*histograms));
+    zones->edges = dw_alloc_array0(DW_DWELL_BUCKETS + 1, sizeof(*zones->edges));
+    for (int i = 0; i <= DW_DWELL_BUCKETS; i++)
+        zones->edges[i] = dw_time_to_seconds(dw_dwell_bucket_low_us(i));
     dw_local_hours(hours, query.slots.first_quarter, quarters, request->from_day);
     query.slots.slot = hours;
     query.slots.slot_count = slots;
@@ -98,6 +105,7 @@ void dw_zone_days_fini(struct dw_zone_days_list *zones)
         free(zones->list.items[i].dwell);
     }
     dw_vec_fini(&zones->list);
+    free(zones->edges);
 }
 
 const struct dw_zone_days *dw_zone_days_of(const struct dw_zone_days_list *zones, int64_t zone_id)
@@ -125,25 +133,11 @@ struct dw_estimate dw_report_reached(const struct dw_store_counts *counts, int64
                : (struct dw_estimate){ (double)NAN, (double)NAN, (double)NAN };
 }
 
-void dw_dwell_spread(struct dw_dwells *out, const struct dw_dwell_hist *hist)
-{
-    for (int bucket = 0; bucket < DW_DWELL_BUCKETS; bucket++) {
-        double low = dw_time_to_seconds(dw_dwell_bucket_low_us(bucket));
-        double high = dw_time_to_seconds(dw_dwell_bucket_low_us(bucket + 1));
-        int64_t ended = hist->ended[bucket];
-        for (int64_t i = 0; i < ended; i++) {
-            double at = ((double)i + .5) / (double)ended;
-            dw_vec_push(&out->list, ((struct dw_duration){ low + at * (high - low), false }));
-        }
-        for (int64_t i = 0; i < hist->cut[bucket]; i++)
-            dw_vec_push(&out->list, ((struct dw_duration){ high, true }));
-    }
-}
-
 struct dw_compare_day dw_zone_day_compare(const struct dw_zone_day *day, int side, int weekday,
                                           int64_t stop_us)
 {
-    struct dw_compare_day out = { .side = side, .weekday = weekday };
+    struct dw_compare_day out = { .side = side, .weekday = weekday, .bins = day->bins };
+    out.dwell_count = (size_t)dw_dwell_hist_count(day->dwell);
     double cut = (double)dw_dwell_cut_before(day->dwell, stop_us);
     for (size_t i = 0; i < DW_COMPARE_HOURS; i++) {
         const struct dw_store_counts *counts = &day->hours[i];

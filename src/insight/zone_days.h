@@ -18,6 +18,7 @@ struct dw_zone_day {
                                             twice holds both */
     const struct dw_store_cover *cover;  /* of each hour */
     const struct dw_dwell_hist *dwell;   /* its own or shared with other days; NULL: not asked for */
+    struct dw_dwell_bins bins;           /* the same for core/median.h, in seconds */
 };
 
 struct dw_zone_days {
@@ -32,6 +33,7 @@ struct dw_zone_days {
 struct dw_zone_days_list {
     DW_VEC(struct dw_zone_days) list;
     int64_t approximate; /* as in struct dw_store_zone_counts, of all zones */
+    double *edges;       /* of the bins */
 };
 
 /*
@@ -60,17 +62,7 @@ int64_t dw_dwell_cut_before(const struct dw_dwell_hist *hist, int64_t level_us);
 struct dw_estimate dw_report_reached(const struct dw_store_counts *counts, int64_t hits,
                                      const struct dw_dwell_hist *dwell, int64_t level_us);
 
-/*
- * The visits of a histogram in seconds, shortest first, for functions that want them one by one:
- * those that ended spread evenly within their bucket, those cut at its end, as
- * dw_dwell_hist_quantile() has it. Appends to `out`, which the caller frees.
- */
-struct dw_dwells {
-    DW_VEC(struct dw_duration) list;
-};
-void dw_dwell_spread(struct dw_dwells *out, const struct dw_dwell_hist *hist);
-
-/* Side, weekday and hours of a day as dw_compare() wants them; no dwells. Which hour those cut off
+/* A day that has a histogram of its own as dw_compare() wants it. Which hour those cut off
  * before the level belong to is not known: it is shared out as the hour's cut visits are. */
 struct dw_compare_day dw_zone_day_compare(const struct dw_zone_day *day, int side, int weekday,
                                           int64_t stop_us);
