@@ -350,15 +350,20 @@ static int read_all(struct dw_store *store, struct reading *reading,
     return result;
 }
 
+/* Told, it makes room for what is made of it. */
+static void sum_fini(struct sum *sum)
+{
+    free(sum->counts);
+    free(sum->crossed);
+    free(sum->cover);
+    free(sum->dwell);
+    *sum = (struct sum){ 0 };
+}
+
 static void reading_fini(struct reading *reading)
 {
-    for (size_t i = 0; i < reading->sums.count; i++) {
-        struct sum *sum = &reading->sums.items[i];
-        free(sum->counts);
-        free(sum->crossed);
-        free(sum->cover);
-        free(sum->dwell);
-    }
+    for (size_t i = 0; i < reading->sums.count; i++)
+        sum_fini(&reading->sums.items[i]);
     dw_vec_fini(&reading->sums);
     dw_vec_fini(&reading->members);
     dw_vec_fini(&reading->mixed);
@@ -370,7 +375,7 @@ int dw_store_read_zone_counts(struct dw_store *store, const struct dw_store_coun
     struct reading reading = { .query = query, .kind = DW_ROLLUP_ZONE };
     int result = read_all(store, &reading, &zone_statements, err);
     for (size_t i = 0; i < reading.sums.count && result == 0; i++) {
-        const struct sum *sum = &reading.sums.items[i];
+        struct sum *sum = &reading.sums.items[i];
         bool sides = sum->dwell != NULL;
         result = fn(context, &(struct dw_store_zone_counts){
                                  .zone_id = sum->id,
@@ -382,6 +387,7 @@ int dw_store_read_zone_counts(struct dw_store *store, const struct dw_store_coun
                                  .side_count = sides ? DW_ROLLUP_SIDES : 0,
                                  .approximate = sum->approximate,
                              });
+        sum_fini(sum);
     }
     reading_fini(&reading);
     return result;

@@ -365,6 +365,7 @@ static void report_all(struct dw_store *store)
     for (size_t i = 0; i < DW_LENGTH(reports); i++) {
         const struct report *asked = &reports[i];
         double ms[REPEATS];
+        if (getenv("BENCH_KIND") && (!asked->kind || strcmp(getenv("BENCH_KIND"), asked->kind))) continue;
         (void)report_ms(store, asked);
         double cpu_started_s = cpu_s();
         for (int r = 0; r < REPEATS; r++)
