@@ -20,9 +20,9 @@ void dw_dwell_curve_init(struct dw_dwell_curve *curve, const struct dw_dwell_his
         double low_s = dw_time_to_seconds(dw_dwell_bucket_low_us(i));
         double high_s = dw_time_to_seconds(dw_dwell_bucket_low_us(i + 1));
         if (ended > 0) {
-            curve->buckets[curve->count++] = (struct dw_dwell_curve_bucket){
-                low_s, high_s - low_s, ended, at_risk, share, greenwood
-            };
+            curve->buckets[curve->count++] =
+                (struct dw_dwell_curve_bucket){ low_s,   high_s - low_s, ended,
+                                                at_risk, share,          greenwood };
             share *= (double)left / (double)at_risk;
             greenwood += left > 0 ? 1 / (double)left - 1 / (double)at_risk : (double)INFINITY;
         }

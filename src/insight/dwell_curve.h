@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * How many of a zone's visits were still there after each time, from the histogram that the store
- * keeps of them: the curve of Kaplan and Meier, visits taken to lie evenly in their bucket. Within a
- * bucket nobody is cut off, so that any of its steps follows from the bucket's first: a curve of
+ * keeps of them: the curve of Kaplan and Meier, visits taken to lie evenly in their bucket. Within
+ * a bucket nobody is cut off, so that any of its steps follows from the bucket's first: a curve of
  * millions of visits costs what its buckets do. All zero is the curve of no visit; free with
  * dw_dwell_curve_fini(). One thread at a time.
  */

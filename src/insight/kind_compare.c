@@ -473,9 +473,9 @@ static int fill_compare(struct dw_sheet *sheet, struct dw_store *store,
         result = dw_report_places_read(&places, store, &plan.request, err);
     sheet->simulated = places.simulated;
     if (result == 0)
-        result = dw_zone_days_read(&zones, store, &plan.request,
-                                   &(struct dw_zone_days_dwell){ plan.request.from_day, false },
-                                   err);
+        result =
+            dw_zone_days_read(&zones, store, &plan.request,
+                              &(struct dw_zone_days_dwell){ plan.request.from_day, false }, err);
     if (result == 0 && plan.against != NULL)
         result = compare_two(&results, &plan, request->zone, &places, &zones, err);
     else if (result == 0)

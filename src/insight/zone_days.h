@@ -17,8 +17,8 @@ struct dw_zone_day {
     const struct dw_store_counts *hours; /* DW_COMPARE_HOURS on the clock; an hour that a day has
                                             twice holds both */
     const struct dw_store_cover *cover;  /* of each hour */
-    const struct dw_dwell_hist *dwell;   /* its own or shared with other days; NULL: not asked for */
-    struct dw_dwell_bins bins;           /* the same for core/median.h, in seconds */
+    const struct dw_dwell_hist *dwell; /* its own or shared with other days; NULL: not asked for */
+    struct dw_dwell_bins bins;         /* the same for core/median.h, in seconds */
 };
 
 struct dw_zone_days {
@@ -38,8 +38,8 @@ struct dw_zone_days_list {
 
 /*
  * The zones of every camera asked for, whatever request->zone says. `dwell_from` and on: days that
- * have a histogram, one each; with `dwell_together` a single one for all of these. -EINVAL: too many
- * days.
+ * have a histogram, one each; with `dwell_together` a single one for all of these. -EINVAL: too
+ * many days.
  */
 struct dw_zone_days_dwell {
     int64_t from_day;
