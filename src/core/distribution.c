@@ -6,7 +6,7 @@
 #define TERMS_MOST 500
 #define CLOSE 1e-15
 #define TINY 1e-300 /* instead of a zero to divide by */
-#define HALVINGS 80
+#define STEPS_MOST 100
 #define NEARLY_NORMAL 1e7 /* degrees of freedom */
 
 double dw_normal_tail(double z)
@@ -69,17 +69,30 @@ double dw_student_p(double t, double df)
     return 2 * dw_student_tail(fabs(t), df);
 }
 
+static double student_density(double t, double df)
+{
+    if (!(df < NEARLY_NORMAL))
+        return exp(-t * t / 2) / sqrt(2 * M_PI);
+    return exp(log_gamma((df + 1) / 2) - log_gamma(df / 2) - (df + 1) / 2 * log1p(t * t / df)) /
+           sqrt(df * M_PI);
+}
+
+/* Newton's method, halving where it would leave what is known to hold the quantile. */
 double dw_student_quantile(double tail, double df)
 {
     double low = 0, high = 1;
     while (dw_student_tail(high, df) > tail && high < 1e100)
         high *= 2;
-    for (int i = 0; i < HALVINGS; i++) {
-        double middle = low + (high - low) / 2;
-        if (dw_student_tail(middle, df) > tail)
-            low = middle;
-        else
-            high = middle;
+    double at = low + (high - low) / 2;
+    for (int i = 0; i < STEPS_MOST; i++) {
+        double beyond = dw_student_tail(at, df) - tail;
+        *(beyond > 0 ? &low : &high) = at;
+        double next = at + beyond / student_density(at, df);
+        if (!(next > low && next < high))
+            next = low + (high - low) / 2;
+        if (fabs(next - at) <= CLOSE * at)
+            return next;
+        at = next;
     }
-    return high;
+    return at;
 }

@@ -7,14 +7,26 @@
 #ifndef DW_CORE_MEDIAN_H
 #define DW_CORE_MEDIAN_H
 
+#include <stdint.h>
+
 #include "core/contrast.h"
 #include "core/stats.h"
+
+/* How many dwells there are in each bin instead of the dwells: those that ended are taken to lie
+ * evenly in their bin, those cut at its end. */
+struct dw_dwell_bins {
+    const double *edges; /* count + 1, rising; NULL: there are no bins */
+    const int64_t *ended, *cut;
+    size_t count;
+};
 
 struct dw_dwell_day {
     int side, stratum;
     const struct dw_duration *dwells; /* any order, any unit */
     size_t count;
-    const double *weights; /* of each; 0: left out. NULL: 1 */
+    const double *weights;     /* of each; 0: left out. NULL: 1 */
+    struct dw_dwell_bins bins; /* instead of the dwells: of all days or none, of the same edges; a
+                                  comparison then costs what bins do, however many visits */
 };
 
 struct dw_quantile_difference {

@@ -473,8 +473,11 @@ static int take_gap_before(struct analysis *analysis, const struct dw_frame *fra
     }
     if (frame->gap_us == 0 || !run->any_frame)
         return 0;
-    /* With frames dropped, the usual interval may be longer than the gap. */
-    int64_t start_us = DW_MIN(run->last_us + analysis->last_interval_us, time_us);
+    /* With frames dropped, the usual interval may be longer than the gap: then it is at most what
+     * the source says it is, and never nothing. */
+    int64_t start_us = run->last_us + analysis->last_interval_us;
+    if (start_us >= time_us)
+        start_us = DW_MAX(time_us - frame->gap_us, run->last_us);
     return take_gap(analysis, (struct dw_gap){ start_us, time_us, "stream jump" }, false, err);
 }
 

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
-#include "core/median.h"
 #include "core/multiple.h"
 #include "core/proportion.h"
 #include "core/rate.h"
@@ -212,6 +211,7 @@ static void compare_dwell(struct dw_compared *out, const struct dw_compare_conf 
                                            .stratum = stratum_of(conf, &days[i]),
                                            .dwells = days[i].dwells,
                                            .weights = weighed[i],
+                                           .bins = days[i].bins,
                                            .count = days[i].dwell_count };
     }
     dw_quantile_difference(&found, dwells, count, .5);

@@ -11,6 +11,7 @@
 
 #include "base/buf.h"
 #include "core/contrast.h"
+#include "core/median.h"
 #include "core/stats.h"
 
 #define DW_COMPARE_HOURS 24
@@ -29,7 +30,9 @@ struct dw_compare_day {
     int side;    /* 0: what is compared with, 1: what is compared */
     int weekday; /* 0..6 */
     struct dw_compare_hour hours[DW_COMPARE_HOURS]; /* of the local day */
-    const struct dw_duration *dwells; /* seconds; the visits whose median is asked for */
+    /* The visits whose median is asked for, in seconds, by bins or (`bins` all zero) one by one. */
+    struct dw_dwell_bins bins;
+    const struct dw_duration *dwells;
     const int *dwell_hours; /* in which each began; NULL: not known, not matched by hour */
     size_t dwell_count;
 };

@@ -200,7 +200,6 @@ struct visits {
 /* The days of the sides of one comparison, with the visits that they point to. */
 struct days {
     DW_VEC(struct dw_compare_day) list;
-    DW_VEC(struct dw_dwells) dwells;
     DW_VEC(struct visits) visits; /* of each of the list */
 };
 
@@ -214,26 +213,19 @@ static void add_days(struct days *days, const struct plan *plan, const struct dw
         if (plan->sides[i] < 0)
             continue;
         int weekday = dw_local_weekday(plan->request.from_day + (int64_t)i);
-        struct dw_dwells dwells = { 0 };
-        dw_dwell_spread(&dwells, &day->dwell);
-        dw_vec_push(&days->dwells, dwells);
         dw_vec_push(&days->visits, ((struct visits){ .zone_id = place->zone_id, .day = i }));
         struct dw_compare_day found = dw_zone_day_compare(day, side >= 0 ? side : plan->sides[i],
                                                           weekday, place->zone.rules.stop_us);
-        found.dwells = dwells.list.items;
-        found.dwell_count = dwells.list.count;
         dw_vec_push(&days->list, found);
     }
 }
 
 static void free_days(struct days *days)
 {
-    for (size_t i = 0; i < days->dwells.count; i++) {
-        dw_vec_fini(&days->dwells.items[i].list);
+    for (size_t i = 0; i < days->visits.count; i++) {
         dw_vec_fini(&days->visits.items[i].dwells);
         dw_vec_fini(&days->visits.items[i].hours);
     }
-    dw_vec_fini(&days->dwells);
     dw_vec_fini(&days->visits);
     dw_vec_fini(&days->list);
 }
@@ -338,6 +330,7 @@ static bool use_visits(struct days *days)
         if (days->visits.items[i].dwells.count != days->list.items[i].dwell_count)
             return false;
     for (size_t i = 0; i < days->list.count; i++) {
+        days->list.items[i].bins = (struct dw_dwell_bins){ 0 };
         days->list.items[i].dwells = days->visits.items[i].dwells.items;
         days->list.items[i].dwell_hours = days->visits.items[i].hours.items;
     }
@@ -480,7 +473,9 @@ static int fill_compare(struct dw_sheet *sheet, struct dw_store *store,
         result = dw_report_places_read(&places, store, &plan.request, err);
     sheet->simulated = places.simulated;
     if (result == 0)
-        result = dw_zone_days_read(&zones, store, &plan.request, err);
+        result =
+            dw_zone_days_read(&zones, store, &plan.request,
+                              &(struct dw_zone_days_dwell){ plan.request.from_day, false }, err);
     if (result == 0 && plan.against != NULL)
         result = compare_two(&results, &plan, request->zone, &places, &zones, err);
     else if (result == 0)

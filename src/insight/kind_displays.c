@@ -132,7 +132,7 @@ static struct dw_estimate compare_shares(const struct comparing *comparing)
     for (size_t i = 0; i < count; i++) {
         const struct dw_zone_day *day = &comparing->zone->days[i];
         const struct dw_store_counts *counts = &day->counts;
-        int64_t cut = dw_dwell_cut_before(&day->dwell, comparing->level_us);
+        int64_t cut = dw_dwell_cut_before(day->dwell, comparing->level_us);
         int64_t hits = comparing->rank == RANK_STOP ? counts->stops : counts->engages;
         int side = 0;
         if (in_period(comparing, i, &side))
@@ -149,21 +149,18 @@ static struct dw_estimate compare_dwell(const struct comparing *comparing)
 {
     size_t count = comparing->zone->count, day_count = 0;
     struct dw_dwell_day *days = dw_alloc_array0(count + 1, sizeof(*days));
-    struct dw_dwells *dwells = dw_alloc_array0(count + 1, sizeof(*dwells));
     struct dw_quantile_difference found;
     for (size_t i = 0; i < count; i++) {
+        const struct dw_zone_day *day = &comparing->zone->days[i];
         int side = 0;
-        if (!in_period(comparing, i, &side))
-            continue;
-        dw_dwell_spread(&dwells[i], &comparing->zone->days[i].dwell);
-        days[day_count++] =
-            (struct dw_dwell_day){ side, weekday_of(comparing, i), dwells[i].list.items,
-                                   dwells[i].list.count, NULL };
+        if (in_period(comparing, i, &side))
+            days[day_count++] =
+                (struct dw_dwell_day){ .side = side,
+                                       .stratum = weekday_of(comparing, i),
+                                       .bins = day->bins,
+                                       .count = (size_t)dw_dwell_hist_count(day->dwell) };
     }
     dw_quantile_difference(&found, days, day_count, .5);
-    for (size_t i = 0; i < count; i++)
-        dw_vec_fini(&dwells[i].list);
-    free(dwells);
     free(days);
     return estimate_of(&found.effect);
 }
@@ -182,15 +179,6 @@ static void add_counts(struct dw_store_counts *sum, const struct dw_store_counts
         sum->all[i] += more->all[i];
 }
 
-static struct dw_estimate median_of(const struct dw_dwell_hist *hist)
-{
-    struct dw_dwell_curve curve = { 0 };
-    dw_dwell_curve_init(&curve, hist);
-    struct dw_estimate median = dw_dwell_curve_quantile(&curve, .5);
-    dw_dwell_curve_fini(&curve);
-    return median;
-}
-
 static void measure(struct display *display, const struct comparing *comparing)
 {
     struct dw_dwell_hist *dwell = dw_alloc0(sizeof(*dwell));
@@ -203,7 +191,8 @@ static void measure(struct display *display, const struct comparing *comparing)
         add_counts(side == 1 ? &display->counts : &display->before, &day->counts);
         if (side == 0)
             continue;
-        dw_dwell_hist_add(dwell, &day->dwell);
+        if (i == comparing->now || day->dwell != day[-1].dwell)
+            dw_dwell_hist_add(dwell, day->dwell);
         for (size_t hour = 0; hour < DW_COMPARE_HOURS; hour++) {
             display->cover.measured_us += day->cover[hour].measured_us;
             display->cover.scheduled_us += day->cover[hour].scheduled_us;
@@ -215,7 +204,7 @@ static void measure(struct display *display, const struct comparing *comparing)
     values[RANK_PEOPLE].value = (double)counts->people;
     values[RANK_STOP] = dw_report_reached(counts, counts->stops, dwell, rules->stop_us);
     values[RANK_ENGAGE] = dw_report_reached(counts, counts->engages, dwell, rules->engage_us);
-    values[RANK_DWELL] = median_of(dwell);
+    values[RANK_DWELL] = dw_dwell_hist_median(dwell);
     free(dwell);
 }
 
@@ -361,11 +350,14 @@ static int fill_displays(struct dw_sheet *sheet, struct dw_store *store,
     comparing.now = (comparing.length + WEEK - 1) / WEEK * WEEK;
     both.from_day -= (int64_t)comparing.now;
     comparing.first_day = both.from_day;
+    bool counts_only = comparing.rank == RANK_VISITS || comparing.rank == RANK_PEOPLE;
+    struct dw_zone_days_dwell dwell = { counts_only ? request->from_day : both.from_day,
+                                        counts_only };
     sheet->title = dw_strdup("Displays side by side");
     result = dw_report_places_read(&places, store, request, err);
     sheet->simulated = places.simulated;
     if (result == 0)
-        result = dw_zone_days_read(&zones, store, &both, err);
+        result = dw_zone_days_read(&zones, store, &both, &dwell, err);
     if (result == 0)
         fill_table(sheet, &places, &zones, &comparing);
     if (result == 0 && zones.list.count > 0)

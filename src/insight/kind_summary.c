@@ -153,8 +153,7 @@ static struct dw_estimate share_over(const struct summed *zone, int64_t hits, in
         return (struct dw_estimate){ (double)NAN, (double)NAN, (double)NAN };
     if (dw_dwell_cut_before(zone->dwell, level_us) == 0)
         return dw_stats_share((size_t)hits, (size_t)zone->counts.visits);
-    return dw_stats_survival_share(zone->curve.steps, zone->curve.count,
-                                   dw_time_to_seconds(level_us));
+    return dw_dwell_curve_share(&zone->curve, dw_time_to_seconds(level_us));
 }
 
 static void add_dwell(struct dw_sheet_table *table, const struct summed *zone)
@@ -189,18 +188,17 @@ static void add_sides(struct dw_sheet_table *table, const struct summed *zone)
         add_side(table, zone, 0);
 }
 
-static void add_curve(struct dw_sheet_table *table, const struct summed *zone)
+struct drawing {
+    struct dw_sheet_table *table;
+    const struct summed *zone;
+};
+
+static void add_point(void *context, const struct dw_survival_step *step)
 {
-    double written = 1;
-    for (size_t i = 0; i < zone->curve.count; i++) {
-        const struct dw_survival_step *step = &zone->curve.steps[i];
-        if (step->share > written - CURVE_STEP && i + 1 < zone->curve.count)
-            continue;
-        written = step->share;
-        dw_sheet_text(table, zone->place->label);
-        dw_sheet_number(table, step->time);
-        dw_sheet_estimate(table, dw_stats_survival_interval(step));
-    }
+    const struct drawing *drawing = context;
+    dw_sheet_text(drawing->table, drawing->zone->place->label);
+    dw_sheet_number(drawing->table, step->time);
+    dw_sheet_estimate(drawing->table, dw_stats_survival_interval(step));
 }
 
 static void write_tables(struct dw_sheet *sheet, const struct summing *summing, bool included)
@@ -222,7 +220,8 @@ static void write_tables(struct dw_sheet *sheet, const struct summing *summing, 
                                curve_columns, DW_LENGTH(curve_columns));
     table->data = true;
     for (size_t i = 0; i < count; i++)
-        add_curve(table, &zones[i]);
+        dw_dwell_curve_points(&zones[i].curve, CURVE_STEP, add_point,
+                              &(struct drawing){ table, &zones[i] });
 }
 
 static void draw(struct dw_sheet *sheet, const struct summing *summing)

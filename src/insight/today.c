@@ -18,22 +18,10 @@ static struct dw_today_zone *find(struct dw_today *today, int64_t zone_id)
 
 /* --- Today ---------------------------------------------------------------------------------- */
 
-static struct dw_estimate median_of(const struct dw_dwell_hist *hist)
-{
-    struct dw_dwell_curve curve;
-    struct dw_estimate median = { (double)NAN, (double)NAN, (double)NAN };
-    dw_dwell_curve_init(&curve, hist);
-    if (curve.visits > 0)
-        median = dw_stats_survival_quantile(curve.steps, curve.count, .5);
-    dw_dwell_curve_fini(&curve);
-    return median;
-}
-
-/* Slots are the hours on the clock; their histograms are added up. */
+/* Slots are the hours on the clock. */
 static int take_today(void *context, const struct dw_store_zone_counts *counted)
 {
     struct dw_today_zone *zone = find(context, counted->zone_id);
-    struct dw_dwell_hist dwell = { .ended = { 0 } };
     if (zone == NULL)
         return 0;
     for (size_t i = 0; i < counted->slot_count; i++) {
@@ -42,15 +30,15 @@ static int take_today(void *context, const struct dw_store_zone_counts *counted)
         zone->passes += counted->counts[i].passes;
         zone->cover.measured_us += counted->cover[i].measured_us;
         zone->cover.scheduled_us += counted->cover[i].scheduled_us;
-        dw_dwell_hist_add(&dwell, &counted->dwell[i]);
     }
-    zone->median_s = median_of(&dwell);
+    zone->median_s = dw_dwell_hist_median(counted->dwell);
     return 0;
 }
 
 static int read_today(struct dw_today *today, struct dw_store *store, unsigned roles,
                       struct dw_err *err)
 {
+    static const int one_histogram[DW_TODAY_HOURS] = { 0 };
     int64_t first = dw_quarter_of(dw_local_day_start(today->day));
     size_t quarters = (size_t)(dw_quarter_of(today->now_us) + 1 - first);
     int *slots = dw_alloc_array0(quarters, sizeof(*slots));
@@ -59,6 +47,8 @@ static int read_today(struct dw_today *today, struct dw_store *store, unsigned r
     const struct dw_store_counts_query query = {
         .roles = roles,
         .dwell = true,
+        .dwell_slot = one_histogram,
+        .dwell_slot_count = 1,
         .slots = { first, quarters, slots, DW_TODAY_HOURS },
     };
     int result = dw_store_read_zone_counts(store, &query, take_today, today, err);

@@ -3,53 +3,70 @@
 
 #include <errno.h>
 #include <math.h>
+#include <string.h>
 
 #include "base/wall_time.h"
 #include "insight/local_day.h"
 
 struct reading {
     struct dw_zone_days_list *zones;
+    const struct dw_store_counts_query *query;
     size_t day_count;
 };
 
-static struct dw_zone_days *find(struct reading *reading, int64_t zone_id)
+static void *copy_of(const void *items, size_t count, size_t size)
 {
-    struct dw_zone_days_list *zones = reading->zones;
-    for (size_t i = 0; i < zones->list.count; i++)
-        if (zones->list.items[i].zone_id == zone_id)
-            return &zones->list.items[i];
-    struct dw_zone_days *added = dw_vec_add(&zones->list);
-    added->zone_id = zone_id;
-    added->count = reading->day_count;
-    added->days = dw_alloc_array0(reading->day_count, sizeof(*added->days));
-    return added;
+    void *copy = dw_alloc_array0(count + 1, size);
+    memcpy(copy, items, count * size);
+    return copy;
 }
 
-static int take_hours(void *context, const struct dw_store_zone_counts *zone)
+static int take_zone(void *context, const struct dw_store_zone_counts *zone)
 {
-    struct dw_zone_days *found = find(context, zone->zone_id);
+    struct reading *reading = context;
+    const struct dw_store_counts_query *query = reading->query;
+    struct dw_zone_days *found = dw_vec_add(&reading->zones->list);
+    reading->zones->approximate += zone->approximate;
+    *found = (struct dw_zone_days){
+        .zone_id = zone->zone_id,
+        .count = reading->day_count,
+        .days = dw_alloc_array0(reading->day_count + 1, sizeof(*found->days)),
+        .counts = copy_of(zone->counts, zone->slot_count, sizeof(*zone->counts)),
+        .cover = copy_of(zone->cover, zone->slot_count, sizeof(*zone->cover)),
+        .dwell = copy_of(zone->dwell, query->dwell_slot_count, sizeof(*zone->dwell)),
+    };
     for (size_t i = 0; i < zone->slot_count; i++) {
         struct dw_zone_day *day = &found->days[i / DW_COMPARE_HOURS];
-        day->hours[i % DW_COMPARE_HOURS] = zone->counts[i];
-        day->cover[i % DW_COMPARE_HOURS] = zone->cover[i];
         for (size_t k = 0; k < DW_COUNT_KINDS; k++)
             day->counts.all[k] += zone->counts[i].all[k];
+        if (i % DW_COMPARE_HOURS != 0)
+            continue;
+        day->hours = &found->counts[i];
+        day->cover = &found->cover[i];
+        if (query->dwell_slot[i] < 0)
+            continue;
+        day->dwell = &found->dwell[query->dwell_slot[i]];
+        day->bins = (struct dw_dwell_bins){ reading->zones->edges, day->dwell->ended,
+                                            day->dwell->cut, DW_DWELL_BUCKETS };
     }
     return 0;
 }
 
-static int take_dwell(void *context, const struct dw_store_zone_counts *zone)
+/* The histogram of each hour, and how many there are. */
+static size_t share_out(int *histograms, const struct dw_report_request *request,
+                        const struct dw_zone_days_dwell *dwell)
 {
-    struct reading *reading = context;
-    struct dw_zone_days *found = find(reading, zone->zone_id);
-    reading->zones->approximate += zone->approximate;
-    for (size_t i = 0; i < zone->slot_count; i++)
-        found->days[i].dwell = zone->dwell[i];
-    return 0;
+    int64_t first = dwell->from_day - request->from_day, days = request->to_day - request->from_day;
+    for (int64_t i = 0; i < days * DW_COMPARE_HOURS; i++) {
+        int64_t at = i / DW_COMPARE_HOURS - first;
+        histograms[i] = at >= 0 && dwell->together ? 0 : (int)DW_MAX(at, -1);
+    }
+    return dwell->together ? 1 : (size_t)(days - first);
 }
 
 int dw_zone_days_read(struct dw_zone_days_list *zones, struct dw_store *store,
-                      const struct dw_report_request *request, struct dw_err *err)
+                      const struct dw_report_request *request,
+                      const struct dw_zone_days_dwell *dwell, struct dw_err *err)
 {
     int64_t length = request->to_day - request->from_day;
     if (length > DW_ZONE_DAYS_MAX)
@@ -57,34 +74,38 @@ int dw_zone_days_read(struct dw_zone_days_list *zones, struct dw_store *store,
                        "%lld days are too many to tell apart, those compared with included: %d at "
                        "most",
                        (long long)length, DW_ZONE_DAYS_MAX);
-    struct reading reading = { zones, (size_t)length };
     struct dw_store_counts_query query = { .camera = request->camera,
                                            .roles = dw_report_roles(request),
+                                           .dwell = true,
                                            .slots = dw_report_slots(request) };
-    size_t count = query.slots.quarter_count;
-    int *hours = dw_alloc_array0(count + 1, sizeof(*hours));
-    int *days = dw_alloc_array0(count + 1, sizeof(*days));
-    dw_local_hours(hours, query.slots.first_quarter, count, request->from_day);
-    for (size_t i = 0; i < count; i++)
-        days[i] = hours[i] / DW_COMPARE_HOURS;
+    struct reading reading = { zones, &query, (size_t)length };
+    size_t quarters = query.slots.quarter_count, slots = reading.day_count * DW_COMPARE_HOURS;
+    int *hours = dw_alloc_array0(quarters + 1, sizeof(*hours));
+    int *histograms = dw_alloc_array0(slots + 1, sizeof(*histograms));
+    zones->edges = dw_alloc_array0(DW_DWELL_BUCKETS + 1, sizeof(*zones->edges));
+    for (int i = 0; i <= DW_DWELL_BUCKETS; i++)
+        zones->edges[i] = dw_time_to_seconds(dw_dwell_bucket_low_us(i));
+    dw_local_hours(hours, query.slots.first_quarter, quarters, request->from_day);
     query.slots.slot = hours;
-    query.slots.slot_count = reading.day_count * DW_COMPARE_HOURS;
-    int result = dw_store_read_zone_counts(store, &query, take_hours, &reading, err);
-    query.slots.slot = days;
-    query.slots.slot_count = reading.day_count;
-    query.dwell = true;
-    if (result == 0)
-        result = dw_store_read_zone_counts(store, &query, take_dwell, &reading, err);
+    query.slots.slot_count = slots;
+    query.dwell_slot = histograms;
+    query.dwell_slot_count = share_out(histograms, request, dwell);
+    int result = dw_store_read_zone_counts(store, &query, take_zone, &reading, err);
     free(hours);
-    free(days);
+    free(histograms);
     return result;
 }
 
 void dw_zone_days_fini(struct dw_zone_days_list *zones)
 {
-    for (size_t i = 0; i < zones->list.count; i++)
+    for (size_t i = 0; i < zones->list.count; i++) {
         free(zones->list.items[i].days);
+        free(zones->list.items[i].counts);
+        free(zones->list.items[i].cover);
+        free(zones->list.items[i].dwell);
+    }
     dw_vec_fini(&zones->list);
+    free(zones->edges);
 }
 
 const struct dw_zone_days *dw_zone_days_of(const struct dw_zone_days_list *zones, int64_t zone_id)
@@ -112,26 +133,12 @@ struct dw_estimate dw_report_reached(const struct dw_store_counts *counts, int64
                : (struct dw_estimate){ (double)NAN, (double)NAN, (double)NAN };
 }
 
-void dw_dwell_spread(struct dw_dwells *out, const struct dw_dwell_hist *hist)
-{
-    for (int bucket = 0; bucket < DW_DWELL_BUCKETS; bucket++) {
-        double low = dw_time_to_seconds(dw_dwell_bucket_low_us(bucket));
-        double high = dw_time_to_seconds(dw_dwell_bucket_low_us(bucket + 1));
-        int64_t ended = hist->ended[bucket];
-        for (int64_t i = 0; i < ended; i++) {
-            double at = ((double)i + .5) / (double)ended;
-            dw_vec_push(&out->list, ((struct dw_duration){ low + at * (high - low), false }));
-        }
-        for (int64_t i = 0; i < hist->cut[bucket]; i++)
-            dw_vec_push(&out->list, ((struct dw_duration){ high, true }));
-    }
-}
-
 struct dw_compare_day dw_zone_day_compare(const struct dw_zone_day *day, int side, int weekday,
                                           int64_t stop_us)
 {
-    struct dw_compare_day out = { .side = side, .weekday = weekday };
-    double cut = (double)dw_dwell_cut_before(&day->dwell, stop_us);
+    struct dw_compare_day out = { .side = side, .weekday = weekday, .bins = day->bins };
+    out.dwell_count = (size_t)dw_dwell_hist_count(day->dwell);
+    double cut = (double)dw_dwell_cut_before(day->dwell, stop_us);
     for (size_t i = 0; i < DW_COMPARE_HOURS; i++) {
         const struct dw_store_counts *counts = &day->hours[i];
         double part = counts->cut > 0 ? (double)counts->cut / (double)day->counts.cut : 0;

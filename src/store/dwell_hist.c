@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/dwell_hist.h"
 
-#include <math.h>
-
 #define UNIT_BITS 14 /* of 16.384 ms */
 #define PER_OCTAVE_BITS 5
 #define PER_OCTAVE (1 << PER_OCTAVE_BITS)
@@ -39,23 +37,4 @@ int64_t dw_dwell_hist_count(const struct dw_dwell_hist *hist)
     for (int b = 0; b < DW_DWELL_BUCKETS; b++)
         count += hist->ended[b] + hist->cut[b];
     return count;
-}
-
-double dw_dwell_hist_quantile(const struct dw_dwell_hist *hist, double p)
-{
-    int64_t at_risk = dw_dwell_hist_count(hist);
-    double share = 1, wanted = 1 - p;
-    if (at_risk == 0)
-        return (double)NAN;
-    for (int b = 0; b < DW_DWELL_BUCKETS && at_risk > 0; b++) {
-        double after = share * (1 - (double)hist->ended[b] / (double)at_risk);
-        if (hist->ended[b] > 0 && after <= wanted) {
-            double low = (double)dw_dwell_bucket_low_us(b);
-            double high = (double)dw_dwell_bucket_low_us(b + 1);
-            return low + (high - low) * (share - wanted) / (share - after);
-        }
-        share = after;
-        at_risk -= hist->ended[b] + hist->cut[b];
-    }
-    return (double)INFINITY;
 }

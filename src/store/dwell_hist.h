@@ -33,12 +33,4 @@ void dw_dwell_hist_add(struct dw_dwell_hist *sum, const struct dw_dwell_hist *mo
 /* Visits in it, cut ones too. */
 int64_t dw_dwell_hist_count(const struct dw_dwell_hist *hist);
 
-/*
- * The dwell that a share p (0 < p < 1) of the visits does not exceed, in microseconds: where the
- * product-limit curve (Kaplan and Meier, 1958) of the buckets falls to 1 - p, linear within that
- * bucket; in each bucket those that ended come before those cut. INFINITY when so many were cut
- * that it was not reached, NAN when there is no visit.
- */
-double dw_dwell_hist_quantile(const struct dw_dwell_hist *hist, double p);
-
 #endif

@@ -60,7 +60,9 @@ static struct sum *find_sum(struct reading *reading, int64_t id)
     else
         sum->counts = dw_alloc_array0(slots, sizeof(*sum->counts));
     if (reading->query->dwell && reading->kind == DW_ROLLUP_ZONE)
-        sum->dwell = dw_alloc_array0(slots, sizeof(*sum->dwell));
+        sum->dwell = dw_alloc_array0(
+            reading->query->dwell_slot != NULL ? reading->query->dwell_slot_count : slots,
+            sizeof(*sum->dwell));
     return sum;
 }
 
@@ -72,6 +74,12 @@ static int slot_of(const struct dw_store_slots *slots, int64_t quarter)
     return slots->slot != NULL ? slots->slot[at] : 0;
 }
 
+/* The histogram of a slot, or -1. */
+static int histogram_of(const struct dw_store_counts_query *query, int slot)
+{
+    return slot >= 0 && query->dwell_slot != NULL ? query->dwell_slot[slot] : slot;
+}
+
 static int fail_damaged(const struct dw_store *store, struct dw_err *err)
 {
     return dw_fail(err, -EBADMSG,
@@ -79,7 +87,7 @@ static int fail_damaged(const struct dw_store *store, struct dw_err *err)
                    store->name);
 }
 
-/* The slots of the visits of a roll-up: one, several, and the one that has most. */
+/* The histograms of the visits of a roll-up: one, several, and the one that has most. */
 struct spread {
     bool any, several;
     int first, most;
@@ -141,7 +149,7 @@ static int zone_row(struct dw_store *store, const struct dw_sql_row *row, void *
             for (int i = 0; i < DW_COUNT_KINDS; i++)
                 sum->counts[slot].all[i] += cell[i];
         if (sum->dwell != NULL)
-            note_slot(&spread, slot, cell);
+            note_slot(&spread, histogram_of(reading->query, slot), cell);
     }
     if (sum->dwell != NULL)
         add_rest(reading, &key, &spread, sum, &reader);
@@ -230,7 +238,9 @@ static int cover_row(struct dw_store *store, const struct dw_sql_row *row, void 
 
 static int raw_row(struct reading *reading, const struct dw_sql_row *row, bool pass)
 {
-    int slot = slot_of(&reading->query->slots, dw_quarter_of(dw_row_integer(row, 0)));
+    const struct dw_store_counts_query *query = reading->query;
+    int64_t quarter = dw_quarter_of(dw_row_integer(row, 0));
+    int slot = histogram_of(query, slot_of(&query->slots, quarter));
     if (slot < 0)
         return 0;
     bool cut_start = dw_row_integer(row, 2) != 0, cut_end = dw_row_integer(row, 3) != 0;
@@ -340,15 +350,20 @@ static int read_all(struct dw_store *store, struct reading *reading,
     return result;
 }
 
+/* Told, it makes room for what is made of it. */
+static void sum_fini(struct sum *sum)
+{
+    free(sum->counts);
+    free(sum->crossed);
+    free(sum->cover);
+    free(sum->dwell);
+    *sum = (struct sum){ 0 };
+}
+
 static void reading_fini(struct reading *reading)
 {
-    for (size_t i = 0; i < reading->sums.count; i++) {
-        struct sum *sum = &reading->sums.items[i];
-        free(sum->counts);
-        free(sum->crossed);
-        free(sum->cover);
-        free(sum->dwell);
-    }
+    for (size_t i = 0; i < reading->sums.count; i++)
+        sum_fini(&reading->sums.items[i]);
     dw_vec_fini(&reading->sums);
     dw_vec_fini(&reading->members);
     dw_vec_fini(&reading->mixed);
@@ -360,7 +375,7 @@ int dw_store_read_zone_counts(struct dw_store *store, const struct dw_store_coun
     struct reading reading = { .query = query, .kind = DW_ROLLUP_ZONE };
     int result = read_all(store, &reading, &zone_statements, err);
     for (size_t i = 0; i < reading.sums.count && result == 0; i++) {
-        const struct sum *sum = &reading.sums.items[i];
+        struct sum *sum = &reading.sums.items[i];
         bool sides = sum->dwell != NULL;
         result = fn(context, &(struct dw_store_zone_counts){
                                  .zone_id = sum->id,
@@ -372,6 +387,7 @@ int dw_store_read_zone_counts(struct dw_store *store, const struct dw_store_coun
                                  .side_count = sides ? DW_ROLLUP_SIDES : 0,
                                  .approximate = sum->approximate,
                              });
+        sum_fini(sum);
     }
     reading_fini(&reading);
     return result;

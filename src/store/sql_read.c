@@ -266,10 +266,52 @@ int dw_store_read_crossings(struct dw_store *store, const struct dw_store_filter
                  filter, crossing_row, &(struct crossings_query){ fn, context }, err);
 }
 
+/* What a run says of a zone; asked once, as a visit looks it up and there are millions of them. */
+struct origin {
+    int64_t run, zone_id;
+    int64_t told_as; /* the run in whose name: itself, or the one that it measured again */
+    int revision;
+    bool superseded;
+};
+
 struct visits_query {
     dw_store_visit_fn fn;
     void *context;
+    DW_VEC(struct origin) origins; /* sorted */
+    const struct origin *last;     /* that of the visit before */
 };
+
+static int origin_row(struct dw_store *store, const struct dw_sql_row *row, void *context,
+                      struct dw_err *err)
+{
+    (void)store, (void)err;
+    struct visits_query *visits = context;
+    dw_vec_push(
+        &visits->origins,
+        ((struct origin){ dw_row_integer(row, 0), dw_row_integer(row, 1), dw_row_integer(row, 2),
+                          (int)dw_row_integer(row, 3), dw_row_integer(row, 4) != 0 }));
+    return 0;
+}
+
+static int compare_origins(const void *a, const void *b)
+{
+    const struct origin *one = a, *other = b;
+    if (one->run != other->run)
+        return one->run < other->run ? -1 : 1;
+    return (one->zone_id > other->zone_id) - (one->zone_id < other->zone_id);
+}
+
+static const struct origin *find_origin(struct visits_query *visits, int64_t run, int64_t zone_id)
+{
+    const struct origin *last = visits->last;
+    struct origin key = { .run = run, .zone_id = zone_id };
+    if (last == NULL || compare_origins(last, &key) != 0)
+        visits->last = visits->origins.count == 0
+                           ? NULL
+                           : bsearch(&key, visits->origins.items, visits->origins.count,
+                                     sizeof(key), compare_origins);
+    return visits->last;
+}
 
 static double measured_real(const struct dw_sql_row *row, int column)
 {
@@ -289,64 +331,83 @@ static void fill_visit(const struct dw_sql_row *row, struct dw_store_visit *foun
     *found = (struct dw_store_visit){
         .zone_id = dw_row_integer(row, 0),
         .run = dw_row_integer(row, 1),
-        .revision = (int)dw_row_integer(row, 2),
         .visit = { .zone = -1,
-                   .pass = dw_row_integer(row, 3) != 0,
-                   .enter_us = dw_row_integer(row, 5),
-                   .exit_us = dw_row_integer(row, 6),
-                   .person = dw_row_integer(row, 7),
-                   .dwell_us = dw_row_integer(row, 8),
-                   .observed_us = dw_row_integer(row, 9),
-                   .bridged_us = dw_row_integer(row, 10),
-                   .links = (int)dw_row_integer(row, 11),
-                   .cut_start = dw_row_integer(row, 12) != 0,
-                   .cut_end = dw_row_integer(row, 13) != 0,
-                   .enter_side = (int)dw_row_integer(row, 15),
-                   .exit_side = (int)dw_row_integer(row, 16),
-                   .score = dw_row_real(row, 17),
-                   .role_p = dw_row_real(row, 19),
-                   .facing_us = dw_row_null(row, 20) ? -1 : dw_row_integer(row, 20),
-                   .speed_avg = measured_real(row, 21),
-                   .speed_min = measured_real(row, 22) },
+                   .pass = dw_row_integer(row, 2) != 0,
+                   .enter_us = dw_row_integer(row, 4),
+                   .exit_us = dw_row_integer(row, 5),
+                   .person = dw_row_integer(row, 6),
+                   .dwell_us = dw_row_integer(row, 7),
+                   .observed_us = dw_row_integer(row, 8),
+                   .bridged_us = dw_row_integer(row, 9),
+                   .links = (int)dw_row_integer(row, 10),
+                   .cut_start = dw_row_integer(row, 11) != 0,
+                   .cut_end = dw_row_integer(row, 12) != 0,
+                   .enter_side = (int)dw_row_integer(row, 14),
+                   .exit_side = (int)dw_row_integer(row, 15),
+                   .score = dw_row_real(row, 16),
+                   .role_p = dw_row_real(row, 18),
+                   .facing_us = dw_row_null(row, 19) ? -1 : dw_row_integer(row, 19),
+                   .speed_avg = measured_real(row, 20),
+                   .speed_min = measured_real(row, 21) },
     };
-    copy_id(found->visit.id, row, 4);
+    copy_id(found->visit.id, row, 3);
 }
 
 static int visit_row(struct dw_store *store, const struct dw_sql_row *row, void *context,
                      struct dw_err *err)
 {
-    const struct visits_query *visits = context;
+    struct visits_query *visits = context;
     struct dw_store_visit found;
+    const struct origin *origin =
+        find_origin(visits, dw_row_integer(row, 1), dw_row_integer(row, 0));
+    if (origin != NULL && origin->superseded)
+        return 0;
     fill_visit(row, &found);
-    int reason = dw_end_reason_parse(dw_row_text(row, 14)),
-        role = dw_role_parse(dw_row_text(row, 18));
+    if (origin != NULL) {
+        found.run = origin->told_as;
+        found.revision = origin->revision;
+    }
+    int reason = dw_end_reason_parse(dw_row_text(row, 13)),
+        role = dw_role_parse(dw_row_text(row, 17));
     if (reason < 0 || role < 0)
         return dw_fail(err, -EINVAL,
                        "store '%s' holds a visit with end reason '%s' and role '%s', which this "
                        "dwell does not know: update dwell",
-                       store->name, dw_row_text(row, 14), dw_row_text(row, 18));
+                       store->name, dw_row_text(row, 13), dw_row_text(row, 17));
     found.visit.end_reason = (enum dw_end_reason)reason;
     found.visit.role = (enum dw_role)role;
     return visits->fn(visits->context, &found);
 }
 
 #define SELECT_STAYS(table, pass)                                                                  \
-    "SELECT zone_id, coalesce((SELECT remeasures FROM run WHERE run.id=run_id), run_id),"          \
-    " (SELECT revision FROM run_zone WHERE run_zone.run_id=" table                                 \
-    ".run_id AND run_zone.zone_id=" table ".zone_id)," pass                                        \
+    "SELECT zone_id, run_id," pass                                                                 \
     ", uid, enter_us, exit_us, person, dwell_us, observed_us, bridged_us, links, cut_start,"       \
     " cut_end, end_reason, enter_side, exit_side, score, role, role_p, facing_us, speed_avg,"      \
     " speed_min FROM " table " WHERE zone_id IN (SELECT zone.id FROM zone"                         \
-    " JOIN camera ON camera.id=camera_id WHERE" CAMERA_WANTED                                      \
-    ") AND" BEGAN("enter_us") " AND" DW_COUNTS("zone_id")
+    " JOIN camera ON camera.id=camera_id WHERE" CAMERA_WANTED ") AND" BEGAN("enter_us")
 
 int dw_store_read_visits(struct dw_store *store, const struct dw_store_filter *filter,
                          dw_store_visit_fn fn, void *context, struct dw_err *err)
 {
-    return query(store,
-                 SELECT_STAYS("visit", "0") " UNION ALL " SELECT_STAYS(
-                     "pass", "1") " ORDER BY zone_id, enter_us, uid",
-                 filter, visit_row, &(struct visits_query){ fn, context }, err);
+    struct visits_query visits = { .fn = fn, .context = context };
+    bool own = false;
+    int result = dw_sql_enter(store, &own, err);
+    if (result < 0)
+        return result;
+    result = dw_sql_query(store,
+                          "SELECT run_id, zone_id, coalesce(remeasures, run_id), revision,"
+                          " superseded FROM run_zone JOIN run ON run.id=run_id",
+                          DW_NO_VALUES, origin_row, &visits, err);
+    if (visits.origins.count > 0)
+        qsort(visits.origins.items, visits.origins.count, sizeof(*visits.origins.items),
+              compare_origins);
+    if (result == 0)
+        result = query(store,
+                       SELECT_STAYS("visit", "0") " UNION ALL " SELECT_STAYS(
+                           "pass", "1") " ORDER BY zone_id, enter_us, uid",
+                       filter, visit_row, &visits, err);
+    dw_vec_fini(&visits.origins);
+    return dw_sql_leave(store, own, result, err);
 }
 
 struct doubt_query {

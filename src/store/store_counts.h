@@ -44,6 +44,10 @@ struct dw_store_counts_query {
     const char *camera; /* name; NULL: every camera */
     unsigned roles;     /* DW_ROLE_BITs to count; 0: all. Without staff: unknown and shopper */
     bool dwell;         /* histograms and sides of entering too */
+    /* NULL: a histogram for each slot; else for each slot one of dwell_slot_count, or -1: its dwell
+     * and sides are not asked for, which saves time. */
+    const int *dwell_slot;
+    size_t dwell_slot_count;
     struct dw_store_slots slots;
 };
 
@@ -80,15 +84,16 @@ struct dw_store_zone_counts {
     size_t slot_count;
     const struct dw_store_counts *counts; /* slot_count of each of these */
     const struct dw_store_cover *cover;
-    const struct dw_dwell_hist *dwell; /* NULL unless asked for, as the next */
-    /* Entries of all slots together by edge of the zone, from 1; [0]: edge not known. */
+    /* As many as asked for; NULL unless asked for, as the next. */
+    const struct dw_dwell_hist *dwell;
+    /* Entries of all slots with a histogram by edge of the zone, from 1; [0]: edge not known. */
     const int64_t *entries_by_side;
     size_t side_count;
     /*
      * Histograms and sides are kept by days of 24 hours, from midnight by utc_offset_us of struct
-     * dw_store_run_conf. A day whose visits fall into several slots is counted from its visits;
-     * when those have been pruned, it is counted whole in the slot that has most of them, and here:
-     * visits counted so.
+     * dw_store_run_conf. A day whose visits fall into several histograms is counted from its
+     * visits; when those have been pruned, it is counted whole in the one that has most of them,
+     * and here: visits counted so.
      */
     int64_t approximate;
 };

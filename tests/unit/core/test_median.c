@@ -83,8 +83,9 @@ static const struct {
 static void fill(struct dw_dwell_day days[DAYS])
 {
     for (size_t i = 0; i < DAYS; i++)
-        days[i] = (struct dw_dwell_day){ sample[i].side, sample[i].stratum, sample[i].dwells,
-                                         sample[i].count, NULL };
+        days[i] = (struct dw_dwell_day){
+            sample[i].side, sample[i].stratum, sample[i].dwells, sample[i].count, NULL, { 0 }
+        };
 }
 
 /*
@@ -122,7 +123,7 @@ static void p_is_five_percent_where_the_interval_touches_zero(void **state)
             values[day][i] =
                 (struct dw_duration){ (day % 2 ? 11 : 10) * dw_random_factor(&random, 1),
                                       i % 10 == 0 };
-        days[day] = (struct dw_dwell_day){ day % 2, day / 2 % 7, values[day], 50, NULL };
+        days[day] = (struct dw_dwell_day){ day % 2, day / 2 % 7, values[day], 50, NULL, { 0 } };
     }
     struct dw_quantile_difference found;
     dw_quantile_difference(&found, days, 40, .5);
@@ -146,7 +147,7 @@ static void single_visits_give_the_interval_of_order_statistics(void **state)
     struct dw_dwell_day days[202];
     for (int i = 0; i < 202; i++) {
         values[i] = (struct dw_duration){ i % 101 + (i < 101 ? 0 : 1000), false };
-        days[i] = (struct dw_dwell_day){ i < 101 ? 0 : 1, 0, &values[i], 1, NULL };
+        days[i] = (struct dw_dwell_day){ i < 101 ? 0 : 1, 0, &values[i], 1, NULL, { 0 } };
     }
     struct dw_quantile_difference found;
     dw_quantile_difference(&found, days, 202, .5);
@@ -168,10 +169,11 @@ static void weekdays_are_matched(void **state)
     for (int day = 0; day < 12; day++) {
         for (int i = 0; i < 60; i++)
             values[day][i] = (struct dw_duration){ (strata[day] == 5 ? 20 : 5) + i, false };
-        days[day] = (struct dw_dwell_day){ day / 6, strata[day], values[day], 60, NULL };
+        days[day] = (struct dw_dwell_day){ day / 6, strata[day], values[day], 60, NULL, { 0 } };
     }
-    days[12] =
-        (struct dw_dwell_day){ 1, 6, values[0], 60, NULL }; /* no such day on the other side */
+    days[12] = (struct dw_dwell_day){
+        1, 6, values[0], 60, NULL, { 0 }
+    }; /* no such day on the other side */
     struct dw_quantile_difference found;
     dw_quantile_difference(&found, days, 13, .5);
     assert_near(found.effect.value, 0, 1.01);
@@ -208,11 +210,12 @@ static void too_little_gives_no_figure(void **state)
     (void)state;
     static const struct dw_duration cut[] = { { 1, true }, { 2, true }, { 3, true } };
     static const struct dw_duration one = { 1, false };
-    const struct dw_dwell_day few[] = { { 0, 0, &one, 1, NULL }, { 1, 0, &one, 1, NULL } };
-    const struct dw_dwell_day cuts[] = { { 0, 0, cut, 3, NULL },
-                                         { 0, 0, cut, 3, NULL },
-                                         { 1, 0, &one, 1, NULL },
-                                         { 1, 0, &one, 1, NULL } };
+    const struct dw_dwell_day few[] = { { 0, 0, &one, 1, NULL, { 0 } },
+                                        { 1, 0, &one, 1, NULL, { 0 } } };
+    const struct dw_dwell_day cuts[] = { { 0, 0, cut, 3, NULL, { 0 } },
+                                         { 0, 0, cut, 3, NULL, { 0 } },
+                                         { 1, 0, &one, 1, NULL, { 0 } },
+                                         { 1, 0, &one, 1, NULL, { 0 } } };
     struct dw_quantile_difference found;
     dw_quantile_difference(&found, NULL, 0, .5);
     assert_false(found.effect.known);

@@ -199,13 +199,16 @@ static void days_of_23_and_25_hours_are_whole(void **state)
             put(&shop, 0, 1800. * half + 60, 5, false);
         int64_t day = day_of(cases[i].date);
         struct dw_report_request request = { .from_day = day - 1, .to_day = day + 2 };
-        assert_done(dw_zone_days_read(&zones, shop.store, &request, why));
+        struct dw_zone_days_dwell each = { .from_day = day };
+        assert_done(dw_zone_days_read(&zones, shop.store, &request, &each, why));
         const struct dw_zone_days *zone = &zones.list.items[0];
         assert_int_equal(zone->count, 3);
         assert_int_equal(zone->days[0].counts.visits, 1);
         assert_int_equal(zone->days[1].counts.visits, 2 * cases[i].hours);
         assert_int_equal(zone->days[2].counts.visits, 1);
-        assert_int_equal(dw_dwell_hist_count(&zone->days[1].dwell), 2 * cases[i].hours);
+        assert_null(zone->days[0].dwell);
+        assert_int_equal(dw_dwell_hist_count(zone->days[1].dwell), 2 * cases[i].hours);
+        assert_int_equal(dw_dwell_hist_count(zone->days[2].dwell), 1);
         int64_t measured_us = 0;
         for (int hour = 0; hour < DW_COMPARE_HOURS; hour++)
             measured_us += zone->days[1].cover[hour].measured_us;
@@ -215,28 +218,6 @@ static void days_of_23_and_25_hours_are_whole(void **state)
         dw_zone_days_fini(&zones);
         dw_store_destroy(shop.store);
     }
-}
-
-static void a_histogram_spread_is_sorted_and_has_its_own_median(void **state)
-{
-    (void)state;
-    struct dw_dwell_hist *hist = dw_alloc0(sizeof(*hist));
-    struct dw_dwells dwells = { 0 };
-    for (int i = 0; i < 900; i++)
-        (i % 10 == 0 ? hist->cut : hist->ended)[dw_dwell_bucket(i * i * 100)]++;
-    dw_dwell_spread(&dwells, hist);
-    assert_int_equal(dwells.list.count, 900);
-    for (size_t i = 1; i < dwells.list.count; i++)
-        assert_true(dwells.list.items[i - 1].value <= dwells.list.items[i].value);
-    struct dw_survival_step *steps = dw_alloc_array0(900, sizeof(*steps));
-    size_t count = dw_stats_survival(dwells.list.items, 900, steps);
-    double median_s = dw_stats_survival_quantile(steps, count, .5).value;
-    assert_near(median_s, dw_dwell_hist_quantile(hist, .5) / 1e6, .03 * median_s);
-    /* Of 0.0001 i^2 s the cut ones below 3 s are 0, 10 ... 170; 3 s lies within a bucket. */
-    assert_near((double)dw_dwell_cut_before(hist, 3 * DW_SECOND_US), 18, 1);
-    free(steps);
-    free(hist);
-    dw_vec_fini(&dwells.list);
 }
 
 /* Two weeks from Monday 2026-11-02: two hours a day, 10 visits to the shelf a day in the first week
@@ -481,7 +462,6 @@ int main(void)
         cmocka_unit_test(the_funnel_counts_by_hand),
         cmocka_unit_test(the_summary_counts_by_hand),
         cmocka_unit_test(days_of_23_and_25_hours_are_whole),
-        cmocka_unit_test(a_histogram_spread_is_sorted_and_has_its_own_median),
         cmocka_unit_test(displays_are_ranked_and_compared_with_the_week_before),
         cmocka_unit_test(a_shorter_period_is_compared_with_the_same_weekdays),
         cmocka_unit_test(two_periods_are_compared_by_hand),
