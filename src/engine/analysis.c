@@ -20,6 +20,7 @@
 /* Progress is told this often, in wall time. */
 #define PROGRESS_S 0.25
 #define AWAY "camera down"
+#define BLIND_MAX 5
 #define BELIEVED_US (10 * DW_SECOND_US) /* a camera's clock that is further off is wrong */
 
 struct open_output {
@@ -62,6 +63,7 @@ struct analysis {
     struct run run;
     DW_VEC(struct dw_lane_event) events; /* the lane's, with ids */
     DW_VEC(struct dw_alert_event) alert_events;
+    int blind; /* attempts that brought packets, but no picture */
     int64_t last_interval_us;
     int64_t last_clock_us; /* when the last frame came, or the source was first asked for */
     double started_s, told_s;
@@ -176,15 +178,25 @@ static int64_t clock_now(void)
     return dw_clock_us(CLOCK_BOOTTIME);
 }
 
+/* Some cameras begin with a whole picture only every 10 s: who never saw one waits longer. */
+static int open_once(struct analysis *analysis, struct dw_err *err)
+{
+    struct dw_source_conf source = analysis->conf->source;
+    source.picture_us = analysis->blind >= BLIND_MAX ? 4 * source.timeout_us : 0;
+    int r = dw_source_create(&analysis->source, analysis->conf->url, &source, err);
+    analysis->blind += r == -ENODATA;
+    return r;
+}
+
 /* Tries for as long as the caller wants to. */
 static int open_at_last(struct analysis *analysis, struct dw_err *err)
 {
     const struct dw_analysis_conf *conf = analysis->conf;
     analysis->last_clock_us = clock_now();
-    int r = dw_source_create(&analysis->source, conf->url, &conf->source, err);
+    int r = open_once(analysis, err);
     while (r < 0 && conf->again != NULL && conf->again(conf->user, err)) {
         analysis->run.away = true;
-        r = dw_source_create(&analysis->source, conf->url, &conf->source, err);
+        r = open_once(analysis, err);
     }
     return r;
 }
@@ -708,7 +720,7 @@ static int try_again(struct analysis *analysis, int broken, const struct dw_err 
             return told;
         if (!conf->again(conf->user, &reason))
             return 0;
-        r = dw_source_create(&analysis->source, conf->url, &conf->source, &reason);
+        r = open_once(analysis, &reason);
     }
     r = resume(analysis, err);
     return r == 0 ? 1 : r;

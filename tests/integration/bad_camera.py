@@ -318,7 +318,8 @@ class Line:
     async def send_pictures(self):
         picture = reported = 0
         chance = random.Random(self.camera.port)
-        with contextlib.suppress(OSError):
+        # asyncio forgets its own state when TLS breaks while it writes.
+        with contextlib.suppress(OSError, AttributeError):
             while self.playing and not self.writer.is_closing():
                 await asyncio.sleep(1 / self.stream.rate)
                 if self.camera.now() - reported > CLOCK:
