@@ -193,12 +193,13 @@ static int open_at_last(struct analysis *analysis, struct dw_err *err)
 {
     const struct dw_analysis_conf *conf = analysis->conf;
     analysis->last_clock_us = clock_now();
-    int r = open_once(analysis, err);
-    while (r < 0 && conf->again != NULL && conf->again(conf->user, err)) {
+    struct dw_err why = { 0 };
+    int r = open_once(analysis, &why);
+    while (r < 0 && conf->again != NULL && conf->again(conf->user, &why)) {
         analysis->run.away = true;
-        r = open_once(analysis, err);
+        r = open_once(analysis, &why);
     }
-    return r;
+    return r < 0 ? dw_fail(err, r, "%s", why.text) : r;
 }
 
 static int open_source(struct analysis *analysis, struct dw_err *err)
@@ -732,20 +733,14 @@ static int measure_all(struct analysis *analysis, struct dw_err *err)
     struct dw_err why = { 0 };
     while (r > 0) {
         r = measure_source(analysis, &broken, &why);
-        if (r < 0) {
-            *err = why;
-            return r;
-        }
+        if (r < 0)
+            return dw_fail(err, r, "%s", why.text);
         r = try_again(analysis, broken, &why, err);
     }
     if (r < 0)
         return r;
     r = finish_run(analysis, DW_END_STOPPED, broken == 0 && !asked_to_stop(analysis), err);
-    if (r == 0 && broken < 0) {
-        *err = why;
-        return broken;
-    }
-    return r;
+    return r == 0 && broken < 0 ? dw_fail(err, broken, "%s", why.text) : r;
 }
 
 static void add_warning(struct dw_analysis_result *result, const char *warning)
