@@ -20,6 +20,7 @@
 /* Progress is told this often, in wall time. */
 #define PROGRESS_S 0.25
 #define AWAY "camera down"
+#define BLIND_MAX 5
 #define BELIEVED_US (10 * DW_SECOND_US) /* a camera's clock that is further off is wrong */
 
 struct open_output {
@@ -62,6 +63,7 @@ struct analysis {
     struct run run;
     DW_VEC(struct dw_lane_event) events; /* the lane's, with ids */
     DW_VEC(struct dw_alert_event) alert_events;
+    int blind; /* attempts that brought packets, but no picture */
     int64_t last_interval_us;
     int64_t last_clock_us; /* when the last frame came, or the source was first asked for */
     double started_s, told_s;
@@ -176,17 +178,28 @@ static int64_t clock_now(void)
     return dw_clock_us(CLOCK_BOOTTIME);
 }
 
+/* Some cameras begin with a whole picture only every 10 s: who never saw one waits longer. */
+static int open_once(struct analysis *analysis, struct dw_err *err)
+{
+    struct dw_source_conf source = analysis->conf->source;
+    source.picture_us = analysis->blind >= BLIND_MAX ? 4 * source.timeout_us : 0;
+    int r = dw_source_create(&analysis->source, analysis->conf->url, &source, err);
+    analysis->blind += r == -ENODATA;
+    return r;
+}
+
 /* Tries for as long as the caller wants to. */
 static int open_at_last(struct analysis *analysis, struct dw_err *err)
 {
     const struct dw_analysis_conf *conf = analysis->conf;
     analysis->last_clock_us = clock_now();
-    int r = dw_source_create(&analysis->source, conf->url, &conf->source, err);
-    while (r < 0 && conf->again != NULL && conf->again(conf->user, err)) {
+    struct dw_err why = { 0 };
+    int r = open_once(analysis, &why);
+    while (r < 0 && conf->again != NULL && conf->again(conf->user, &why)) {
         analysis->run.away = true;
-        r = dw_source_create(&analysis->source, conf->url, &conf->source, err);
+        r = open_once(analysis, &why);
     }
-    return r;
+    return r < 0 ? dw_fail(err, r, "%s", why.text) : r;
 }
 
 static int open_source(struct analysis *analysis, struct dw_err *err)
@@ -721,7 +734,7 @@ static int try_again(struct analysis *analysis, int broken, const struct dw_err 
             return told;
         if (!conf->again(conf->user, &reason))
             return 0;
-        r = dw_source_create(&analysis->source, conf->url, &conf->source, &reason);
+        r = open_once(analysis, &reason);
     }
     r = resume(analysis, err);
     return r == 0 ? 1 : r;
@@ -733,20 +746,14 @@ static int measure_all(struct analysis *analysis, struct dw_err *err)
     struct dw_err why = { 0 };
     while (r > 0) {
         r = measure_source(analysis, &broken, &why);
-        if (r < 0) {
-            *err = why;
-            return r;
-        }
+        if (r < 0)
+            return dw_fail(err, r, "%s", why.text);
         r = try_again(analysis, broken, &why, err);
     }
     if (r < 0)
         return r;
     r = finish_run(analysis, DW_END_STOPPED, broken == 0 && !asked_to_stop(analysis), err);
-    if (r == 0 && broken < 0) {
-        *err = why;
-        return broken;
-    }
-    return r;
+    return r == 0 && broken < 0 ? dw_fail(err, broken, "%s", why.text) : r;
 }
 
 static void add_warning(struct dw_analysis_result *result, const char *warning)

@@ -2,6 +2,7 @@
 #include "engine/hosts.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -49,18 +50,18 @@ static struct host *find(struct dw_hosts *hosts, const char *name, int64_t now_u
     }
     struct host *host = dw_vec_add(&hosts->known);
     *host = (struct host){ .next_us = now_us };
-    strcpy(host->name, name);
+    snprintf(host->name, sizeof(host->name), "%s", name);
     return host;
 }
 
-int64_t dw_hosts_turn(struct dw_hosts *hosts, const char *url, int64_t from_us)
+int64_t dw_hosts_turn(struct dw_hosts *hosts, const char *url, int64_t now_us)
 {
     char name[DW_HOST_SIZE];
     if (!dw_url_host(url, name))
-        return from_us;
+        return now_us;
     pthread_mutex_lock(&hosts->lock);
-    struct host *host = find(hosts, name, from_us);
-    int64_t turn_us = DW_MAX(from_us, host->next_us);
+    struct host *host = find(hosts, name, now_us);
+    int64_t turn_us = DW_MAX(now_us, host->next_us);
     host->next_us = turn_us + APART_US;
     pthread_mutex_unlock(&hosts->lock);
     return turn_us;

@@ -17,8 +17,8 @@ struct dw_hosts *dw_hosts_create(void);
 void dw_hosts_destroy(struct dw_hosts *hosts);
 DW_DEFINE_AUTO(hosts)
 
-/* The first moment from `from_us` on (any clock that goes on) at which it is this address's turn.
- * It counts as taken. Files have no host and never wait. */
-int64_t dw_hosts_turn(struct dw_hosts *hosts, const char *url, int64_t from_us);
+/* The moment, `now_us` (by any clock that goes on) or soon after, at which it is this address's
+ * turn. It counts as taken. Files have no host and never wait. */
+int64_t dw_hosts_turn(struct dw_hosts *hosts, const char *url, int64_t now_us);
 
 #endif

@@ -250,6 +250,14 @@ static void rest_until(struct dw_camera *camera, int64_t end_us)
         nanosleep(&(struct timespec){ .tv_nsec = NAP_NS }, NULL);
 }
 
+/* A turn is taken when it is due: one that lies ahead would hold up those that come before it. */
+static void wait_for_turn(struct dw_camera *camera)
+{
+    int64_t now_us = dw_clock_us(CLOCK_MONOTONIC);
+    rest_until(camera, dw_hosts_turn(camera->tools->hosts, camera->conf.source, now_us));
+    camera->began_us = dw_clock_us(CLOCK_MONOTONIC);
+}
+
 static void forget_picture(struct dw_camera *camera)
 {
     pthread_mutex_lock(&camera->lock);
@@ -284,8 +292,8 @@ static bool again(void *user, const struct dw_err *why)
     int64_t next_us = camera->began_us + (int64_t)((double)camera->wait_us * (0.75 + chance / 2));
     next_us = DW_MAX(next_us, now_us + (int64_t)(RETRY_MIN_US * (1 + chance)));
     camera->wait_us = DW_MIN(2 * camera->wait_us, RETRY_MAX_US);
-    rest_until(camera, dw_hosts_turn(camera->tools->hosts, camera->conf.source, next_us));
-    camera->began_us = dw_clock_us(CLOCK_MONOTONIC);
+    rest_until(camera, next_us);
+    wait_for_turn(camera);
     pthread_mutex_lock(&camera->lock);
     camera->status.reconnects++;
     pthread_mutex_unlock(&camera->lock);
@@ -351,12 +359,10 @@ static int measure(struct dw_camera *camera, struct dw_err *err)
 static void *work(void *argument)
 {
     struct dw_camera *camera = argument;
-    int64_t now_us = dw_clock_us(CLOCK_MONOTONIC);
-    camera->random = (uint64_t)now_us ^ (uint64_t)(uintptr_t)camera;
+    camera->random = (uint64_t)dw_clock_us(CLOCK_MONOTONIC) ^ (uint64_t)(uintptr_t)camera;
     camera->wait_us = RETRY_FIRST_US;
     dw_camera_set_state(camera, DW_CAMERA_STARTING, "");
-    rest_until(camera, dw_hosts_turn(camera->tools->hosts, camera->conf.source, now_us));
-    camera->began_us = dw_clock_us(CLOCK_MONOTONIC);
+    wait_for_turn(camera);
     for (;;) {
         struct dw_err err = { 0 };
         camera->run_day = camera->off_since_us = 0;

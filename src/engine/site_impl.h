@@ -54,8 +54,8 @@ struct dw_camera {
     const struct dw_site_tools *tools;
     struct dw_camera_conf conf; /* owned */
     atomic_bool stop;
-    pthread_t thread;
     bool started;
+    pthread_t thread;
     struct dw_cover *cover; /* what its pictures may not show */
 
     pthread_mutex_t lock; /* guards all below */
@@ -68,12 +68,11 @@ struct dw_camera {
     struct dw_layout *layout, *former;
     int64_t run_day;
     struct dw_clock_watch clock;
-    int64_t off_since_us,
-        wrong_since_us; /* the run's time, the camera's clock; 0: they are right */
-    bool wrong_told;
-    int64_t began_us, wait_us; /* of trying to open the source; 0: not tried yet */
+    int64_t off_since_us;      /* that the run's time differs from the clock; 0: it does not */
+    int64_t wrong_since_us;    /* that the camera's own clock does */
+    int64_t began_us, wait_us; /* of trying to open the source */
     uint64_t random;
-    bool ever_ran;
+    bool wrong_told, ever_ran;
     struct dw_pipeline_figures figures;
     int64_t figures_us;   /* when they were taken */
     bool slow;            /* many pictures were not looked at, since then */

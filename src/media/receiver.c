@@ -48,8 +48,9 @@ struct dw_receiver {
     bool is_file;
 
     const atomic_bool *stop;
-    int64_t timeout_us, deadline_us; /* on av_gettime_relative(); 0: none */
-    int64_t picture_us;              /* the deadline of the picture, whatever comes meanwhile */
+    int64_t timeout_us, deadline_us;        /* on av_gettime_relative(); 0: none */
+    int64_t picture_timeout_us, picture_us; /* the deadline of the picture, whatever comes */
+    bool blind;                             /* packets came, and no picture of them yet */
     int64_t wall_offset_us;
 
     char *target;            /* what libavformat was told to open */
@@ -98,7 +99,8 @@ void dw_receiver_expect(struct dw_receiver *receiver)
     if (receiver->is_file)
         return;
     receiver->deadline_us = av_gettime_relative() + receiver->timeout_us;
-    receiver->picture_us = receiver->deadline_us + receiver->timeout_us;
+    receiver->picture_us = av_gettime_relative() + receiver->picture_timeout_us;
+    receiver->blind = false;
 }
 
 /* A playlist may name its own machine, over the protocols of the stream, and nothing else. */
@@ -121,6 +123,12 @@ static int check_wait(const struct dw_receiver *receiver, struct dw_err *err)
 {
     if (is_stopped(receiver))
         return dw_fail(err, -EINTR, "'%s': stopped", receiver->name);
+    if (is_late(receiver) && receiver->blind)
+        return dw_fail(
+            err, -ENODATA,
+            "'%s' sends, but for %.3g s nothing that is a picture: have the camera send H.264, and "
+            "a whole picture every second or two",
+            receiver->name, dw_time_to_seconds(receiver->picture_timeout_us));
     if (is_late(receiver))
         return dw_fail(
             err, -ETIMEDOUT,
@@ -305,6 +313,7 @@ int dw_receiver_create(struct dw_receiver **out, const char *url, const char *na
     receiver->is_file = dw_url_is_file(url);
     receiver->stop = conf->stop;
     receiver->timeout_us = conf->timeout_us > 0 ? conf->timeout_us : TIMEOUT_US;
+    receiver->picture_timeout_us = DW_MAX(conf->picture_us, receiver->timeout_us);
     int code = open_container(receiver, url, conf->transport, err);
     if (code == 0)
         code = choose_stream(receiver, err);
@@ -396,8 +405,10 @@ int dw_receiver_read(struct dw_receiver *receiver, AVPacket *packet, struct dw_e
         return code;
     av_packet_rescale_ts(packet, receiver->stream->time_base, AV_TIME_BASE_Q);
     note_wall(receiver, packet);
-    if (!receiver->is_file)
-        receiver->deadline_us =
-            DW_MIN(av_gettime_relative() + receiver->timeout_us, receiver->picture_us);
+    if (!receiver->is_file) {
+        int64_t deadline_us = av_gettime_relative() + receiver->timeout_us;
+        receiver->deadline_us = DW_MIN(deadline_us, receiver->picture_us);
+        receiver->blind = deadline_us > receiver->picture_us;
+    }
     return code;
 }

@@ -33,7 +33,7 @@ struct dw_receiver;
 
 /*
  * Opens `url`. `name` is it without secrets, for messages; it must live as long as the receiver.
- * Of `conf`, `stop`, `timeout_us` and `transport` count. -EACCES: it leads to another address,
+ * Of `conf`, `stop`, `transport` and the time-outs count. -EACCES: it leads to another address,
  * where nobody is followed to. -EINTR stopped, -ETIMEDOUT, and so on, with a sentence.
  */
 int dw_receiver_create(struct dw_receiver **out, const char *url, const char *name,
@@ -48,8 +48,8 @@ const struct dw_stream_facts *dw_receiver_facts(const struct dw_receiver *receiv
 
 /*
  * From now on a picture is waited for: a camera fails that sends no whole packet for the time-out,
- * however many bytes drip, or no picture for twice as long. Files are waited for, slow as the disk
- * may be.
+ * however many bytes drip, or packets but no picture for `picture_us` (-ENODATA). Files are waited
+ * for, slow as the disk may be.
  */
 void dw_receiver_expect(struct dw_receiver *receiver);
 

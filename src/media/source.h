@@ -24,6 +24,7 @@ struct dw_source_conf {
     const atomic_bool *stop; /* set by another thread or a signal to give up waiting; may be NULL */
     int decoder_threads;     /* 0: one */
     int64_t timeout_us;      /* streams: wait so long to open, and for a picture; 0: 10 s */
+    int64_t picture_us;      /* for a picture while packets come; 0: timeout_us */
     enum dw_transport transport;
     bool loop;               /* files: again and again, as if it were a live camera */
 };

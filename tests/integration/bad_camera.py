@@ -41,7 +41,8 @@ class Stream:
         encoder = {"h264": "libx264", "hevc": "libx265", "mjpeg": "mjpeg"}[codec]
         encode = ["-c:v", encoder, "-f", codec]
         if codec != "mjpeg":
-            encode += ["-preset", "ultrafast", "-g", 4, "-bf", 0, "-bsf:v", f"{codec}_metadata=aud=insert"]
+            encode += ["-preset", "ultrafast", "-g", 4, "-bf", 0]
+            encode += ["-bsf:v", f"{codec}_metadata=aud=insert"]
         if codec == "hevc":
             encode += ["-x265-params", "log-level=none:keyint=4:min-keyint=4:bframes=0"]
         source = f"testsrc2=size={size}:rate={rate}:duration={8 / rate}"
@@ -95,7 +96,7 @@ class Stream:
 
 
 class Camera:
-    """One address. Methods are for any thread; what they change takes effect at the next picture."""
+    """One address. Methods are for any thread; changes take effect at the next picture."""
 
     def __init__(self, farm, stream, host="127.0.0.1", user=None, tls=None):
         self.datagrams = False  # whether the program is to ask for UDP
@@ -105,6 +106,7 @@ class Camera:
         self.server = self.deaf = None
         self.lines = set()
         self.sent = []  # wall times at which whole pictures left
+        self.spoilt = []  # and those of which a part was lost
         self.began = time.monotonic()
         self.base = random.Random(self.port).randrange(1 << 32)
         self.wall_ahead = 0.0  # of what its sender reports say
@@ -318,7 +320,8 @@ class Line:
     async def send_pictures(self):
         picture = reported = 0
         chance = random.Random(self.camera.port)
-        with contextlib.suppress(OSError):
+        # asyncio forgets its own state when TLS breaks while it writes.
+        with contextlib.suppress(OSError, AttributeError):
             while self.playing and not self.writer.is_closing():
                 await asyncio.sleep(1 / self.stream.rate)
                 if self.camera.now() - reported > CLOCK:
@@ -337,7 +340,8 @@ class Line:
         """A sender report: what the clock on the wall says at this moment of the stream."""
         wall = time.time() + NTP_EPOCH + self.camera.wall_ahead
         stamp = (self.camera.base + self.camera.now()) & 0xFFFFFFFF
-        data = struct.pack(">BBHIIIIII", 0x80, 200, 6, 1, int(wall), int(wall % 1 * 2**32), stamp, 0, 0)
+        ntp = int(wall), int(wall % 1 * 2**32)
+        data = struct.pack(">BBHIIIIII", 0x80, 200, 6, 1, *ntp, stamp, 0, 0)
         if self.udp is None and self.fault.kind is None:
             await self.put(struct.pack(">cBH", b"$", 1, len(data)) + data)
 
@@ -361,8 +365,8 @@ class Line:
                 whole = False
                 continue
             await self.send_packet(head + payload)
-        if whole and fault.kind != "drip":
-            self.camera.sent.append(time.time())
+        if fault.kind != "drip":
+            (self.camera.sent if whole else self.camera.spoilt).append(time.time())
 
     async def send_packet(self, packet):
         if self.udp is None:

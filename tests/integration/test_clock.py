@@ -51,7 +51,8 @@ class Clock(Case):
         """Measures, sets the clock in between, and returns the store."""
         folder = self.folder / name.replace(" ", "-")
         folder.mkdir()
-        camera = "{name: a, source: ../film.csv, fps: 10, size: 640x480, loop: true, zones: ../zones.json}"
+        camera = "{name: a, source: ../film.csv, fps: 10, size: 640x480, loop: true,"
+        camera += " zones: ../zones.json}"
         (folder / "site.yaml").write_text(f"time_zone: {zone}\ncameras:\n- {camera}\n")
         began = datetime.datetime.fromisoformat(f"{start}+00:00").timestamp()
         ahead = began - time.time()

@@ -130,6 +130,36 @@ class Streams(Case):
         self.assert_same_visits(self.measure(url), true_visits(), FRAME_S)
 
     @needs_detector
+    def test_a_playlist_of_pieces_gives_the_same_visits(self):
+        pieces = self.folder / "pieces"
+        pieces.mkdir()
+        cut = ["-c", "copy", "-f", "hls", "-hls_time", 2, "-hls_list_size", 0]
+        dwelltest.ffmpeg("-i", clip, *cut, pieces / "live.m3u8")
+        handler = functools.partial(QuietHandler, directory=str(pieces))
+        with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            self.addCleanup(server.shutdown)
+            url = f"http://127.0.0.1:{server.server_port}/live.m3u8"
+            visits = read_lines(self.analyze(url, zones=SAMPLE_ZONES)["visits"])
+        self.assert_same_visits(visits, true_visits())
+
+    @needs_detector
+    def test_single_pictures_over_http_are_measured_as_they_come(self):
+        port = dwelltest.free_port()
+        url = f"http://127.0.0.1:{port}/"
+        command = ["ffmpeg", "-nostdin", "-v", "error", "-re", "-i", clip, "-c:v", "mjpeg"]
+        command += ["-q:v", "2", "-pix_fmt", "yuvj420p", "-f", "mpjpeg", "-listen", "1"]
+        kind = "multipart/x-mixed-replace;boundary=ffmpeg"
+        camera = subprocess.Popen([*command, "-content_type", kind, url])
+        self.addCleanup(dwelltest.stop, camera)
+        dwelltest.wait_for(lambda: dwelltest.is_listening(port), what="ffmpeg to listen")
+        told = self.analyze(url, zones=SAMPLE_ZONES)["stdout"]
+        seconds, frames = re.search(r"([\d.]+) s measured in .*: (\d+) frames", told).groups()
+        # They carry no times but that of their arrival: 6 s of them, and what a busy machine adds.
+        self.assertTrue(4 < float(seconds) < 9 * dwelltest.SLOW, told)
+        self.assertGreater(int(frames), 10)
+
+    @needs_detector
     def test_an_rtsp_camera_gives_the_same_visits(self):
         camera = subprocess.Popen(
             [sys.executable, "-B", RTSP_SERVER, clip], stdout=subprocess.PIPE, text=True

@@ -25,11 +25,23 @@ static void the_monotonic_clock_counts_the_same_microseconds(void **state)
     assert_true(dw_clock_us(CLOCK_MONOTONIC) - before_us >= 20000);
 }
 
+static void a_clock_that_was_set_is_noticed_once(void **state)
+{
+    (void)state;
+    struct dw_clock_watch watch = { 0 };
+    assert_int_equal(dw_clock_set_by(&watch, 5000, 100), 0);
+    assert_int_equal(dw_clock_set_by(&watch, 6000, 1100), 0);
+    assert_int_equal(dw_clock_set_by(&watch, 10000, 1200), 3900);
+    assert_int_equal(dw_clock_set_by(&watch, 10100, 1300), 0);
+    assert_int_equal(dw_clock_set_by(&watch, 0, 1400), -10200);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_wall_clock_counts_microseconds_since_1970),
         cmocka_unit_test(the_monotonic_clock_counts_the_same_microseconds),
+        cmocka_unit_test(a_clock_that_was_set_is_noticed_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

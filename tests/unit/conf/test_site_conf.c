@@ -44,6 +44,7 @@ static void test_every_key_is_read_and_paths_begin_beside_the_file(void **state)
         "cameras:\n"
         "  - name: entrance\n"
         "    source: rtsp://10.0.0.5/stream\n"
+        "    transport: udp\n"
         "    zones: entrance.json\n"
         "    ground: floor.json\n"
         "    settings:\n"
@@ -68,12 +69,14 @@ static void test_every_key_is_read_and_paths_begin_beside_the_file(void **state)
     assert_string_equal(camera->zones_path, "/etc/shop/entrance.json");
     assert_string_equal(camera->ground_path, "/etc/shop/floor.json");
     assert_true(camera->enabled);
+    assert_true(camera->udp);
     assert_int_equal(camera->settings.zone.grace_us, DW_SECOND_US);
     assert_int_equal(camera->settings.track.lag_us, DW_SECOND_US / 4);
     camera = &conf.cameras.items[1];
     assert_string_equal(camera->source, "/etc/shop/a.csv");
     assert_string_equal(camera->zones_path, "/etc/shop/kept/zones/film.json");
     assert_true(camera->loop);
+    assert_false(camera->udp);
     assert_false(camera->enabled);
     assert_int_equal(camera->width_px, 640);
     assert_int_equal(camera->settings.track.lag_us, dw_settings_default().track.lag_us);
@@ -124,6 +127,7 @@ static void test_each_mistake_is_told_with_its_line_and_changes_nothing(void **s
         { "cameras:\n- {name: a/b, source: c}", "line 2: 'name' wants up to 63 letters" },
         { "cameras:\n- {name: .., source: c}", "line 2: 'name' wants up to 63 letters" },
         { "cameras:\n- {name: a, source: 'rtsp://h', loop: true}", "only a file can be played" },
+        { "cameras:\n- {name: a, source: b, transport: sctp}", "tcp or udp, got 'sctp'" },
         { "cameras:\n- {name: a, source: '${NOT_SET_HERE}'}",
           "wants ${NOT_SET_HERE}, which is not" },
         { "cameras:\n- {name: a, source: '${x'}", "wants a name of the environment in ${...}" },
