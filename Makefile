@@ -8,7 +8,7 @@ JOBS := $(shell nproc)
 .DEFAULT_GOAL := build
 .PHONY: help setup build run test format fuzz coverage mutate bench bench-http bench-looks \
   bench-cameras bench-picture bench-staff bench-stats bench-still bench-store bench-track \
-  camera-trials kill-store tune install fresh-check clean
+  camera-trials kill-store soak tune install fresh-check clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -107,9 +107,11 @@ kill-store: build-test/bench/build.ninja ## kill a writer at work, both kinds of
 	  build-test/bench/tests/unit/store/test_store_store_kill && \
 	  tests/unit/store/with_postgres build-test/bench/tests/unit/store/test_store_store_kill
 
-camera-trials: build ## break cameras in every way we know and see them come back: TRIALS=1000
-	@DWELL_PROGRAM=$(BUILD)/dwell /usr/bin/python3 -B tests/integration/camera_trials.py \
-	  --trials $(or $(TRIALS),1000)
+  ## $(BUILD)/dwell $(CAMERAS),16) $(MINUTES),30) $(TRIALS),1000) $(or --cameras --minutes \
+  --trials -B /usr/bin/python3 @DWELL_PROGRAM=$(BUILD)/dwell @tools/soak CAMERAS=16 MINUTES=30 \
+  TRIALS=1000 and anything back: break build camera-trials: cameras come every grows: in know \
+  let run say see soak: tests/integration/camera_trials.py them way we whether tune install \
+  fresh-check clean
 
 tune: build ## search the tracking settings on sequences with truth: SEQUENCES=DIR EVALUATIONS=2000
 	@$(BUILD)/dwell tune --evaluations $(or $(EVALUATIONS),1000) \

@@ -91,11 +91,10 @@ def dwell(*arguments, timeout=60, **options):
     )
 
 
-def start_dwell(*arguments):
+def start_dwell(*arguments, **options):
     command = [PROGRAM, *map(str, arguments)]
-    return subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True
-    )
+    pipes = {name: subprocess.PIPE for name in ("stdout", "stderr")}
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL, text=True, **pipes, **options)
 
 
 def read_lines(path):
