@@ -8,7 +8,7 @@ JOBS := $(shell nproc)
 .DEFAULT_GOAL := build
 .PHONY: help setup build run test format fuzz coverage mutate bench bench-http bench-looks \
   bench-cameras bench-picture bench-staff bench-stats bench-still bench-store bench-track \
-  camera-trials crash-store kill-store soak tune install fresh-check clean
+  camera-trials crash-store kill-serve kill-store soak tune install fresh-check clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -107,14 +107,17 @@ kill-store: build-test/bench/build.ninja ## kill a writer at work, both kinds of
 	  build-test/bench/tests/unit/store/test_store_store_kill && \
 	  tests/unit/store/with_postgres build-test/bench/tests/unit/store/test_store_store_kill
 
-  ## $(BUILD)/dwell $(CAMERAS),16) $(CRASHES),1000) $(JOBS) $(MINUTES),30) $(TRIALS),1000) $(or \
-  --cameras --minutes --trials -B -C -j /usr/bin/python3 @DWELL_CRASHES=$(or \
-  @DWELL_PROGRAM=$(BUILD)/dwell @ninja @tools/soak CAMERAS=16 CRASHES=1000, DWELL_FAULTS=all \
+  ## $(BUILD)/dwell $(CAMERAS),16) $(CRASHES),1000) $(JOBS) $(KILLS),10000) $(MINUTES),30) \
+  $(TRIALS),1000) $(or --cameras --minutes --trials -B -C -j /usr/bin/python3 \
+  @DWELL_CRASHES=$(or @DWELL_KILLS=$(or @DWELL_PROGRAM=$(BUILD)/dwell @ninja @tools/soak \
+  CAMERAS=16 CRASHES=1000, DWELL_FAULTS=all DWELL_PROGRAM=$(BUILD)/dwell KILLS=10000 Killed \
   MINUTES=30 SQLite: TRIALS=1000 and anything at back: below break build build-test/bench \
   build-test/bench/build.ninja build-test/bench/tests/unit/store/test_store_store_faults \
-  camera-trials: cameras come crash-store: cuts every fault grows: in know let power refused run \
-  say see soak: tests/integration/camera_trials.py tests/unit/store/test_store_store_faults them \
-  way we whether write writes tune install fresh-check clean
+  camera-trials: cameras come crash-store: cuts dwell every fault four grows: in kill \
+  kill-serve: know let once: power refused run say see serve soak: \
+  tests/integration/camera_trials.py tests/integration/test_serve.py \
+  tests/unit/store/test_store_store_faults them way we whether work, write writes tune install \
+  fresh-check clean
 
 tune: build ## search the tracking settings on sequences with truth: SEQUENCES=DIR EVALUATIONS=2000
 	@$(BUILD)/dwell tune --evaluations $(or $(EVALUATIONS),1000) \

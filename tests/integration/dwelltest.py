@@ -91,8 +91,9 @@ def dwell(*arguments, timeout=60, **options):
     )
 
 
-def start_dwell(*arguments, **options):
-    command = [PROGRAM, *map(str, arguments)]
+def start_dwell(*arguments, under=(), **options):
+    """`under`: a command that runs the program, like strace."""
+    command = [*under, PROGRAM, *map(str, arguments)]
     pipes = {name: subprocess.PIPE for name in ("stdout", "stderr")}
     return subprocess.Popen(command, stdin=subprocess.DEVNULL, text=True, **pipes, **options)
 
