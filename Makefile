@@ -8,7 +8,7 @@ JOBS := $(shell nproc)
 .DEFAULT_GOAL := build
 .PHONY: help setup build run test format fuzz coverage mutate bench bench-http bench-looks \
   bench-cameras bench-picture bench-staff bench-stats bench-still bench-store bench-track \
-  camera-trials crash-store kill-serve kill-store soak tune install fresh-check clean
+  camera-trials crash-store deb kill-serve kill-store soak tune install fresh-check clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -122,6 +122,9 @@ kill-store: build-test/bench/build.ninja ## kill a writer at work, both kinds of
 tune: build ## search the tracking settings on sequences with truth: SEQUENCES=DIR EVALUATIONS=2000
 	@$(BUILD)/dwell tune --evaluations $(or $(EVALUATIONS),1000) \
 	  $(sort $(wildcard $(or $(SEQUENCES),$(or $(DWELL_SHARED),../shared)/bench)/*/))
+
+deb: setup build ## the Debian package, in out/
+	@tools/deb
 
 install: build ## install the program and its manual
 	@meson install -C $(BUILD)
