@@ -8,7 +8,8 @@ JOBS := $(shell nproc)
 .DEFAULT_GOAL := build
 .PHONY: help setup build run test format fuzz coverage mutate bench bench-http bench-looks \
   bench-cameras bench-picture bench-staff bench-stats bench-still bench-store bench-track \
-  camera-trials crash-store deb kill-serve kill-store soak tune install fresh-check clean
+  camera-trials crash-store deb deb-check kill-serve kill-store soak tune \
+  install fresh-check clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -125,6 +126,9 @@ tune: build ## search the tracking settings on sequences with truth: SEQUENCES=D
 
 deb: setup build ## the Debian package, in out/
 	@tools/deb
+
+deb-check: setup build ## install the package on a bare Debian 12 in a folder, and upgrade it (needs root)
+	@tools/deb-check
 
 install: build ## install the program and its manual
 	@meson install -C $(BUILD)

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 static const char *variable(const char *name)
 {
@@ -16,11 +15,6 @@ int dw_cache_path(char *path, size_t size, const char *below, struct dw_err *err
 {
     const char *own = variable("DWELL_CACHE"), *xdg = variable("XDG_CACHE_HOME");
     const char *base = own != NULL ? own : xdg != NULL ? xdg : variable("HOME");
-    if (own == NULL && DW_CACHE_FOLDER[0] != '\0') {
-        int shared = snprintf(path, size, "%s%s", DW_CACHE_FOLDER, below);
-        if (shared > 0 && (size_t)shared < size && access(path, R_OK) == 0)
-            return 0;
-    }
     if (base == NULL)
         return dw_fail(err, -ENOENT,
                        "no cache folder: neither DWELL_CACHE, XDG_CACHE_HOME nor HOME is set");

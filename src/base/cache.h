@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The folder in which set-up keeps what it fetched and made: `lib/` (ONNX Runtime), `models/`,
- * `media/` (the sample video). It is $DWELL_CACHE, else the folder that a package brought (meson's
- * option cache_folder) for what is in it, else $XDG_CACHE_HOME/dwell, else ~/.cache/dwell.
+ * `media/` (the sample video). It is $DWELL_CACHE, else $XDG_CACHE_HOME/dwell, else ~/.cache/dwell.
  */
 #ifndef DW_BASE_CACHE_H
 #define DW_BASE_CACHE_H
