@@ -212,11 +212,11 @@ static void wait_for_end(struct serving *serving, const sigset_t *signals, const
     const struct timespec second = { .tv_sec = 1 };
     int got = 0;
     do {
+        got = sigtimedwait(signals, NULL, &second);
         if (got == SIGHUP)
             reload(serving, path);
         tell_cameras(serving);
         tell_manager(serving);
-        got = sigtimedwait(signals, NULL, &second);
     } while (got < 0 || got == SIGHUP);
     say_ending();
 }

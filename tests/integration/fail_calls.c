@@ -4,6 +4,10 @@
  * threads, sockets, pipes, memory maps, renaming and syncing of files. DWELL_FAIL_CALL=N says which
  * (0: none); at the end the number of calls there were goes to the file DWELL_FAIL_COUNT.
  */
+/* Both open() and open64() are wanted, as functions. */
+#undef _FILE_OFFSET_BITS
+#undef _FORTIFY_SOURCE
+
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
