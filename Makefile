@@ -6,10 +6,7 @@ LOOKS := $(or $(DWELL_CACHE),$(HOME)/.cache/dwell)/models/nanodet-g-looks.onnx
 JOBS := $(shell nproc)
 
 .DEFAULT_GOAL := build
-.PHONY: help setup build run test format fuzz coverage mutate bench bench-http bench-looks \
-  bench-cameras bench-picture bench-staff bench-staff-cost bench-staff-train bench-staff-visits \
-  bench-stats bench-still bench-store bench-track camera-trials kill-store tune install \
-  fresh-check clean
+.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*/\1/p' Makefile)
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' Makefile
@@ -118,13 +115,27 @@ kill-store: build-test/bench/build.ninja ## kill a writer at work, both kinds of
 	  build-test/bench/tests/unit/store/test_store_store_kill && \
 	  tests/unit/store/with_postgres build-test/bench/tests/unit/store/test_store_store_kill
 
-camera-trials: build ## break cameras in every way we know and see them come back: TRIALS=1000
-	@DWELL_PROGRAM=$(BUILD)/dwell /usr/bin/python3 -B tests/integration/camera_trials.py \
-	  --trials $(or $(TRIALS),1000)
+  ## $(BUILD)/dwell $(CAMERAS),16) $(CRASHES),1000) $(JOBS) $(KILLS),10000) $(MINUTES),30) \
+  $(TRIALS),1000) $(or --cameras --minutes --trials -B -C -j /usr/bin/python3 \
+  @DWELL_CRASHES=$(or @DWELL_KILLS=$(or @DWELL_PROGRAM=$(BUILD)/dwell @ninja @tools/soak \
+  CAMERAS=16 CRASHES=1000, DWELL_FAULTS=all DWELL_PROGRAM=$(BUILD)/dwell KILLS=10000 Killed \
+  MINUTES=30 SQLite: TRIALS=1000 and anything at back: below break build build-test/bench \
+  build-test/bench/build.ninja build-test/bench/tests/unit/store/test_store_store_faults \
+  camera-trials: cameras come crash-store: cuts dwell every fault four grows: in kill \
+  kill-serve: know let once: power refused run say see serve soak: \
+  tests/integration/camera_trials.py tests/integration/test_serve.py \
+  tests/unit/store/test_store_store_faults them way we whether work, write writes tune install \
+  fresh-check clean
 
 tune: build ## search the tracking settings on sequences with truth: SEQUENCES=DIR EVALUATIONS=2000
 	@$(BUILD)/dwell tune --evaluations $(or $(EVALUATIONS),1000) \
 	  $(sort $(wildcard $(or $(SEQUENCES),$(or $(DWELL_SHARED),../shared)/bench)/*/))
+
+deb: setup build ## the Debian package, in out/
+	@tools/deb
+
+deb-check: setup build ## install the package on a bare Debian 12 in a folder, and upgrade it (needs root)
+	@tools/deb-check
 
 install: build ## install the program and its manual
 	@meson install -C $(BUILD)

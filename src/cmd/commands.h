@@ -20,6 +20,7 @@ int dw_cmd_serve(int argc, char **argv);
 int dw_cmd_simulate(int argc, char **argv);
 int dw_cmd_staff(int argc, char **argv);
 int dw_cmd_store(int argc, char **argv);
+int dw_cmd_support_bundle(int argc, char **argv);
 int dw_cmd_tune(int argc, char **argv);
 int dw_cmd_zones(int argc, char **argv);
 

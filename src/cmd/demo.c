@@ -113,3 +113,11 @@ int dw_demo_history(const struct dw_site_conf *conf, struct dw_err *err)
         r = dw_simulated_store_day(store, &shop, day, &tally, err);
     return r;
 }
+
+char *dw_demo_folder(void)
+{
+    const char *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
+    if (data != NULL && *data == '/')
+        return dw_strdup_printf("%s/dwell", data);
+    return dw_strdup_printf("%s/.local/share/dwell", home != NULL ? home : "");
+}

@@ -14,6 +14,7 @@
 #include "base/vec.h"
 #include "cmd/args.h"
 #include "cmd/commands.h"
+#include "cmd/findings.h"
 #include "cmd/machine.h"
 #include "detect/detector.h"
 #include "media/version.h"
@@ -245,10 +246,9 @@ static void print_text(const struct doctor *doctor)
                              : "Something is missing; until it is there nothing can be measured.");
 }
 
-static void print_json(const struct doctor *doctor)
+static void put_json(const struct doctor *doctor, struct dw_buf *text)
 {
-    struct dw_buf text = { 0 };
-    struct dw_json_writer json = { .out = &text };
+    struct dw_json_writer json = { .out = text };
     dw_json_object_begin(&json, NULL);
     dw_json_string(&json, "version", DWELL_VERSION);
     dw_json_bool(&json, "can_measure", doctor->can_measure);
@@ -269,8 +269,30 @@ static void print_json(const struct doctor *doctor)
     }
     dw_json_array_end(&json);
     dw_json_object_end(&json);
+}
+
+static void print_json(const struct doctor *doctor)
+{
+    struct dw_buf text = { 0 };
+    put_json(doctor, &text);
     puts(dw_buf_text(&text));
     dw_buf_fini(&text);
+}
+
+static void look(struct doctor *doctor)
+{
+    look_at_machine(doctor);
+    doctor->can_measure = look_at_model(doctor, look_at_runtime(doctor));
+    look_at_libraries(doctor);
+    look_at_folders(doctor);
+}
+
+void dw_doctor_put(struct dw_buf *json)
+{
+    struct doctor doctor = { 0 };
+    look(&doctor);
+    put_json(&doctor, json);
+    dw_vec_fini(&doctor.findings);
 }
 
 static int take_option(void *user, const char *name, const char *value, struct dw_err *err)
@@ -307,10 +329,7 @@ int dw_cmd_doctor(int argc, char **argv)
     int leave = dw_args_read(&args, &reader);
     if (leave >= 0)
         return leave;
-    look_at_machine(&doctor);
-    doctor.can_measure = look_at_model(&doctor, look_at_runtime(&doctor));
-    look_at_libraries(&doctor);
-    look_at_folders(&doctor);
+    look(&doctor);
     if (doctor.json)
         print_json(&doctor);
     else

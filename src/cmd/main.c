@@ -29,6 +29,8 @@ static const struct command commands[] = {
     { "staff", dw_cmd_staff,
       "train a model that tells staff from shoppers; show it; forget a set" },
     { "store", dw_cmd_store, "check, copy, prune a store, and say how big it is" },
+    { "support-bundle", dw_cmd_support_bundle,
+      "what somebody who helps wants to know, in one file" },
     { "tune", dw_cmd_tune, "search the settings that measure true sequences best" },
     { "zones", dw_cmd_zones, "write a still picture with the zones drawn" },
 };
@@ -38,7 +40,7 @@ static void print_help(FILE *out)
     fputs("dwell: how long people stay in front of your displays\n\nusage: dwell COMMAND ...\n\n",
           out);
     for (size_t i = 0; i < DW_LENGTH(commands); i++)
-        fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].summary);
+        fprintf(out, "  %-14s %s\n", commands[i].name, commands[i].summary);
     fputs("\n'dwell COMMAND --help' says more; 'dwell --version' says which this is.\n", out);
 }
 

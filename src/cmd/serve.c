@@ -9,15 +9,25 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "base/vec.h"
 #include "base/wall_time.h"
 #include "cmd/args.h"
 #include "cmd/commands.h"
 #include "cmd/demo.h"
+#include "cmd/notify.h"
+#include "cmd/status.h"
 #include "conf/file.h"
+#include "conf/yaml_tree.h"
 #include "engine/site.h"
 #include "http/http.h"
 #include "insight/local_day.h"
+#include "media/url.h"
+
+/* A stream that says it runs and brought no picture for so long is stuck in a way that none of the
+ * deadlines of its own saw: only a new start helps. */
+#define STUCK_S 60.0
+#define STATUS_EVERY_US (600 * DW_SECOND_US)
 
 static const struct dw_arg rows[] = {
     { "config", "FILE", "what is measured, YAML (docs/configuration.md)" },
@@ -40,7 +50,9 @@ struct told {
 struct serving {
     struct dw_site *site;
     struct dw_http *http;
+    struct dw_status status;
     DW_VEC(struct told) told;
+    int64_t alive_us; /* when the service manager was told last that it works */
 };
 
 static int take_option(void *user, const char *name, const char *value, struct dw_err *err)
@@ -64,18 +76,10 @@ static int take_operand(void *user, const char *value, struct dw_err *err)
 
 /* --- Before the start ----------------------------------------------------------------------- */
 
-static char *default_folder(void)
-{
-    const char *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
-    if (data != NULL && *data == '/')
-        return dw_strdup_printf("%s/dwell", data);
-    return dw_strdup_printf("%s/.local/share/dwell", home != NULL ? home : "");
-}
-
 /* Without a configuration: the one in the data folder, which is made with the sample video. */
 static int load_default(struct job *job, struct dw_err *err)
 {
-    char *folder = job->data != NULL ? dw_strdup(job->data) : default_folder();
+    char *folder = job->data != NULL ? dw_strdup(job->data) : dw_demo_folder();
     char *path = dw_strdup_printf("%s/site.yaml", folder);
     int r = 0;
     if (access(path, F_OK) != 0) {
@@ -116,15 +120,60 @@ static struct told *find_told(struct serving *serving, const char *name)
 static void tell_cameras(struct serving *serving)
 {
     struct dw_camera_status status;
+    bool changed = false;
     for (size_t i = 0; dw_site_camera_status(serving->site, i, &status) == 0; i++) {
         struct told *told = find_told(serving, status.name);
         if (status.state == told->state || status.state == DW_CAMERA_STARTING)
             continue;
         told->state = status.state;
-        printf("camera '%s': %s%s%s\n", status.name, dw_camera_state_name(status.state),
-               status.reason[0] != '\0' ? ": " : "", status.reason);
+        changed = true;
+        dw_status_say(&serving->status, "camera '%s': %s%s%s", status.name,
+                      dw_camera_state_name(status.state), status.reason[0] != '\0' ? ": " : "",
+                      status.reason);
     }
-    fflush(stdout);
+    if (changed || dw_now_us() - serving->status.written_us >= STATUS_EVERY_US)
+        dw_status_write(&serving->status, serving->site);
+}
+
+static bool is_stuck(const struct dw_camera_status *status)
+{
+    return status->state == DW_CAMERA_RUNNING && !dw_url_is_file(status->source) &&
+           status->last_frame_age_s > STUCK_S;
+}
+
+/* Asks every camera, so that it hangs where they do; then says how many run, and that all is alive
+ * only when none is stuck. */
+static void tell_manager(struct serving *serving)
+{
+    struct dw_camera_status status;
+    size_t count = 0, running = 0, stuck = 0;
+    for (; dw_site_camera_status(serving->site, count, &status) == 0; count++) {
+        running += status.state == DW_CAMERA_RUNNING;
+        stuck += is_stuck(&status);
+    }
+    int64_t period_us = dw_notify_watchdog_us(), now_us = dw_clock_us(CLOCK_MONOTONIC);
+    if (!dw_notify_wanted() || now_us - serving->alive_us < DW_MAX(period_us / 2, DW_SECOND_US))
+        return;
+    serving->alive_us = now_us;
+    dw_notify("%sSTATUS=%zu of %zu cameras run%s",
+              period_us > 0 && stuck == 0 ? "WATCHDOG=1\n" : "", running, count,
+              stuck > 0 ? "; stuck, to be started anew" : "");
+}
+
+/* Reads the configuration again, as if it had been changed on the page. */
+static void reload(struct serving *serving, const char *path)
+{
+    struct dw_buf text = { 0 }, note = { 0 };
+    struct dw_err err = { 0 };
+    dw_notify("RELOADING=1\nMONOTONIC_USEC=%lld", (long long)dw_clock_us(CLOCK_MONOTONIC));
+    int r = dw_file_read(&text, path, DW_YAML_BYTES_MAX, &err);
+    if (r == 0)
+        r = dw_site_config_set(serving->site, dw_buf_text(&text), NULL, &note, &err);
+    dw_status_say(&serving->status, "configuration read again%s%s",
+                  r < 0 || note.length > 0 ? ": " : "", r < 0 ? err.text : dw_buf_text(&note));
+    dw_notify("READY=1");
+    dw_buf_fini(&note);
+    dw_buf_fini(&text);
 }
 
 static void greet(const struct serving *serving, const struct job *job, const char *data)
@@ -148,6 +197,7 @@ static void greet(const struct serving *serving, const struct job *job, const ch
 
 static void say_ending(void)
 {
+    dw_notify("STOPPING=1\nSTATUS=writing what was measured");
     puts("ending: what was measured is being written");
     fflush(stdout);
     signal(SIGINT, SIG_DFL); /* who presses again does not want to wait */
@@ -157,11 +207,17 @@ static void say_ending(void)
     pthread_sigmask(SIG_UNBLOCK, &again, NULL);
 }
 
-static void wait_for_end(struct serving *serving, const sigset_t *signals)
+static void wait_for_end(struct serving *serving, const sigset_t *signals, const char *path)
 {
     const struct timespec second = { .tv_sec = 1 };
-    while (sigtimedwait(signals, NULL, &second) < 0)
+    int got = 0;
+    do {
+        got = sigtimedwait(signals, NULL, &second);
+        if (got == SIGHUP)
+            reload(serving, path);
         tell_cameras(serving);
+        tell_manager(serving);
+    } while (got < 0 || got == SIGHUP);
     say_ending();
 }
 
@@ -184,7 +240,7 @@ static int open_http(struct serving *serving, const struct dw_site_conf *conf, c
 static int serve(struct job *job, const sigset_t *signals, struct dw_err *err)
 {
     const struct dw_site_clock clock = { dw_local_offset, dw_local_standard_offset };
-    struct serving serving = { .site = NULL };
+    struct serving serving = { .status.started_us = dw_now_us() };
     struct dw_site_conf conf = { 0 };
     bool history = job->demo && access(job->conf.store, F_OK) != 0;
     int r = history ? dw_demo_history(&job->conf, err) : 0;
@@ -193,15 +249,19 @@ static int serve(struct job *job, const sigset_t *signals, struct dw_err *err)
     if (r < 0)
         return r;
     dw_site_conf_copy(serving.site, &conf);
+    serving.status.folder = conf.data;
     r = open_http(&serving, &conf, job->listen, err);
     if (r == 0) {
         greet(&serving, job, conf.data);
-        wait_for_end(&serving, signals);
+        dw_notify("READY=1");
+        wait_for_end(&serving, signals, conf.path);
+        dw_status_write(&serving.status, serving.site);
     }
     dw_hub_stop(dw_site_hub(serving.site));
     dw_http_destroy(serving.http);
     dw_site_destroy(serving.site);
     dw_site_conf_fini(&conf);
+    dw_status_fini(&serving.status);
     dw_vec_fini(&serving.told);
     return r;
 }
@@ -232,6 +292,8 @@ int dw_cmd_serve(int argc, char **argv)
     sigemptyset(&signals);
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGTERM);
+    if (dw_notify_wanted()) /* in a terminal it says that the terminal is gone */
+        sigaddset(&signals, SIGHUP);
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
     signal(SIGPIPE, SIG_IGN);
     struct dw_err err = { 0 };

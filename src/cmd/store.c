@@ -12,6 +12,7 @@
 #include "base/wall_time.h"
 #include "cmd/args.h"
 #include "cmd/commands.h"
+#include "cmd/findings.h"
 #include "store/store_care.h"
 #include "store/store_read.h"
 
@@ -120,10 +121,9 @@ static void print_sizes(const struct sizes *sizes)
            daily * 365);
 }
 
-static void print_sizes_json(const struct sizes *sizes)
+static void put_sizes(const struct sizes *sizes, struct dw_buf *text)
 {
-    struct dw_buf text = { 0 };
-    struct dw_json_writer json = { .out = &text };
+    struct dw_json_writer json = { .out = text };
     dw_json_object_begin(&json, NULL);
     dw_json_array_begin(&json, "kinds");
     for (size_t i = 0; i < sizes->count; i++) {
@@ -142,6 +142,21 @@ static void print_sizes_json(const struct sizes *sizes)
     }
     dw_json_array_end(&json);
     dw_json_object_end(&json);
+}
+
+int dw_store_put_info(struct dw_store *store, struct dw_buf *json, struct dw_err *err)
+{
+    struct sizes sizes = { .count = 0 };
+    int result = dw_store_read_sizes(store, keep_size, &sizes, err);
+    if (result == 0)
+        put_sizes(&sizes, json);
+    return result;
+}
+
+static void print_sizes_json(const struct sizes *sizes)
+{
+    struct dw_buf text = { 0 };
+    put_sizes(sizes, &text);
     puts(dw_buf_text(&text));
     dw_buf_fini(&text);
 }

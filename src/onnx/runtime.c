@@ -14,11 +14,13 @@
 #include "base/cache.h"
 #include "onnx/ort_abi.h"
 
-/* Distributions that have the library give it one of these names. */
+/* Distributions that have the library give it one of these names; our own package (tools/deb)
+ * brings one along. */
 static const char *const system_names[] = {
     "libonnxruntime.so.1",
     "libonnxruntime.so",
     "libonnxruntime.so.1.21",
+    "/usr/lib/dwell/libonnxruntime.so.1",
 };
 
 /*

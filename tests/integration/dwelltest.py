@@ -91,11 +91,11 @@ def dwell(*arguments, timeout=60, **options):
     )
 
 
-def start_dwell(*arguments):
-    command = [PROGRAM, *map(str, arguments)]
-    return subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True
-    )
+def start_dwell(*arguments, under=(), **options):
+    """`under`: a command that runs the program, like strace."""
+    command = [*under, PROGRAM, *map(str, arguments)]
+    pipes = {name: subprocess.PIPE for name in ("stdout", "stderr")}
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL, text=True, **pipes, **options)
 
 
 def read_lines(path):

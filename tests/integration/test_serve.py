@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """dwell serve: several cameras, what was told is kept, and it ends when told to."""
 
+import concurrent.futures
+import json
+import os
+import random
 import signal
 import sqlite3
 import time
@@ -9,6 +13,93 @@ import dwelltest
 from dwelltest import WHOLE_PICTURE, Case, dwell
 
 CAMERA = "{name: %s, source: film.csv, fps: 100, size: 640x480, loop: true, zones: zones.json}"
+
+
+KILLS = int(os.environ.get("DWELL_KILLS", "200"))
+KILLING_S = 40 if "DWELL_KILLS" not in os.environ else float("inf")
+READY_S = 2
+OVERLAPS = """SELECT count(*) FROM visit a JOIN visit b
+ ON a.run_id = b.run_id AND a.person = b.person AND a.zone_id = b.zone_id AND a.uid < b.uid
+ AND a.enter_us < b.exit_us AND b.enter_us < a.exit_us"""
+
+
+class Shop:
+    """A site in a folder, with four cameras that measure three visits a second each."""
+
+    CAMERAS = 4
+
+    def __init__(self, folder):
+        folder.mkdir()
+        (folder / "zones.json").write_text(json.dumps(WHOLE_PICTURE))
+        rows = [f"{frame},-1,100,100,50,120,0.9\n" for frame in range(1, 31)]
+        (folder / "film.csv").write_text("".join(rows))
+        cameras = "".join(f"- {CAMERA % f'c{i}'}\n" for i in range(self.CAMERAS))
+        settings = "settings: {zone.min_dwell: 0.1, zone.enter_after: 0}\n"
+        (folder / "site.yaml").write_text(f"{settings}cameras:\n{cameras}")
+        self.config, self.store = folder / "site.yaml", folder / "dwell-data/dwell.db"
+        self.known, self.ready, self.lost = set(), [], []
+
+    def ask(self, query):
+        """Rows, by a reader of its own, while it is written to."""
+        connection = sqlite3.connect(f"file:{self.store}?mode=ro", uri=True, timeout=10)
+        try:
+            return connection.execute(query).fetchall()
+        finally:
+            connection.close()
+
+    def ids(self):
+        return [row[0] for row in self.ask("SELECT uid FROM visit UNION ALL SELECT uid FROM pass")]
+
+    def live(self, seconds):
+        """One life, until it is killed: what it had stored then must be known for ever."""
+        started = time.monotonic()
+        process = dwelltest.start_dwell("serve", "--config", self.config, "--listen", "127.0.0.1:0")
+        try:
+            while not process.stdout.readline().startswith("page:"):
+                assert process.poll() is None, process.stderr.read()
+            self.ready.append(time.monotonic() - started)
+            time.sleep(seconds)
+            stored = set(self.ids())
+        finally:
+            process.kill()
+            process.communicate()
+        self.lost += self.known - stored
+        self.known = stored
+
+    def live_often(self, seed, kills, end):
+        dice = random.Random(seed)
+        while len(self.ready) < kills and time.monotonic() < end:
+            self.live(dice.uniform(0, 1.6))
+
+
+class Killed(Case):
+    """kill -9 at any moment, of several programs at once."""
+
+    SHOPS = 4
+
+    def test_no_kill_loses_or_doubles_what_was_stored(self):
+        shops = [Shop(self.folder / str(i)) for i in range(self.SHOPS)]
+        end = time.monotonic() + KILLING_S
+        with concurrent.futures.ThreadPoolExecutor(self.SHOPS) as pool:
+            lives = [pool.submit(shop.live_often, i, KILLS / self.SHOPS, end) for i, shop in enumerate(shops)]
+            for life in lives:
+                life.result()
+        for shop in shops:
+            found = shop.ids()
+            self.assertEqual(shop.lost, [])
+            self.assertLessEqual(shop.known, set(found))
+            self.assertEqual(len(found), len(set(found)))
+            wrong = "SELECT count(*) FROM visit WHERE dwell_us < 0 OR exit_us < enter_us"
+            self.assertEqual(shop.ask(wrong), [(0,)])
+            self.assertEqual(shop.ask(OVERLAPS), [(0,)])
+            done = dwell("store", "check", "--store", shop.store)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        times = sorted(time for shop in shops for time in shop.ready)
+        kept = sum(len(shop.known) for shop in shops)
+        print(f"# {len(times)} kills, {kept} visits and passes, ready after"
+              f" {times[len(times) // 2]:.2f} s, at most {times[-1]:.2f} s")
+        self.assertLess(times[len(times) // 2], READY_S * dwelltest.SLOW / 2)
+        self.assertGreater(kept, len(times))
 
 
 class Serve(Case):
