@@ -187,6 +187,9 @@ static void make_context(struct dw_receiver *receiver)
     if (receiver->format == NULL)
         abort();
     receiver->format->interrupt_callback = (AVIOInterruptCB){ interrupt, receiver };
+    /* Finding out what is in a stream must not decode its pictures here; parsing is enough. */
+    if (receiver->sandboxed)
+        receiver->format->codec_whitelist = av_strdup("none");
     if (receiver->is_file)
         return;
     receiver->io_open = receiver->format->io_open;
@@ -212,12 +215,10 @@ static int look_into(struct dw_receiver *receiver, struct dw_err *err)
      * picture after them late by as much. */
     if (strcmp(format->iformat->name, "rtsp") == 0)
         return 0;
-    if (receiver->sandboxed) {
-        /* It would decode pictures, here; parsing them says what is needed, and these without. */
-        format->codec_whitelist = av_strdup("none");
-        if (format->nb_streams == 1 && format->streams[0]->codecpar->codec_id == AV_CODEC_ID_MJPEG)
-            return 0;
-    }
+    /* Neither has one of photographs anything to be found out but by decoding them. */
+    if (receiver->sandboxed && format->nb_streams == 1 &&
+        format->streams[0]->codecpar->codec_id == AV_CODEC_ID_MJPEG)
+        return 0;
     int code = avformat_find_stream_info(format, NULL);
     return code < 0 || is_late(receiver) ? fail_open(receiver, code, err) : 0;
 }
