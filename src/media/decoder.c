@@ -11,7 +11,7 @@ int dw_decoder_create(struct dw_decoder **out, const struct dw_decoder_conf *con
 {
     DW_AUTO(decoder) *decoder = dw_alloc0(sizeof(*decoder));
     decoder->impl = conf->sandboxed ? &dw_decoder_sandboxed : &dw_decoder_local;
-    int code = decoder->impl->open(decoder, conf, err);
+    int code = decoder->impl->create(decoder, conf, err);
     if (code == 0)
         *out = DW_TAKE(decoder);
     return code;
@@ -23,6 +23,12 @@ void dw_decoder_destroy(struct dw_decoder *decoder)
         return;
     decoder->impl->close(decoder);
     free(decoder);
+}
+
+int dw_decoder_open(struct dw_decoder *decoder, const struct AVCodecParameters *parameters,
+                    int fps_max, struct dw_err *err)
+{
+    return decoder->impl->open(decoder, parameters, fps_max, err);
 }
 
 void dw_decoder_send(struct dw_decoder *decoder, const struct AVPacket *packet)

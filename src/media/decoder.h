@@ -22,19 +22,28 @@ struct AVPacket;
 struct dw_decoder;
 
 struct dw_decoder_conf {
-    const struct AVCodecParameters *parameters; /* used while it is made only */
-    int threads;                                /* 0: one */
-    int64_t pixels_max;                         /* of a picture; 0: 16384 x 16384 */
-    bool sandboxed;                             /* in a process of its own */
-    int fps_max; /* sandboxed: more packets a second, over 10 s, are an attack; 0: any */
+    int threads;        /* 0: one */
+    int64_t pixels_max; /* of a picture; 0: 16384 x 16384 */
+    bool sandboxed;     /* in a process of its own */
     /* Told when a process of its own broke off and why, from the calling thread; may be NULL. */
     void (*trouble)(void *user, const char *what);
     void *user;
 };
 
-/* -ENOTSUP and others, with a sentence to go on after the name of the video. */
+/*
+ * Makes one that does not know yet what to decode: a process takes its time to start, and a camera
+ * that is being listened to already would wait for it. Sentences of this and the next go on after
+ * the name of the video.
+ */
 int dw_decoder_create(struct dw_decoder **out, const struct dw_decoder_conf *conf,
                       struct dw_err *err);
+
+/*
+ * Once, before anything is sent: what is to be decoded. `fps_max`: sandboxed, more packets a
+ * second, over 10 s, are an attack; 0: any number. -ENOTSUP: it cannot, or no camera sends such.
+ */
+int dw_decoder_open(struct dw_decoder *decoder, const struct AVCodecParameters *parameters,
+                    int fps_max, struct dw_err *err);
 
 /* NULL is fine. */
 void dw_decoder_destroy(struct dw_decoder *decoder);

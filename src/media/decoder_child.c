@@ -50,9 +50,10 @@ static bool open_codec(struct child *child, const struct dw_wire_request *reques
         memcpy(parameters->extradata, child->memory, request->size);
         parameters->extradata_size = (int)request->size;
     }
-    const struct dw_decoder_conf conf = { .parameters = parameters,
-                                          .pixels_max = DW_WIRE_PIXELS_MAX };
+    const struct dw_decoder_conf conf = { .pixels_max = DW_WIRE_PIXELS_MAX };
     int code = dw_decoder_create(&child->decoder, &conf, NULL);
+    if (code == 0)
+        code = dw_decoder_open(child->decoder, parameters, 0, NULL);
     avcodec_parameters_free(&parameters);
     return code == 0;
 }
@@ -107,8 +108,9 @@ static void give_picture(struct child *child, int slot, struct dw_wire_reply *re
 static struct dw_wire_reply answer(struct child *child, const struct dw_wire_request *request)
 {
     struct dw_wire_reply reply = { .answer = DW_WIRE_AGAIN };
-    if (request->ask == DW_WIRE_OPEN) {
-        reply.answer = open_codec(child, request) ? DW_WIRE_READY : DW_WIRE_FAILED;
+    if (request->ask == DW_WIRE_HELLO || request->ask == DW_WIRE_OPEN) {
+        bool fine = request->ask == DW_WIRE_HELLO || open_codec(child, request);
+        reply.answer = fine ? DW_WIRE_READY : DW_WIRE_FAILED;
         return reply;
     }
     if (request->ask == DW_WIRE_PACKET)

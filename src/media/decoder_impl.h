@@ -8,15 +8,18 @@
 struct dw_decoder {
     const struct dw_decoder_impl *impl;
     int64_t damaged;
-    void *state; /* the kind's own; made by open(), freed by close() */
+    void *state; /* the kind's own; made by create(), freed by close() */
 };
 
 struct dw_decoder_impl {
-    int (*open)(struct dw_decoder *decoder, const struct dw_decoder_conf *conf, struct dw_err *err);
+    int (*create)(struct dw_decoder *decoder, const struct dw_decoder_conf *conf,
+                  struct dw_err *err);
+    int (*open)(struct dw_decoder *decoder, const struct AVCodecParameters *parameters, int fps_max,
+                struct dw_err *err);
     void (*send)(struct dw_decoder *decoder, const struct AVPacket *packet);
     int (*receive)(struct dw_decoder *decoder, struct AVFrame *picture, struct dw_err *err);
     int (*process)(const struct dw_decoder *decoder); /* NULL: this one */
-    void (*close)(struct dw_decoder *decoder); /* also after open() failed; state may be NULL */
+    void (*close)(struct dw_decoder *decoder); /* also after create() failed; state may be NULL */
 };
 
 extern const struct dw_decoder_impl dw_decoder_local, dw_decoder_sandboxed;

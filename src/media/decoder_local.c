@@ -13,27 +13,39 @@
 #define UNSOUND_MAX 600 /* there are streams without key pictures: they come right in time */
 
 struct local {
-    AVCodecContext *context;
+    AVCodecContext *context; /* NULL until it is opened */
+    int threads;
+    int64_t pixels_max;
     bool draining;
     int unsound; /* > 0: pictures since a damaged one, which they may be made from */
 };
 
-static int local_open(struct dw_decoder *decoder, const struct dw_decoder_conf *conf,
+static int local_create(struct dw_decoder *decoder, const struct dw_decoder_conf *conf,
+                        struct dw_err *err)
+{
+    (void)err;
+    struct local *local = decoder->state = dw_alloc0(sizeof(*local));
+    local->threads = conf->threads > 0 ? conf->threads : 1;
+    local->pixels_max = conf->pixels_max > 0 ? conf->pixels_max : PIXELS_MAX;
+    return 0;
+}
+
+static int local_open(struct dw_decoder *decoder, const AVCodecParameters *parameters, int fps_max,
                       struct dw_err *err)
 {
-    enum AVCodecID id = conf->parameters->codec_id;
-    const AVCodec *codec = avcodec_find_decoder(id);
+    (void)fps_max;
+    struct local *local = decoder->state;
+    const AVCodec *codec = avcodec_find_decoder(parameters->codec_id);
     if (codec == NULL)
         return dw_fail(err, -ENOTSUP, "this FFmpeg cannot decode %s: convert it to H.264",
-                       avcodec_get_name(id));
-    struct local *local = decoder->state = dw_alloc0(sizeof(*local));
+                       avcodec_get_name(parameters->codec_id));
     local->context = avcodec_alloc_context3(codec);
     if (local->context == NULL)
         abort();
-    avcodec_parameters_to_context(local->context, conf->parameters);
+    avcodec_parameters_to_context(local->context, parameters);
     local->context->pkt_timebase = AV_TIME_BASE_Q;
-    local->context->thread_count = conf->threads > 0 ? conf->threads : 1;
-    local->context->max_pixels = conf->pixels_max > 0 ? conf->pixels_max : PIXELS_MAX;
+    local->context->thread_count = local->threads;
+    local->context->max_pixels = local->pixels_max;
     int code = avcodec_open2(local->context, codec, NULL);
     char words[DW_LAVF_WORDS_SIZE];
     return code < 0 ? dw_fail(err, -ENOTSUP, "its video (%s) cannot be decoded: %s", codec->name,
@@ -94,6 +106,7 @@ static int local_receive(struct dw_decoder *decoder, AVFrame *picture, struct dw
 }
 
 const struct dw_decoder_impl dw_decoder_local = {
+    .create = local_create,
     .open = local_open,
     .send = local_send,
     .receive = local_receive,

@@ -209,7 +209,8 @@ static bool hear(struct sandboxed *sandboxed, int patience_ms, struct dw_wire_re
     return false;
 }
 
-static int start(struct sandboxed *sandboxed, struct dw_err *err)
+/* Starts the process, and waits until it is there. */
+static int launch(struct sandboxed *sandboxed, struct dw_err *err)
 {
     int ends[2];
     int code = make_line(ends);
@@ -222,6 +223,16 @@ static int start(struct sandboxed *sandboxed, struct dw_err *err)
         sandboxed->pid = 0;
         return dw_fail(err, code, "a decoder cannot be started: %s", strerror(-code));
     }
+    struct dw_wire_reply reply;
+    ask(sandboxed, &(struct dw_wire_request){ .ask = DW_WIRE_HELLO });
+    return hear(sandboxed, START_MS, &reply)
+               ? 0
+               : dw_fail(err, -EIO, "its decoder does not start: %s", sandboxed->cause);
+}
+
+/* Tells the process what it is to decode. */
+static int configure(struct sandboxed *sandboxed, struct dw_err *err)
+{
     const AVCodecParameters *parameters = sandboxed->parameters;
     struct dw_wire_request request = {
         .ask = DW_WIRE_OPEN,
@@ -233,13 +244,19 @@ static int start(struct sandboxed *sandboxed, struct dw_err *err)
         memcpy(dw_decoder_memory_packet(sandboxed->memory), parameters->extradata, request.size);
     ask(sandboxed, &request);
     struct dw_wire_reply reply;
-    if (!hear(sandboxed, START_MS, &reply))
-        return dw_fail(err, -EIO, "its decoder does not start: %s", sandboxed->cause);
+    if (!hear(sandboxed, ANSWER_MS, &reply))
+        return dw_fail(err, -EIO, "its decoder broke off at once: %s", sandboxed->cause);
     sandboxed->state = IDLE;
     return reply.answer == DW_WIRE_READY
                ? 0
                : dw_fail(err, -ENOTSUP, "its video (%s) cannot be decoded",
                          avcodec_get_name(parameters->codec_id));
+}
+
+static int start(struct sandboxed *sandboxed, struct dw_err *err)
+{
+    int code = launch(sandboxed, err);
+    return code == 0 ? configure(sandboxed, err) : code;
 }
 
 /* --- What it may be given ------------------------------------------------------------------- */
@@ -395,26 +412,34 @@ static void sandboxed_close(struct dw_decoder *decoder)
     free(sandboxed);
 }
 
-static int sandboxed_open(struct dw_decoder *decoder, const struct dw_decoder_conf *conf,
-                          struct dw_err *err)
+static int sandboxed_create(struct dw_decoder *decoder, const struct dw_decoder_conf *conf,
+                            struct dw_err *err)
 {
     struct sandboxed *sandboxed = decoder->state = dw_alloc0(sizeof(*sandboxed));
     sandboxed->socket = -1;
     sandboxed->trouble = conf->trouble;
     sandboxed->user = conf->user;
     sandboxed->given_us = NO_STAMP;
-    sandboxed->fps_max = conf->fps_max;
-    sandboxed->allowance = BURST_S * (double)conf->fps_max;
-    sandboxed->counted_us = dw_clock_us(CLOCK_MONOTONIC);
-    int code = check_codec(conf->parameters, err);
+    int code = dw_decoder_memory_create(&sandboxed->memory, err);
+    return code == 0 ? launch(sandboxed, err) : code;
+}
+
+static int sandboxed_open(struct dw_decoder *decoder, const AVCodecParameters *parameters,
+                          int fps_max, struct dw_err *err)
+{
+    struct sandboxed *sandboxed = decoder->state;
+    int code = check_codec(parameters, err);
     if (code < 0)
         return code;
+    sandboxed->fps_max = fps_max;
+    sandboxed->allowance = BURST_S * (double)fps_max;
+    sandboxed->counted_us = dw_clock_us(CLOCK_MONOTONIC);
     sandboxed->parameters = avcodec_parameters_alloc();
     if (sandboxed->parameters == NULL ||
-        avcodec_parameters_copy(sandboxed->parameters, conf->parameters) < 0)
+        avcodec_parameters_copy(sandboxed->parameters, parameters) < 0)
         abort();
-    code = dw_decoder_memory_create(&sandboxed->memory, err);
-    return code == 0 ? start(sandboxed, err) : code;
+    code = configure(sandboxed, err);
+    return code == -EIO ? start(sandboxed, err) : code;
 }
 
 /* Whether it comes after a loss that no key picture has made good yet. */
@@ -535,6 +560,7 @@ static int sandboxed_process(const struct dw_decoder *decoder)
 }
 
 const struct dw_decoder_impl dw_decoder_sandboxed = {
+    .create = sandboxed_create,
     .open = sandboxed_open,
     .send = sandboxed_send,
     .receive = sandboxed_receive,

@@ -24,6 +24,7 @@ enum {
 #define DW_WIRE_BYTES (DW_WIRE_PACKET_MAX + (int64_t)DW_WIRE_SLOTS * DW_WIRE_SLOT_BYTES)
 
 enum dw_wire_ask {
+    DW_WIRE_HELLO,  /* are you there? */
     DW_WIRE_OPEN,   /* begin; the extra data of the codec lies where packets do */
     DW_WIRE_PACKET, /* take one, and give the first picture of it */
     DW_WIRE_NEXT,   /* give one more */
@@ -43,7 +44,7 @@ struct dw_wire_request {
 };
 
 enum dw_wire_answer {
-    DW_WIRE_READY,   /* to OPEN */
+    DW_WIRE_READY,   /* to HELLO and OPEN */
     DW_WIRE_FAILED,  /* to OPEN: the codec cannot be opened */
     DW_WIRE_PICTURE, /* it lies in the slot */
     DW_WIRE_AGAIN,   /* none without another packet */

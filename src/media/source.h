@@ -25,7 +25,7 @@ struct dw_source_conf {
     int decoder_threads;     /* 0: one */
     int64_t timeout_us;      /* streams: wait so long to open, and for a picture; 0: 10 s */
     enum dw_transport transport;
-    bool loop;               /* files: again and again, as if it were a live camera */
+    bool loop; /* files: again and again, as if it were a live camera */
     /* Decode in a process of its own that can do nothing else, of what cameras send only. The
      * program must be able to start itself as one (decoder_child.h). */
     bool sandboxed;

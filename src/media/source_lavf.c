@@ -245,6 +245,29 @@ static int identify(struct dw_source *source, struct dw_err *err)
     return code == 0 ? dw_identity_of_file(source->info.identity, source->name, err) : code;
 }
 
+/* The decoder before the receiver: no camera is kept waiting by it. */
+static int open_both(struct dw_source *source, const char *url, const struct dw_source_conf *conf,
+                     struct dw_err *err)
+{
+    struct lavf *lavf = source->state;
+    const struct dw_decoder_conf decoder = {
+        .threads = conf->decoder_threads,
+        .sandboxed = conf->sandboxed,
+        .trouble = conf->trouble,
+        .user = conf->user,
+    };
+    int code = dw_decoder_create(&lavf->decoder, &decoder, err);
+    if (code != 0)
+        return dw_fail_within(err, code, "'%s'", source->name);
+    code = dw_receiver_create(&lavf->receiver, url, source->name, conf, err);
+    if (code != 0)
+        return code;
+    lavf->facts = dw_receiver_facts(lavf->receiver);
+    code = dw_decoder_open(lavf->decoder, lavf->facts->codec, lavf->facts->live ? LIVE_FPS_MAX : 0,
+                           err);
+    return code != 0 ? dw_fail_within(err, code, "'%s'", source->name) : 0;
+}
+
 static int lavf_open(struct dw_source *source, const char *url, const struct dw_source_conf *conf,
                      struct dw_err *err)
 {
@@ -253,22 +276,8 @@ static int lavf_open(struct dw_source *source, const char *url, const struct dw_
     lavf->is_file = dw_url_is_file(url);
     int code = identify(source, err);
     if (code == 0)
-        code = dw_receiver_create(&lavf->receiver, url, source->name, conf, err);
-    if (code != 0)
-        return code;
-    lavf->facts = dw_receiver_facts(lavf->receiver);
-    const struct dw_decoder_conf decoder = {
-        .parameters = lavf->facts->codec,
-        .threads = conf->decoder_threads,
-        .sandboxed = conf->sandboxed,
-        .fps_max = lavf->facts->live ? LIVE_FPS_MAX : 0,
-        .trouble = conf->trouble,
-        .user = conf->user,
-    };
-    code = dw_decoder_create(&lavf->decoder, &decoder, err);
-    if (code != 0)
-        return dw_fail_within(err, code, "'%s'", source->name);
-    return open_pictures(source, err);
+        code = open_both(source, url, conf, err);
+    return code == 0 ? open_pictures(source, err) : code;
 }
 
 static void lavf_close(struct dw_source *source)

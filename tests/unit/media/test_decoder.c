@@ -77,11 +77,11 @@ static struct dw_decoder *make(const struct clip *clip, bool sandboxed, struct t
 {
     struct dw_decoder *decoder = NULL;
     struct dw_err err = { { 0 } };
-    const struct dw_decoder_conf conf = { .parameters = clip->parameters,
-                                          .sandboxed = sandboxed,
+    const struct dw_decoder_conf conf = { .sandboxed = sandboxed,
                                           .trouble = trouble != NULL ? note : NULL,
                                           .user = trouble };
-    if (dw_decoder_create(&decoder, &conf, &err) != 0)
+    if (dw_decoder_create(&decoder, &conf, &err) != 0 ||
+        dw_decoder_open(decoder, clip->parameters, 0, &err) != 0)
         fail_msg("%s", err.text);
     return decoder;
 }
@@ -254,17 +254,18 @@ static void what_no_camera_sends_is_refused_before_it_is_decoded(void **state)
 {
     (void)state;
     struct clip clip;
-    struct dw_decoder *decoder = NULL;
     struct dw_err err;
     assert_true(clip_make(&clip, "mpeg4", WIDTH, HEIGHT, 2));
-    const struct dw_decoder_conf conf = { .parameters = clip.parameters, .sandboxed = true };
+    const struct dw_decoder_conf conf = { .sandboxed = true };
+    DW_AUTO(decoder) *decoder = NULL;
+    assert_int_equal(dw_decoder_create(&decoder, &conf, &err), 0);
     clip.parameters->width = 8192;
     clip.parameters->height = 4096;
-    assert_int_equal(dw_decoder_create(&decoder, &conf, &err), -ENOTSUP);
+    assert_int_equal(dw_decoder_open(decoder, clip.parameters, 0, &err), -ENOTSUP);
     assert_non_null(strstr(err.text, "8192 x 4096"));
     clip.parameters->width = WIDTH;
     clip.parameters->codec_id = AV_CODEC_ID_FFV1;
-    assert_int_equal(dw_decoder_create(&decoder, &conf, &err), -ENOTSUP);
+    assert_int_equal(dw_decoder_open(decoder, clip.parameters, 0, &err), -ENOTSUP);
     assert_non_null(strstr(err.text, "ffv1"));
     clip_fini(&clip);
 }
@@ -276,11 +277,10 @@ static void a_flood_of_pictures_is_refused(void **state)
     struct film film = { 0 };
     struct dw_err err = { { 0 } };
     assert_true(clip_make(&clip, "mpeg4", 32, 32, PICTURES));
-    const struct dw_decoder_conf conf = { .parameters = clip.parameters,
-                                          .sandboxed = true,
-                                          .fps_max = 3 };
+    const struct dw_decoder_conf conf = { .sandboxed = true };
     struct dw_decoder *decoder = NULL;
     assert_int_equal(dw_decoder_create(&decoder, &conf, &err), 0);
+    assert_int_equal(dw_decoder_open(decoder, clip.parameters, 3, &err), 0);
     int code = -EAGAIN;
     for (size_t i = 0; code == -EAGAIN && i < clip.count; i++) {
         dw_decoder_send(decoder, clip.packets[i]);
