@@ -55,7 +55,6 @@ struct dw_camera {
     struct dw_camera_conf conf; /* owned */
     atomic_bool stop;
     pthread_t thread;
-    bool started;
     struct dw_cover *cover; /* what its pictures may not show */
 
     pthread_mutex_t lock; /* guards all below */
@@ -69,13 +68,12 @@ struct dw_camera {
     int64_t run_day;
     struct dw_clock_watch clock;
     int64_t off_since_us,
-        wrong_since_us; /* the run's time, the camera's clock; 0: they are right */
-    bool wrong_told;
+        wrong_since_us;        /* the run's time, the camera's clock; 0: they are right */
     int64_t began_us, wait_us; /* of trying to open the source; 0: not tried yet */
     uint64_t random;
-    bool ever_ran;
     struct dw_pipeline_figures figures;
-    int64_t figures_us;   /* when they were taken */
+    int64_t figures_us; /* when they were taken */
+    bool started, wrong_told, ever_ran;
     bool slow;            /* many pictures were not looked at, since then */
     bool large, reshaped; /* the stream is; since the zones were drawn */
     bool view_kept;       /* what `watch` compares with is in its file */

@@ -37,8 +37,9 @@
 #define START_MS (5000 * PATIENCE) /* to be loaded from a slow disk */
 #define GRACE_MS 100
 #define REPLAY_US (INT64_C(400000) * PATIENCE) /* for all that is decoded again */
-#define DEATHS_MAX 5                           /* in a row, without a picture between */
-#define KEPT_MAX 600                           /* packets */
+#define STARTS_MAX 3
+#define DEATHS_MAX 5 /* in a row, without a picture between */
+#define KEPT_MAX 600 /* packets */
 #define KEPT_BYTES_MAX (16 << 20)
 #define BURST_S 10      /* networks deliver what they held back at once */
 #define KEYLESS_MAX 600 /* there are streams without key pictures: they come right in time */
@@ -244,7 +245,7 @@ static int configure(struct sandboxed *sandboxed, struct dw_err *err)
         memcpy(dw_decoder_memory_packet(sandboxed->memory), parameters->extradata, request.size);
     ask(sandboxed, &request);
     struct dw_wire_reply reply;
-    if (!hear(sandboxed, ANSWER_MS, &reply))
+    if (!hear(sandboxed, START_MS, &reply))
         return dw_fail(err, -EIO, "its decoder broke off at once: %s", sandboxed->cause);
     sandboxed->state = IDLE;
     return reply.answer == DW_WIRE_READY
@@ -253,10 +254,16 @@ static int configure(struct sandboxed *sandboxed, struct dw_err *err)
                          avcodec_get_name(parameters->codec_id));
 }
 
+/* What ended one while it started may spare the next. */
 static int start(struct sandboxed *sandboxed, struct dw_err *err)
 {
-    int code = launch(sandboxed, err);
-    return code == 0 ? configure(sandboxed, err) : code;
+    int code = -EIO;
+    for (int i = 0; code == -EIO && i < STARTS_MAX; i++) {
+        code = launch(sandboxed, err);
+        if (code == 0)
+            code = configure(sandboxed, err);
+    }
+    return code;
 }
 
 /* --- What it may be given ------------------------------------------------------------------- */
