@@ -76,6 +76,13 @@ bench-cameras: build ## how many cameras this machine carries: CAMERAS=16 SECOND
 bench-still: build ## what not looking at still pictures costs and saves
 	@tools/bench-still
 
+bench-decoder: build-test/bench/build.ninja ## what decoding in a process of its own costs: VIDEOS="..." (the sample video)
+	@ninja -C build-test/bench -j $(JOBS) tests/bench/bench-decoder
+	@mkdir -p out
+	@[ -n "$(VIDEOS)" ] || ffmpeg -v error -y -i $(HOME)/.cache/dwell/media/vtest.avi -t 30 -r 10 \
+	  -vf scale=640:360 -c:v libx264 -preset veryfast -bf 0 -g 50 -b:v 500k out/camera.mp4
+	@build-test/bench/tests/bench/bench-decoder $(or $(VIDEOS),out/camera.mp4)
+
 bench-picture: build-test/bench/build.ninja ## what is noticed of spoilt pictures: VIDEOS="..." (the sample video)
 	@ninja -C build-test/bench -j $(JOBS) tests/bench/bench-picture
 	@build-test/bench/tests/bench/bench-picture $(or $(VIDEOS),$(HOME)/.cache/dwell/media/vtest.avi)
@@ -98,6 +105,13 @@ bench-staff-visits: build ## what staff do to the figures of shoppers, from the 
 bench-stats: build-test/bench/build.ninja ## prove the statistics on simulated shops: SHOPS=1000 FIRST=1
 	@ninja -C build-test/bench -j $(JOBS) tests/bench/bench-stats
 	@build-test/bench/tests/bench/bench-stats $(or $(SHOPS),1000) $(or $(FIRST),1)
+
+mutate-videos: ## 10,000 mutated groups of pictures a codec into sandboxed decoders, sanitized: GROUPS=10000
+	@[ -e build-test/mutate/build.ninja ] || CC=clang meson setup build-test/mutate \
+	  -Db_sanitize=address,undefined -Db_lundef=false
+	@ninja -C build-test/mutate -j $(JOBS) tests/unit/media/test_media_decoder
+	@DWELL_GROUPS=$(or $(GROUPS),10000) LSAN_OPTIONS=suppressions=tools/lsan.supp \
+	  build-test/mutate/tests/unit/media/test_media_decoder
 
 build-test/bench/build.ninja:
 	@meson setup build-test/bench --buildtype=release

@@ -18,6 +18,7 @@
 #include "conf/zones.h"
 #include "engine/analysis.h"
 #include "insight/local_day.h"
+#include "media/url.h"
 
 static const struct dw_arg rows[] = {
     { "zones", "FILE", "zones and lines, JSON (required; see 'dwell zones')" },
@@ -222,6 +223,7 @@ static int run(struct job *job, const struct dw_args *args)
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     job->conf.source.stop = &stop;
+    job->conf.source.sandboxed = !dw_url_is_file(job->conf.url);
     job->conf.observe = observe;
     job->conf.user = job;
     bool terminal = isatty(STDERR_FILENO) == 1;

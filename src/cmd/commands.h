@@ -9,6 +9,7 @@
 int dw_cmd_analyze(int argc, char **argv);
 int dw_cmd_bench(int argc, char **argv);
 int dw_cmd_calibrate(int argc, char **argv);
+int dw_cmd_decoder(int argc, char **argv);
 int dw_cmd_discover(int argc, char **argv);
 int dw_cmd_doctor(int argc, char **argv);
 int dw_cmd_export(int argc, char **argv);

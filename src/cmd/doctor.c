@@ -17,6 +17,7 @@
 #include "cmd/findings.h"
 #include "cmd/machine.h"
 #include "detect/detector.h"
+#include "media/sandbox.h"
 #include "media/version.h"
 #include "onnx/runtime.h"
 #include "store/store.h"
@@ -196,6 +197,12 @@ static void look_at_libraries(struct doctor *doctor)
                          : "overlay videos will be MPEG-4, which few browsers play: install an "
                            "FFmpeg built with libx264",
          "%s, H.264 by %s", dw_media_version(), encoder != NULL ? encoder : "nobody");
+
+    struct dw_err err;
+    bool apart = dw_sandbox_check(&err) == 0;
+    note(doctor, "sandbox", apart ? MARK_OK : MARK_WARN,
+         apart ? NULL : "cameras' streams cannot be measured, files can", "%s",
+         apart ? "decoders can open no socket, file or program" : err.text);
 
     /* Up to 3.51.2 two writers at once can damage a database in WAL mode. */
     const char *version = dw_store_version();

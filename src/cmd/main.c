@@ -5,6 +5,7 @@
 #include "base/macros.h"
 #include "base/suggest.h"
 #include "cmd/commands.h"
+#include "media/decoder_child.h"
 
 struct command {
     const char *name;
@@ -72,6 +73,8 @@ int main(int argc, char **argv)
         print_help(stderr);
         return 2;
     }
+    if (strcmp(name, DW_DECODER_ARGUMENT) == 0)
+        return dw_cmd_decoder(argc - 1, argv + 1);
     for (size_t i = 0; i < DW_LENGTH(commands); i++)
         if (strcmp(commands[i].name, name) == 0)
             return commands[i].run(argc - 1, argv + 1);

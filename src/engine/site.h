@@ -65,6 +65,7 @@ struct dw_camera_status {
     int64_t frames, dropped;     /* since the camera was started */
     double last_frame_age_s;     /* negative: none yet */
     int64_t reconnects, gaps;    /* since the camera was started */
+    int64_t decoder_restarts;    /* likewise: of its decoder's process, which broke off */
 };
 
 size_t dw_site_camera_count(struct dw_site *site);

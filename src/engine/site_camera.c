@@ -314,6 +314,19 @@ static int share_detector(void *user, const struct dw_detector **out, const char
     return 0;
 }
 
+/* The decoder of the camera was started anew. Told, because it is how an attack looks as well. */
+static void note_trouble(void *user, const char *what)
+{
+    struct dw_camera *camera = user;
+    char reason[256];
+    snprintf(reason, sizeof(reason), "its decoder was started anew: %s", what);
+    pthread_mutex_lock(&camera->lock);
+    camera->status.decoder_restarts++;
+    enum dw_camera_state state = camera->status.state;
+    pthread_mutex_unlock(&camera->lock);
+    tell_health(camera, state, reason);
+}
+
 static int measure(struct dw_camera *camera, struct dw_err *err)
 {
     const struct dw_camera_conf *conf = &camera->conf;
@@ -326,7 +339,10 @@ static int measure(struct dw_camera *camera, struct dw_err *err)
                     .stop = &camera->stop,
                     .timeout_us = PATIENCE_US,
                     .transport = conf->udp ? DW_TRANSPORT_UDP : DW_TRANSPORT_TCP,
-                    .loop = conf->loop },
+                    .loop = conf->loop,
+                    .sandboxed = !dw_url_is_file(conf->source),
+                    .trouble = note_trouble,
+                    .user = camera },
         .ground_path = conf->ground_path,
         .site = tools->site_name,
         .camera = conf->name,

@@ -54,7 +54,6 @@ struct dw_camera {
     const struct dw_site_tools *tools;
     struct dw_camera_conf conf; /* owned */
     atomic_bool stop;
-    bool started;
     pthread_t thread;
     struct dw_cover *cover; /* what its pictures may not show */
 
@@ -68,13 +67,13 @@ struct dw_camera {
     struct dw_layout *layout, *former;
     int64_t run_day;
     struct dw_clock_watch clock;
-    int64_t off_since_us;      /* that the run's time differs from the clock; 0: it does not */
-    int64_t wrong_since_us;    /* that the camera's own clock does */
-    int64_t began_us, wait_us; /* of trying to open the source */
+    int64_t off_since_us,
+        wrong_since_us;        /* the run's time, the camera's clock; 0: they are right */
+    int64_t began_us, wait_us; /* of trying to open the source; 0: not tried yet */
     uint64_t random;
-    bool wrong_told, ever_ran;
     struct dw_pipeline_figures figures;
-    int64_t figures_us;   /* when they were taken */
+    int64_t figures_us; /* when they were taken */
+    bool started, wrong_told, ever_ran;
     bool slow;            /* many pictures were not looked at, since then */
     bool large, reshaped; /* the stream is; since the zones were drawn */
     bool view_kept;       /* what `watch` compares with is in its file */

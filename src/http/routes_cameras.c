@@ -27,6 +27,7 @@ static void put_camera(struct dw_json_writer *json, const struct dw_camera_statu
     else
         dw_json_null(json, "last_frame_age_s");
     dw_json_integer(json, "reconnects", status->reconnects);
+    dw_json_integer(json, "decoder_restarts", status->decoder_restarts);
     dw_json_integer(json, "gaps", status->gaps);
     dw_json_bool(json, "enabled", status->enabled);
     dw_json_bool(json, "loop", status->loop);

@@ -120,7 +120,18 @@ static void put_single(struct dw_buf *out, const char *name, const char *help, d
     dw_buf_printf(out, "%s %.17g\n", name, value);
 }
 
-enum camera_figure { UP, FPS_IN, FPS_ANALYSED, INFER, AGE, FRAMES, DROPPED, RECONNECTS, GAPS };
+enum camera_figure {
+    UP,
+    FPS_IN,
+    FPS_ANALYSED,
+    INFER,
+    AGE,
+    FRAMES,
+    DROPPED,
+    RECONNECTS,
+    DECODER_RESTARTS,
+    GAPS
+};
 
 static const struct {
     const char *name, *type, *help;
@@ -133,6 +144,8 @@ static const struct {
     [FRAMES] = { "dwell_camera_frames_total", "counter", "frames measured" },
     [DROPPED] = { "dwell_camera_dropped_frames_total", "counter", "frames left out for time" },
     [RECONNECTS] = { "dwell_camera_reconnects_total", "counter", "times it was opened again" },
+    [DECODER_RESTARTS] = { "dwell_camera_decoder_restarts_total", "counter",
+                           "times its decoder broke off and was replaced" },
     [GAPS] = { "dwell_camera_gaps_total", "counter", "spans without usable frames" },
 };
 
@@ -155,6 +168,8 @@ static double camera_figure(const struct dw_camera_status *status, enum camera_f
         return (double)status->dropped;
     case RECONNECTS:
         return (double)status->reconnects;
+    case DECODER_RESTARTS:
+        return (double)status->decoder_restarts;
     case GAPS:
         return (double)status->gaps;
     }

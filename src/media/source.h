@@ -26,7 +26,13 @@ struct dw_source_conf {
     int64_t timeout_us;      /* streams: wait so long to open, and for a picture; 0: 10 s */
     int64_t picture_us;      /* for a picture while packets come; 0: timeout_us */
     enum dw_transport transport;
-    bool loop;               /* files: again and again, as if it were a live camera */
+    bool loop; /* files: again and again, as if it were a live camera */
+    /* Decode in a process of its own that can do nothing else, of what cameras send only. The
+     * program must be able to start itself as one (decoder_child.h). */
+    bool sandboxed;
+    /* Told, by the thread that reads, when that process broke off and why; may be NULL. */
+    void (*trouble)(void *user, const char *what);
+    void *user;
 };
 
 struct dw_source_info {

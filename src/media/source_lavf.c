@@ -26,6 +26,8 @@
 #include "media/url.h"
 
 #define STAMP_MAX_US (INT64_C(1) << 61) /* differences of stamps must not overflow */
+#define LOSS_US DW_SECOND_US            /* without pictures, because they were damaged */
+#define LIVE_FPS_MAX 120
 #define FPS_ASSUMED 25.0
 #define TOLERANCE_US (DW_SECOND_US / 2) /* containers round their durations */
 
@@ -44,6 +46,7 @@ struct lavf {
     struct dw_err ahead_err;
 
     int64_t index, arrival_us, first_stamp_us;
+    int64_t damaged; /* pictures, when the last frame was made */
 };
 
 /* The next good picture: 1, 0 at the end, or an error. */
@@ -52,7 +55,9 @@ static int decode(struct dw_source *source, AVFrame *picture, struct dw_err *err
     struct lavf *lavf = source->state;
     dw_receiver_expect(lavf->receiver);
     for (;;) {
-        int code = dw_decoder_receive(lavf->decoder, picture);
+        int code = dw_decoder_receive(lavf->decoder, picture, err);
+        if (code < 0 && code != -EAGAIN)
+            return dw_fail_within(err, code, "'%s'", source->name);
         if (code != -EAGAIN)
             return code;
         code = dw_receiver_read(lavf->receiver, lavf->packet, err);
@@ -149,9 +154,15 @@ static int make_frame(struct dw_source *source, int64_t stamp, struct dw_frame *
     int code = dw_converter_frame(&lavf->converter, lavf->picture, out, err);
     if (code != 0)
         return dw_fail_within(err, code, "'%s'", source->name);
-    int64_t now_us = av_gettime_relative();
+    int64_t now_us = av_gettime_relative(), before_us = lavf->clock.time_us;
     int64_t elapsed_us = source->info.live ? now_us - lavf->arrival_us : -1;
     (*out)->gap_us = dw_media_clock_step(&lavf->clock, stamp, elapsed_us);
+    /* What a tracker bridges is no gap, longer than that nobody saw anything. */
+    int64_t damaged = dw_decoder_damaged(lavf->decoder),
+            advance_us = lavf->clock.time_us - before_us;
+    if (damaged > lavf->damaged && advance_us >= LOSS_US)
+        (*out)->gap_us = DW_MAX((*out)->gap_us, advance_us);
+    lavf->damaged = damaged;
     (*out)->time_us = lavf->clock.time_us;
     (*out)->index = lavf->index++;
     int64_t wall_offset_us = dw_receiver_wall_offset(lavf->receiver);
@@ -234,6 +245,29 @@ static int identify(struct dw_source *source, struct dw_err *err)
     return code == 0 ? dw_identity_of_file(source->info.identity, source->name, err) : code;
 }
 
+/* The decoder before the receiver: no camera is kept waiting by it. */
+static int open_both(struct dw_source *source, const char *url, const struct dw_source_conf *conf,
+                     struct dw_err *err)
+{
+    struct lavf *lavf = source->state;
+    const struct dw_decoder_conf decoder = {
+        .threads = conf->decoder_threads,
+        .sandboxed = conf->sandboxed,
+        .trouble = conf->trouble,
+        .user = conf->user,
+    };
+    int code = dw_decoder_create(&lavf->decoder, &decoder, err);
+    if (code != 0)
+        return dw_fail_within(err, code, "'%s'", source->name);
+    code = dw_receiver_create(&lavf->receiver, url, source->name, conf, err);
+    if (code != 0)
+        return code;
+    lavf->facts = dw_receiver_facts(lavf->receiver);
+    code = dw_decoder_open(lavf->decoder, lavf->facts->codec, lavf->facts->live ? LIVE_FPS_MAX : 0,
+                           err);
+    return code != 0 ? dw_fail_within(err, code, "'%s'", source->name) : 0;
+}
+
 static int lavf_open(struct dw_source *source, const char *url, const struct dw_source_conf *conf,
                      struct dw_err *err)
 {
@@ -242,14 +276,8 @@ static int lavf_open(struct dw_source *source, const char *url, const struct dw_
     lavf->is_file = dw_url_is_file(url);
     int code = identify(source, err);
     if (code == 0)
-        code = dw_receiver_create(&lavf->receiver, url, source->name, conf, err);
-    if (code != 0)
-        return code;
-    lavf->facts = dw_receiver_facts(lavf->receiver);
-    code = dw_decoder_create(&lavf->decoder, lavf->facts->codec, conf->decoder_threads, err);
-    if (code != 0)
-        return dw_fail_within(err, code, "'%s'", source->name);
-    return open_pictures(source, err);
+        code = open_both(source, url, conf, err);
+    return code == 0 ? open_pictures(source, err) : code;
 }
 
 static void lavf_close(struct dw_source *source)

@@ -29,7 +29,7 @@ function zonesOf(count) {
 
 const camera = (name, state, reason) => ({
   name, state, reason, source: `/videos/${name}.avi`, width_px: 768, height_px: 576, fps_in: 10, fps_analysed: 9.8,
-  dropped: 3, infer_ms: 41.2, last_frame_age_s: 0.1, reconnects: 1, gaps: 0, enabled: true,
+  dropped: 3, infer_ms: 41.2, last_frame_age_s: 0.1, reconnects: 1, decoder_restarts: 0, gaps: 0, enabled: true,
 })
 
 /** A store of four weeks in a shop that does not exist. */
