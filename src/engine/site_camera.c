@@ -244,6 +244,7 @@ static int measure(struct dw_camera *camera, struct dw_err *err)
         .detector = share_detector,
         .store = tools->store,
         .slots = tools->slots,
+        .desk = tools->desk,
         .workers = 1,
         .paced = dw_url_is_file(conf->source),
         .outputs = { { "store", NULL }, { "live", NULL } }, /* stored first, told then */
