@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `dwell staff`: from a labelled set to a model that tells staff from shoppers. */
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/macros.h"
@@ -94,7 +92,8 @@ static int write_model(const char *path, const struct dw_buf *text, struct dw_er
 
 static int learn(const struct job *job, const struct dw_staff_set *set, struct dw_err *err)
 {
-    struct dw_staff_origin origin = { (int64_t)time(NULL) * DW_SECOND_US, "" };
+    struct dw_staff_origin origin = { .trained_us = (int64_t)time(NULL) * DW_SECOND_US,
+                                      .staff_share = -1 };
     struct dw_staff_model *model = dw_alloc0(sizeof(*model));
     struct dw_staff_track *tracks = dw_alloc_array0(set->tracks.count, sizeof(*tracks));
     struct dw_buf text = { 0 };
@@ -141,38 +140,9 @@ static int show(const struct job *job, struct dw_err *err)
     return r;
 }
 
-/* Whether it is a file that --staff-set writes: its list, or NUMBER.png. */
-static bool is_ours(const char *name)
-{
-    size_t digits = strspn(name, "0123456789");
-    return strcmp(name, DW_STAFF_SET_FILE) == 0 ||
-           (digits > 0 && strcmp(name + digits, ".png") == 0);
-}
-
-static int remove_files(DIR *folder, const char *path, struct dw_err *err)
-{
-    for (const struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder))
-        if (is_ours(entry->d_name) && unlinkat(dirfd(folder), entry->d_name, 0) != 0)
-            return dw_fail(err, -errno, "cannot delete '%s/%s': %s", path, entry->d_name,
-                           strerror(errno));
-    return 0;
-}
-
-/* Only a folder with a set, and in it only what a set has: a wrong name must not cost a folder. */
 static int forget(const struct job *job, struct dw_err *err)
 {
-    char *list = dw_strdup_printf("%s/%s", job->path, DW_STAFF_SET_FILE);
-    int r = access(list, F_OK) == 0 ? 0 : -errno;
-    free(list);
-    DIR *folder = r == 0 ? opendir(job->path) : NULL;
-    if (folder == NULL)
-        return dw_fail(err, r < 0 ? r : -errno, "'%s' holds no labelling set", job->path);
-    r = remove_files(folder, job->path, err);
-    closedir(folder);
-    if (r == 0 && rmdir(job->path) != 0)
-        r = dw_fail(err, -errno, "the set is deleted, its folder '%s' is not: %s", job->path,
-                    strerror(errno));
-    return r;
+    return dw_staff_set_delete(job->path, err);
 }
 
 int dw_cmd_staff(int argc, char **argv)

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "conf/staff_file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/json_writer.h"
 #include "base/macros.h"
@@ -48,6 +50,8 @@ void dw_staff_track_print(struct dw_buf *out, const struct dw_staff_set_track *t
     struct dw_json_writer json = { .out = out };
     dw_json_object_begin(&json, NULL);
     dw_json_integer(&json, "track", track->number);
+    if (track->camera[0] != '\0')
+        dw_json_string(&json, "camera", track->camera);
     put_time(&json, "start", track->track.start_us);
     dw_json_array_begin(&json, "views");
     dw_json_integer(&json, NULL, views->count[0]);
@@ -162,11 +166,27 @@ static int read_views(struct dw_staff_views *views, const json_t *root, struct d
     return r;
 }
 
+/* The number of its camera: that of a track before it, or one more than all of them. */
+static size_t camera_of(const struct dw_staff_set *set, const struct dw_staff_set_track *track)
+{
+    size_t next = 0;
+    for (size_t i = 0; i + 1 < set->tracks.count; i++) {
+        if (strcmp(set->tracks.items[i].camera, track->camera) == 0)
+            return set->tracks.items[i].track.camera;
+        next = DW_MAX(next, set->tracks.items[i].track.camera + 1);
+    }
+    return next;
+}
+
 static int read_track(struct dw_staff_set *set, const json_t *root, struct dw_err *err)
 {
     struct dw_staff_set_track *track = dw_vec_add(&set->tracks);
     size_t number = 0;
+    const json_t *camera = json_object_get(root, "camera");
     int r = read_count(&number, json_object_get(root, "track"), "track", err);
+    if (r == 0 && camera != NULL)
+        r = read_text(track->camera, sizeof(track->camera), camera, "camera", err);
+    track->track.camera = camera_of(set, track);
     if (r == 0)
         r = read_time(&track->track.start_us, json_object_get(root, "start"), "start", err);
     if (r == 0)
@@ -219,6 +239,40 @@ int dw_staff_set_load(struct dw_staff_set *set, const char *folder, struct dw_er
     }
     dw_buf_fini(&path);
     dw_buf_fini(&text);
+    return r;
+}
+
+/* Whether it is a file of a set: its list, its labels, or NUMBER.png or .jpg. */
+static bool is_of_set(const char *name)
+{
+    const char *end = name + strspn(name, "0123456789");
+    return strcmp(name, DW_STAFF_SET_FILE) == 0 || strcmp(name, DW_STAFF_LABELS_FILE) == 0 ||
+           (end > name && (strcmp(end, ".png") == 0 || strcmp(end, ".jpg") == 0));
+}
+
+static int remove_files(DIR *folder, const char *path, struct dw_err *err)
+{
+    for (const struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder))
+        if (is_of_set(entry->d_name) && unlinkat(dirfd(folder), entry->d_name, 0) != 0)
+            return dw_fail(err, -errno, "cannot delete '%s/%s': %s", path, entry->d_name,
+                           strerror(errno));
+    return 0;
+}
+
+int dw_staff_set_delete(const char *folder, struct dw_err *err)
+{
+    struct dw_buf list = { 0 };
+    dw_buf_printf(&list, "%s/%s", folder, DW_STAFF_SET_FILE);
+    int r = access(dw_buf_text(&list), F_OK) == 0 ? 0 : -errno;
+    dw_buf_fini(&list);
+    DIR *files = r == 0 ? opendir(folder) : NULL;
+    if (files == NULL)
+        return dw_fail(err, r < 0 ? r : -errno, "'%s' holds no labelling set", folder);
+    r = remove_files(files, folder, err);
+    closedir(files);
+    if (r == 0 && rmdir(folder) != 0)
+        r = dw_fail(err, -errno, "the set is deleted, its folder '%s' is not: %s", folder,
+                    strerror(errno));
     return r;
 }
 
@@ -335,6 +389,12 @@ void dw_staff_model_print(struct dw_buf *out, const struct dw_staff_model *model
     dw_json_string(&json, "looks", model->looks);
     dw_json_string(&json, "camera", origin->camera);
     put_time(&json, "trained", origin->trained_us);
+    if (origin->set[0] != '\0')
+        dw_json_string(&json, "set", origin->set);
+    if (origin->staff_share >= 0) {
+        dw_json_real(&json, "staff_share", origin->staff_share, 4);
+        dw_json_real(&json, "sureness", origin->sureness, 4);
+    }
     put_figures(&json, &model->figures);
     dw_json_real(&json, "alike", model->alike, 6);
     dw_json_real(&json, "slope", model->platt.slope, 6);
@@ -424,6 +484,19 @@ static int read_numbers(struct dw_staff_model *model, const json_t *root, struct
                   : r;
 }
 
+/* What older files do not have. */
+static int read_origin_more(struct dw_staff_origin *origin, const json_t *root, struct dw_err *err)
+{
+    const json_t *set = json_object_get(root, "set"), *share = json_object_get(root, "staff_share");
+    int r = set != NULL ? read_text(origin->set, sizeof(origin->set), set, "set", err) : 0;
+    origin->staff_share = origin->sureness = -1;
+    if (r == 0 && share != NULL)
+        r = read_real(&origin->staff_share, share, "staff_share", 1, err);
+    if (r == 0 && share != NULL)
+        r = read_real(&origin->sureness, json_object_get(root, "sureness"), "sureness", 1, err);
+    return r;
+}
+
 static int read_model(struct dw_staff_model *model, struct dw_staff_origin *origin,
                       const json_t *root, struct dw_err *err)
 {
@@ -436,6 +509,8 @@ static int read_model(struct dw_staff_model *model, struct dw_staff_origin *orig
                       "camera", err);
     if (r == 0)
         r = read_time(&origin->trained_us, json_object_get(root, "trained"), "trained", err);
+    if (r == 0)
+        r = read_origin_more(origin, root, err);
     if (r == 0)
         r = read_figures(&model->figures, json_object_get(root, "figures"), err);
     if (r == 0)

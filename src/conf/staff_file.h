@@ -17,9 +17,11 @@
 #include "core/staff.h"
 
 #define DW_STAFF_SET_FILE "set.jsonl" /* in a set's folder, beside its tiles */
+#define DW_STAFF_LABELS_FILE "labels.csv"
 
 struct dw_staff_set_track {
-    int64_t number; /* of the person in its run, and of its tile */
+    int64_t number;   /* of the person in its run, and of its tile */
+    char camera[128]; /* "": the set's */
     struct dw_staff_track track;
 };
 
@@ -40,6 +42,10 @@ int dw_staff_set_parse(struct dw_staff_set *set, const char *text, size_t length
                        struct dw_err *err);
 int dw_staff_set_load(struct dw_staff_set *set, const char *folder, struct dw_err *err);
 
+/* Deletes a set, list, labels, tiles and folder. Only a folder with a set, and in it only what a
+ * set has: a wrong name must not cost a folder. */
+int dw_staff_set_delete(const char *folder, struct dw_err *err);
+
 /*
  * Lines `track,role` or `track,role,person`, the first of them a heading; role is staff or shopper,
  * and tracks with the same number of person, above 0, are one.
@@ -50,7 +56,11 @@ int dw_staff_labels_load(struct dw_staff_set *set, const char *path, struct dw_e
 /* Where a model comes from. */
 struct dw_staff_origin {
     int64_t trained_us; /* wall time */
-    char camera[128];
+    char camera[128];   /* or cameras */
+    char set[64];       /* of which labels; "": not known */
+    /* Of all tracks it was trained on, labelled or not, as the model itself finds them: the share
+     * of staff, and how sure it is of each; negative: not known. */
+    double staff_share, sureness;
 };
 
 void dw_staff_model_print(struct dw_buf *out, const struct dw_staff_model *model,

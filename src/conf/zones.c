@@ -26,7 +26,7 @@ static const unsigned event_bits[] = {
 
 /* Of the format's own; others are settings. */
 static const char *const zone_keys[] = {
-    "alerts", "color", "events", "name", "polygon", "target_side", "threshold",
+    "alerts", "color", "events", "name", "polygon", "staff", "target_side", "threshold",
 };
 
 static int fail_key(const char *key, const char *const *known, size_t count, struct dw_err *err)
@@ -240,6 +240,14 @@ static int read_settings(struct dw_zone *zone, json_t *object, struct dw_err *er
     return 0;
 }
 
+static int read_staff(struct dw_zone *zone, const json_t *staff, struct dw_err *err)
+{
+    if (staff != NULL && !json_is_boolean(staff))
+        return dw_fail(err, -EINVAL, "\"staff\" wants true or false");
+    zone->staff = json_is_true(staff);
+    return 0;
+}
+
 static int read_target_side(struct dw_zone *zone, const json_t *side, struct dw_err *err)
 {
     if (side == NULL || json_is_null(side))
@@ -262,6 +270,8 @@ static int read_zone(struct dw_zone *zone, json_t *object, const struct dw_zone_
     r = read_polygon(zone, json_object_get(object, "polygon"), err);
     if (r == 0)
         r = read_target_side(zone, json_object_get(object, "target_side"), err);
+    if (r == 0)
+        r = read_staff(zone, json_object_get(object, "staff"), err);
     if (r == 0)
         r = read_events(&zone->events, &zone->rules.anchor, json_object_get(object, "events"), err);
     if (r == 0)

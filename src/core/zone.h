@@ -47,6 +47,7 @@ struct dw_zone {
     int target_side;                              /* edge number from 1; 0 none */
     unsigned events;                              /* enum dw_event_kind bits */
     struct dw_zone_rules rules;
+    bool staff; /* only those who work here stay in it */
 };
 
 struct dw_line {

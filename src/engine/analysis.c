@@ -33,6 +33,7 @@ struct run {
     const struct dw_layout *layout;
     struct dw_lane *lane;
     struct dw_staff_watch *staff; /* NULL: nobody is called staff or shopper */
+    struct dw_staff_seat *seat;   /* ... or all this is done at the site's desk */
     struct dw_doubt *doubt;       /* NULL when there is no store to keep what it finds */
     struct dw_occupancy *occupancy;
     struct dw_alerts *alerts;
@@ -76,6 +77,7 @@ static void close_run(struct run *run)
         run->outputs[i].impl->close(run->outputs[i].self);
     dw_lane_destroy(run->lane);
     dw_staff_watch_destroy(run->staff);
+    dw_staff_seat_destroy(run->seat);
     dw_doubt_destroy(run->doubt);
     dw_occupancy_destroy(run->occupancy);
     dw_alerts_destroy(run->alerts);
@@ -329,6 +331,11 @@ static int open_staff(struct analysis *analysis, struct dw_err *err)
         .forget_us = run->context.settle_us,
         .sure = -1,
     };
+    if (analysis->conf->desk != NULL && analysis->detector != NULL) {
+        int r = dw_staff_seat_create(&run->seat, analysis->conf->desk, &run->context, err);
+        run->context.staff = r == 0 ? dw_staff_seat_watch(run->seat) : NULL;
+        return r;
+    }
     int r = conf.model_path != NULL ? dw_staff_watch_create(&run->staff, &conf, err) : 0;
     run->context.staff = run->staff;
     return r;
@@ -587,10 +594,15 @@ static int watch_staff(struct analysis *analysis, const struct dw_frame *frame,
                        const struct dw_output_moment *moment, struct dw_err *err)
 {
     int64_t before_us = dw_clock_us(CLOCK_THREAD_CPUTIME_ID);
-    if (analysis->run.staff == NULL)
-        return 0;
-    int r = dw_staff_watch_step(analysis->run.staff, &frame->image, moment->time_us,
-                                moment->lane.live, moment->lane.live_count, err);
+    const struct dw_sighting *live = moment->lane.live;
+    size_t count = moment->lane.live_count;
+    int r = 0;
+    if (analysis->run.seat != NULL && frame->has_image)
+        r = dw_staff_seat_step(analysis->run.seat, &frame->image, moment->time_us, live, count,
+                               err);
+    else if (analysis->run.staff != NULL)
+        r = dw_staff_watch_step(analysis->run.staff, &frame->image, moment->time_us, live, count,
+                                err);
     analysis->result->staff_us += dw_clock_us(CLOCK_THREAD_CPUTIME_ID) - before_us;
     return r;
 }

@@ -17,6 +17,7 @@
 #include "engine/output.h"
 #include "engine/pipeline.h"
 #include "engine/shared_store.h"
+#include "engine/staff_desk.h"
 #include "media/cover.h"
 #include "media/source.h"
 
@@ -56,6 +57,7 @@ struct dw_analysis_conf {
      * looked at; NULL: the analysis opens its own. */
     int (*detector)(void *user, const struct dw_detector **out, const char **path,
                     struct dw_err *err);
+    struct dw_staff_desk *desk;    /* who tells staff on a running site, or NULL */
     struct dw_shared_store *store; /* of the output "store"; NULL: opens one at its path */
     struct dw_cover *cover;        /* set to the layout's masks by its owner; NULL: set here */
     struct dw_slots *slots;        /* for detecting, shared; NULL: as many as there are workers */

@@ -126,6 +126,13 @@ static void tell_watched(struct live_output *output, const struct dw_output_mome
 
 /* --- Moments -------------------------------------------------------------------------------- */
 
+/* Provisional, by what was seen of the person so far. */
+static enum dw_role role_of(const struct dw_output_context *context, int64_t person)
+{
+    return context->staff != NULL ? dw_staff_watch_judge(context->staff, person).role
+                                  : DW_ROLE_UNKNOWN;
+}
+
 static void put_person(struct live_output *output, struct dw_json_writer *json,
                        const struct dw_sighting *sighting)
 {
@@ -145,7 +152,7 @@ static void put_person(struct live_output *output, struct dw_json_writer *json,
     dw_json_real(json, NULL, anchor.x, 4);
     dw_json_real(json, NULL, anchor.y, 4);
     dw_json_array_end(json);
-    dw_json_string(json, "role", dw_role_name(DW_ROLE_UNKNOWN));
+    dw_json_string(json, "role", dw_role_name(role_of(context, sighting->person)));
     size_t count = 0;
     const struct dw_present *present = dw_occupancy_present(context->occupancy, &count);
     dw_json_array_begin(json, "zones");

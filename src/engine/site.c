@@ -153,6 +153,11 @@ static void *keep_house(void *argument)
             pthread_mutex_lock(&site->lock);
             continue;
         }
+        pthread_mutex_unlock(&site->lock);
+        dw_staff_desk_tidy(site->tools.desk);
+        pthread_mutex_lock(&site->lock);
+        if (atomic_load(&site->stopping))
+            break;
         struct timespec then;
         clock_gettime(CLOCK_MONOTONIC, &then);
         then.tv_sec += 60;
@@ -172,6 +177,16 @@ static int make_folder(const struct dw_site *site, const char *name, struct dw_e
     return r;
 }
 
+static int open_desk(struct dw_site *site, struct dw_err *err)
+{
+    char *folder = dw_strdup_printf("%s/staff", site->conf.data);
+    int r = dw_staff_desk_create(&site->tools.desk, folder, err);
+    free(folder);
+    if (r == 0)
+        dw_staff_desk_pictures(site->tools.desk, site->conf.privacy == DW_PRIVACY_ON);
+    return r;
+}
+
 static int open_site(struct dw_site *site, struct dw_err *err)
 {
     int r = make_folder(site, "zones", err);
@@ -182,6 +197,9 @@ static int open_site(struct dw_site *site, struct dw_err *err)
     if (r < 0)
         return r;
     site->tools.store = site->store;
+    r = open_desk(site, err);
+    if (r < 0)
+        return r;
     r = -pthread_create(&site->keeper, NULL, keep_house, site);
     if (r < 0)
         return dw_fail(err, r, "cannot start a thread: too many run already");
@@ -247,6 +265,7 @@ void dw_site_destroy(struct dw_site *site)
     if (site->keeper_started)
         pthread_join(site->keeper, NULL);
     dw_vec_fini(&site->cameras);
+    dw_staff_desk_destroy(site->tools.desk);
     dw_shared_store_destroy(site->store);
     free_detectors(site);
     dw_hub_destroy(site->hub);
@@ -267,6 +286,11 @@ void dw_site_destroy(struct dw_site *site)
 struct dw_hub *dw_site_hub(struct dw_site *site)
 {
     return site->hub;
+}
+
+struct dw_staff_desk *dw_site_staff(struct dw_site *site)
+{
+    return site->tools.desk;
 }
 
 /* --- Cameras -------------------------------------------------------------------------------- */
@@ -326,6 +350,19 @@ int dw_site_snapshot(struct dw_site *site, const char *camera, struct dw_buf *jp
     if (frame == NULL)
         return dw_fail(err, -ENODATA, "camera '%s' has no picture now", camera);
     return dw_jpeg_encode(&frame->image, privacy == DW_PRIVACY_BLURRED, jpeg, err);
+}
+
+/* --- What was measured ---------------------------------------------------------------------- */
+
+int dw_site_visit_role(struct dw_site *site, const char *camera, struct dw_visit *visit,
+                       struct dw_err *err)
+{
+    struct dw_store *store = dw_shared_store_take(site->store, -1);
+    int r = dw_store_set_role(store, visit, err);
+    dw_shared_store_give(site->store);
+    if (r == 0)
+        (void)dw_staff_desk_mark_visit(site->tools.desk, camera, visit);
+    return r;
 }
 
 /* --- Zones and lines ------------------------------------------------------------------------ */

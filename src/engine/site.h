@@ -18,6 +18,7 @@
 #include "base/macros.h"
 #include "conf/site_conf.h"
 #include "engine/hub.h"
+#include "engine/staff_desk.h"
 
 struct dw_site;
 
@@ -39,6 +40,9 @@ void dw_site_destroy(struct dw_site *site);
 DW_DEFINE_AUTO(site)
 
 struct dw_hub *dw_site_hub(struct dw_site *site);
+
+/* Who tells staff from shoppers; as long as the site. */
+struct dw_staff_desk *dw_site_staff(struct dw_site *site);
 
 /* --- What it is ----------------------------------------------------------------------------- */
 
@@ -88,6 +92,12 @@ void dw_site_conf_copy(struct dw_site *site, struct dw_site_conf *out);
  */
 int dw_site_snapshot(struct dw_site *site, const char *camera, struct dw_buf *jpeg,
                      struct dw_err *err);
+
+/* --- What was measured ---------------------------------------------------------------------- */
+
+/* As dw_store_set_role(); the person, if still known, is marked so for training. */
+int dw_site_visit_role(struct dw_site *site, const char *camera, struct dw_visit *visit,
+                       struct dw_err *err);
 
 /* --- Zones and lines ------------------------------------------------------------------------ */
 

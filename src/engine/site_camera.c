@@ -354,6 +354,7 @@ static int measure(struct dw_camera *camera, struct dw_err *err)
         .store = tools->store,
         .cover = camera->cover,
         .slots = tools->slots,
+        .desk = tools->desk,
         .workers = 1,
         .paced = dw_url_is_file(conf->source),
         .outputs = { { "store", NULL }, { "live", NULL } }, /* stored first, told then */

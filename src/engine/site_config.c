@@ -158,6 +158,7 @@ static void take_effect(struct dw_site *site, struct dw_site_conf *conf)
         free(site->tools.site_name);
         site->tools.site_name = dw_strdup(site->conf.name);
         site->tools.privacy = site->conf.privacy;
+        dw_staff_desk_pictures(site->tools.desk, site->conf.privacy == DW_PRIVACY_ON);
         pthread_mutex_unlock(&site->lock);
     }
     pthread_mutex_lock(&site->lock);

@@ -15,6 +15,7 @@
 #include "engine/shared_store.h"
 #include "engine/site.h"
 #include "engine/slots.h"
+#include "engine/staff_desk.h"
 #include "media/cover.h"
 #include "media/frame.h"
 
@@ -33,6 +34,7 @@ struct dw_site_tools {
     struct dw_shared_store *store;
     struct dw_slots *slots;
     struct dw_hosts *hosts;
+    struct dw_staff_desk *desk;
     /* The detector that keeps detections from this score on; made when first asked for. */
     int (*detector)(void *user, double score, const struct dw_site_detector **out,
                     struct dw_err *err);

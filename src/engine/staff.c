@@ -20,9 +20,6 @@
 #define WIDTH_LEAST_PX 8
 #define VISIBLE_LEAST 0.8
 
-/* What is usual where the model was trained counts like so many tracks of this camera. */
-#define TRACKS_TRUSTED 30
-
 struct dw_staff_watch {
     struct dw_staff_conf conf;
     char looks[64];
@@ -43,19 +40,28 @@ static bool is_onnx(const char *path)
     return dot != NULL && strcmp(dot, ".onnx") == 0;
 }
 
+static int check_looks(const struct dw_staff_watch *watch, const struct dw_staff_model *model,
+                       struct dw_err *err)
+{
+    if (strcmp(model->looks, watch->looks) == 0)
+        return 0;
+    return dw_fail(err, -EINVAL,
+                   "it was trained on looks by '%s', these are by '%s': train it again, or give "
+                   "the same --reid",
+                   model->looks, watch->looks);
+}
+
 static int load_model(struct dw_staff_watch *watch, struct dw_err *err)
 {
     struct dw_staff_origin origin;
     int r = dw_staff_model_load(watch->model, &origin, watch->conf.model_path, err);
     if (r < 0)
         return r;
-    if (strcmp(watch->model->looks, watch->looks) != 0)
-        return dw_fail(err, -EINVAL,
-                       "staff model '%s' was trained on looks by '%s', these are by '%s': train it "
-                       "again, or give the same --reid",
-                       watch->conf.model_path, watch->model->looks, watch->looks);
+    r = check_looks(watch, watch->model, err);
+    if (r < 0)
+        return dw_fail_within(err, r, "staff model '%s'", watch->conf.model_path);
     watch->usual = watch->model->usual;
-    watch->usual.tracks = TRACKS_TRUSTED;
+    watch->usual.tracks = DW_STAFF_USUAL_TRACKS;
     return 0;
 }
 
@@ -118,6 +124,21 @@ void dw_staff_watch_destroy(struct dw_staff_watch *watch)
 const char *dw_staff_watch_looks(const struct dw_staff_watch *watch)
 {
     return watch->looks;
+}
+
+int dw_staff_watch_use(struct dw_staff_watch *watch, const struct dw_staff_model *model,
+                       const struct dw_staff_usual *usual, struct dw_err *err)
+{
+    int r = model != NULL ? check_looks(watch, model, err) : 0;
+    free(watch->model);
+    watch->model = NULL;
+    if (r < 0 || model == NULL)
+        return r;
+    watch->model = dw_alloc0(sizeof(*watch->model));
+    *watch->model = *model;
+    watch->usual = *usual;
+    watch->conf.sure = model->figures.sure;
+    return 0;
 }
 
 static struct dw_staff_person *find(const struct dw_staff_watch *watch, int64_t number)
@@ -216,7 +237,16 @@ void dw_staff_watch_finish(struct dw_staff_watch *watch)
 struct dw_staff_verdict dw_staff_watch_judge(const struct dw_staff_watch *watch, int64_t person)
 {
     const struct dw_staff_person *found = find(watch, person);
+    if (found != NULL && found->told != DW_ROLE_UNKNOWN)
+        return (struct dw_staff_verdict){ found->told, 1 };
     if (watch->model == NULL || found == NULL)
         return (struct dw_staff_verdict){ DW_ROLE_UNKNOWN, 0 };
     return dw_staff_judge(watch->model, &watch->usual, &found->views, watch->conf.sure);
+}
+
+void dw_staff_watch_tell(struct dw_staff_watch *watch, int64_t person, enum dw_role role)
+{
+    struct dw_staff_person *found = find(watch, person);
+    if (found != NULL)
+        found->told = role;
 }

@@ -13,12 +13,16 @@
 #include "core/staff.h"
 #include "core/track.h"
 
+/* What is usual where the model was trained counts like so many tracks of this camera. */
+#define DW_STAFF_USUAL_TRACKS 30
+
 struct dw_staff_person {
     int64_t number;
     int64_t first_us, last_us; /* of being seen */
     int64_t viewed_us;         /* the last good view */
     struct dw_staff_views views;
-    float tile_h_px; /* height of the best view that was kept as a picture; 0: none */
+    float tile_h_px;   /* height of the best view that was kept as a picture; 0: none */
+    enum dw_role told; /* by a rule or by hand, which looks do not change; unknown: by looks */
 };
 
 struct dw_staff_conf {
@@ -49,6 +53,14 @@ const char *dw_staff_watch_looks(const struct dw_staff_watch *watch);
 /* Everybody who is seen on a frame, with the time of the run. */
 int dw_staff_watch_step(struct dw_staff_watch *watch, const struct dw_image *image, int64_t time_us,
                         const struct dw_sighting *seen, size_t count, struct dw_err *err);
+
+/* Judges by a copy of this model from now on, and by what is usual here; NULL: nobody is judged.
+ * -EINVAL when it was trained on other looks. */
+int dw_staff_watch_use(struct dw_staff_watch *watch, const struct dw_staff_model *model,
+                       const struct dw_staff_usual *usual, struct dw_err *err);
+
+/* Somebody is staff or a shopper whatever they look like; unknown: by looks again. */
+void dw_staff_watch_tell(struct dw_staff_watch *watch, int64_t person, enum dw_role role);
 
 /* Nobody comes back any more. */
 void dw_staff_watch_finish(struct dw_staff_watch *watch);

@@ -43,6 +43,7 @@ static void spread(struct dw_store *store, struct dw_rollup *key, int64_t utc_of
     }
 }
 
+/* Of one visit; dwell goes to its bucket, or is taken out of it. */
 static void add_visit(struct dw_rollup *rollup, struct dw_store_counts *counts,
                       const struct dw_stay *stay, const struct dw_levels *levels)
 {
@@ -55,7 +56,7 @@ static void add_visit(struct dw_rollup *rollup, struct dw_store_counts *counts,
     counts->dwell_us += stay->dwell_us;
     counts->bridged_us += stay->bridged_us;
     int64_t *buckets = cut ? rollup->dwell.cut : rollup->dwell.ended;
-    buckets[dw_dwell_bucket(stay->dwell_us)]++;
+    buckets[dw_dwell_bucket(stay->dwell_us)] += stay->away ? -1 : 1;
 }
 
 int dw_rollup_stay(struct dw_store *store, const struct dw_stay *stay, struct dw_err *err)
@@ -72,25 +73,26 @@ int dw_rollup_stay(struct dw_store *store, const struct dw_stay *stay, struct dw
     int64_t quarter = dw_quarter_of(stay->enter_us);
     struct dw_rollup *rollup = touch_day(store, &key, quarter, levels->utc_offset_us);
     struct dw_store_counts counts = { 0 };
+    int64_t sign = stay->away ? -1 : 1;
     counts.passes = stay->pass;
     counts.entries = !stay->cut_start;
     if (!stay->cut_start)
-        rollup->sides[DW_MIN(DW_MAX(stay->enter_side, 0), DW_ROLLUP_SIDES - 1)]++;
+        rollup->sides[DW_MIN(DW_MAX(stay->enter_side, 0), DW_ROLLUP_SIDES - 1)] += sign;
     if (!stay->pass)
         add_visit(rollup, &counts, stay, levels);
     int64_t *cell = dw_rollup_cell(rollup, quarter);
     for (int i = 0; i < DW_COUNT_KINDS; i++)
-        cell[i] += counts.all[i];
-    spread(store, &key, levels->utc_offset_us,
-           (struct dw_time_span){ stay->enter_us, stay->enter_us + DW_MAX(stay->dwell_us, 0) },
-           DW_COUNT_OCCUPANCY);
+        cell[i] += sign * counts.all[i];
+    struct dw_time_span span = { stay->enter_us, stay->enter_us + DW_MAX(stay->dwell_us, 0) };
+    if (stay->away)
+        span = (struct dw_time_span){ span.end_us, span.start_us };
+    spread(store, &key, levels->utc_offset_us, span, DW_COUNT_OCCUPANCY);
     return 0;
 }
 
-static int stay_row(struct dw_store *store, const struct dw_sql_row *row, bool pass,
-                    struct dw_err *err)
+struct dw_stay dw_rollup_stay_of(const struct dw_sql_row *row, bool pass)
 {
-    struct dw_stay stay = {
+    return (struct dw_stay){
         .zone_id = dw_row_integer(row, 0),
         .run = dw_row_integer(row, 1),
         .enter_us = dw_row_integer(row, 2),
@@ -103,21 +105,22 @@ static int stay_row(struct dw_store *store, const struct dw_sql_row *row, bool p
         .role = dw_role_parse(dw_row_text(row, 8)),
         .first = dw_row_integer(row, 9) != 0,
     };
-    return dw_rollup_stay(store, &stay, err);
 }
 
 int dw_rollup_visit_row(struct dw_store *store, const struct dw_sql_row *row, void *context,
                         struct dw_err *err)
 {
     (void)context;
-    return stay_row(store, row, false, err);
+    struct dw_stay stay = dw_rollup_stay_of(row, false);
+    return dw_rollup_stay(store, &stay, err);
 }
 
 int dw_rollup_pass_row(struct dw_store *store, const struct dw_sql_row *row, void *context,
                        struct dw_err *err)
 {
     (void)context;
-    return stay_row(store, row, true, err);
+    struct dw_stay stay = dw_rollup_stay_of(row, true);
+    return dw_rollup_stay(store, &stay, err);
 }
 
 void dw_rollup_crossing(struct dw_store *store, const struct dw_crossed *crossed)

@@ -92,6 +92,13 @@ void dw_store_rollback(struct dw_store *store);
 int dw_store_put_visit(struct dw_store *store, int64_t run, const struct dw_visit *visit,
                        struct dw_err *err);
 
+/*
+ * Decides the role of a final visit by hand, whatever was found: visit->id says which, enter_us
+ * when it began (wall time, to the millisecond), role what it is. Its times and person are filled
+ * in. Storing the visit again does not change it back. -ENOENT: there is none.
+ */
+int dw_store_set_role(struct dw_store *store, struct dw_visit *visit, struct dw_err *err);
+
 /* A visit as it would have been with other settings. Storing the same again changes nothing. */
 int dw_store_put_doubt(struct dw_store *store, int64_t run, const struct dw_doubt_visit *doubt,
                        struct dw_err *err);

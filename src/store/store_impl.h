@@ -57,6 +57,7 @@ typedef int (*dw_sql_row_fn)(struct dw_store *store, const struct dw_sql_row *ro
 struct dw_stay {
     int64_t zone_id, run, enter_us, dwell_us, bridged_us;
     bool cut_start, cut_end, pass, first;
+    bool away; /* counted before, and not any more */
     int enter_side, role;
 };
 
@@ -237,7 +238,10 @@ int dw_store_recover(struct dw_store *store, struct dw_err *err);
     "zone_id, run_id, enter_us, dwell_us, bridged_us, cut_start, cut_end, enter_side,"             \
     " role, first"
 
-/* sql_rollup.c. Adds a stay; the others are row functions that do so with what was read. */
+/* sql_rollup.c. A row of these columns. */
+struct dw_stay dw_rollup_stay_of(const struct dw_sql_row *row, bool pass);
+
+/* Adds a stay, or takes it away; the others are row functions that do so with what was read. */
 int dw_rollup_stay(struct dw_store *store, const struct dw_stay *stay, struct dw_err *err);
 int dw_rollup_visit_row(struct dw_store *store, const struct dw_sql_row *row, void *context,
                         struct dw_err *err);

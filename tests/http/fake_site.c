@@ -16,6 +16,7 @@
 struct dw_site {
     pthread_mutex_t lock;
     struct dw_hub *hub;
+    struct dw_staff_desk *desk;
     struct dw_site_conf conf;
     char *layout, *text;
     int layout_revision, text_revision;
@@ -30,6 +31,8 @@ struct dw_site *fake_site_create(void)
     struct dw_site *site = dw_alloc0(sizeof(*site));
     pthread_mutex_init(&site->lock, NULL);
     site->hub = dw_hub_create();
+    /* Nothing can be kept there, and nothing is. */
+    (void)dw_staff_desk_create(&site->desk, "/dev/null/staff", NULL);
     site->layout = dw_strdup("{\"zones\":[{\"name\":\"shelf\",\"polygon\":[[0.1,0.1],[0.4,0.1],"
                              "[0.4,0.9],[0.1,0.9],[0.1,0.1]]}]}");
     site->text = dw_strdup("site: Test # a comment\n");
@@ -47,6 +50,7 @@ void dw_site_destroy(struct dw_site *site)
     if (site == NULL)
         return;
     dw_hub_destroy(site->hub);
+    dw_staff_desk_destroy(site->desk);
     pthread_mutex_destroy(&site->lock);
     free(site->layout);
     free(site->text);
@@ -56,6 +60,18 @@ void dw_site_destroy(struct dw_site *site)
 struct dw_hub *dw_site_hub(struct dw_site *site)
 {
     return site->hub;
+}
+
+struct dw_staff_desk *dw_site_staff(struct dw_site *site)
+{
+    return site->desk;
+}
+
+int dw_site_visit_role(struct dw_site *site, const char *camera, struct dw_visit *visit,
+                       struct dw_err *err)
+{
+    (void)site, (void)camera, (void)visit;
+    return dw_fail(err, -ENOENT, "there is no such visit (any more)");
 }
 
 int dw_site_camera_status(struct dw_site *site, size_t index, struct dw_camera_status *out)

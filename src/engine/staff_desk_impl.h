@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the files of the staff desk share; private to src/engine. */
+#ifndef DW_ENGINE_STAFF_DESK_IMPL_H
+#define DW_ENGINE_STAFF_DESK_IMPL_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "base/vec.h"
+#include "conf/staff_switch.h"
+#include "engine/staff_desk.h"
+
+#define DW_STAFF_LOOKS "histogram" /* a running site has no ReID model */
+
+/* Somebody a camera saw. */
+struct dw_staff_known {
+    struct dw_staff_face face; /* but for `found` and `staff_p` */
+    struct dw_staff_views views;
+    struct dw_buf tile; /* JPEG */
+    bool gone;          /* not followed any more: the views are all */
+};
+
+/* What a camera's model said of people lately, to see whether it fits still. */
+struct dw_staff_drift {
+    int64_t people, staff;
+    double sureness; /* sum */
+};
+
+struct dw_staff_desk {
+    char *folder;
+    atomic_uint changes; /* of models in use and of marks: seats look when it differs */
+
+    pthread_mutex_t lock; /* guards all below; files of the set are written under it, too */
+    bool pictures;
+    DW_VEC(struct dw_staff_known *) people; /* in the order they came */
+    int64_t next_id;
+    char set[DW_STAFF_NAME_MAX];
+    int64_t set_until_us;
+    char minute_camera[DW_STAFF_CAMERA_MAX];
+    int64_t minute_until_us; /* by the monotonic clock */
+    struct dw_staff_switches in_use;
+    DW_VEC(struct dw_staff_listed) models; /* by name, which is by age */
+    struct dw_staff_drift drift;
+    char drift_says[256];
+
+    enum dw_staff_training training;
+    char training_says[512];
+    pthread_t trainer;
+    bool trainer_started; /* and not joined yet */
+};
+
+/* All with the lock held. */
+
+struct dw_staff_known *dw_staff_desk_find(const struct dw_staff_desk *desk, int64_t id);
+
+/* Forgets the person at this place. */
+void dw_staff_desk_drop(struct dw_staff_desk *desk, size_t at);
+
+/* Writes somebody to the set, if there is one and they belong there. What cannot be written is told
+ * on stderr: measuring goes on. */
+void dw_staff_desk_keep(struct dw_staff_desk *desk, struct dw_staff_known *known);
+int dw_staff_desk_save_labels(struct dw_staff_desk *desk, struct dw_err *err);
+
+int dw_staff_desk_open_sets(struct dw_staff_desk *desk, struct dw_err *err);
+int dw_staff_desk_open_models(struct dw_staff_desk *desk, struct dw_err *err);
+int dw_staff_desk_end_set(struct dw_staff_desk *desk, struct dw_err *err);
+
+/* The name of the model in use for a camera, "": none. */
+const char *dw_staff_desk_model_of(const struct dw_staff_desk *desk, const char *camera);
+int dw_staff_desk_load(const struct dw_staff_desk *desk, const char *name,
+                       struct dw_staff_model *model, struct dw_err *err);
+
+/* What is usual on a camera: as where the model comes from, and more and more as its own people. */
+void dw_staff_desk_usual(const struct dw_staff_desk *desk, const struct dw_staff_model *model,
+                         const char *camera, struct dw_staff_usual *usual);
+
+/* Notes what the model in use said of somebody who is gone. */
+void dw_staff_desk_note(struct dw_staff_desk *desk, const char *camera,
+                        struct dw_staff_verdict verdict);
+
+#endif

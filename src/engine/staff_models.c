@@ -1,0 +1,432 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Models of the staff desk: learnt, listed, put to use and taken back: DATA/staff/models. */
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "base/wall_time.h"
+#include "conf/file.h"
+#include "engine/staff_desk_impl.h"
+
+#define SURE 0.9 /* least probability of a role, else unknown */
+#define SWITCHES_BYTES_MAX (1U << 20)
+#define MODEL_SUFFIX ".json"
+
+/* The model in use is doubted after so many people of whom it says something else than it did of
+ * those it was trained on: the share of staff, or how sure it is. */
+#define DRIFT_PEOPLE 100
+#define DRIFT_SHARE 0.25
+#define DRIFT_SURENESS 0.1
+
+static char *model_path(const struct dw_staff_desk *desk, const char *name)
+{
+    return dw_strdup_printf("%s/models/%s" MODEL_SUFFIX, desk->folder, name);
+}
+
+static char *use_path(const struct dw_staff_desk *desk)
+{
+    return dw_strdup_printf("%s/in-use", desk->folder);
+}
+
+/* --- What there is -------------------------------------------------------------------------- */
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(((const struct dw_staff_listed *)a)->name,
+                  ((const struct dw_staff_listed *)b)->name);
+}
+
+/* One that is damaged is told on stderr and is not there. */
+static void list_model(struct dw_staff_desk *desk, const char *name)
+{
+    struct dw_staff_model *model = dw_alloc0(sizeof(*model));
+    struct dw_staff_listed listed = { .name = "" };
+    struct dw_err err = { 0 };
+    snprintf(listed.name, sizeof(listed.name), "%s", name);
+    char *path = model_path(desk, name);
+    int r = dw_staff_model_load(model, &listed.origin, path, &err);
+    listed.figures = model->figures;
+    free(path);
+    free(model);
+    if (r == 0)
+        dw_vec_push(&desk->models, listed);
+    else
+        fprintf(stderr, "dwell serve: a staff model is left out: %s\n", err.text);
+}
+
+static void list_models(struct dw_staff_desk *desk)
+{
+    char *path = dw_strdup_printf("%s/models", desk->folder);
+    DIR *folder = opendir(path);
+    free(path);
+    dw_vec_clear(&desk->models);
+    if (folder == NULL)
+        return;
+    for (const struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder)) {
+        char name[DW_STAFF_NAME_MAX];
+        size_t length = strlen(entry->d_name), end = strlen(MODEL_SUFFIX);
+        if (length <= end || length - end >= sizeof(name) ||
+            strcmp(entry->d_name + length - end, MODEL_SUFFIX) != 0)
+            continue;
+        snprintf(name, sizeof(name), "%.*s", (int)(length - end), entry->d_name);
+        if (dw_staff_name_is_good(name))
+            list_model(desk, name);
+    }
+    closedir(folder);
+    if (desk->models.count > 0)
+        qsort(desk->models.items, desk->models.count, sizeof(*desk->models.items), by_name);
+}
+
+int dw_staff_desk_open_models(struct dw_staff_desk *desk, struct dw_err *err)
+{
+    struct dw_buf text = { 0 };
+    char *path = use_path(desk);
+    list_models(desk);
+    int r = dw_file_read_any(&text, path, SWITCHES_BYTES_MAX, err);
+    if (r > 0) {
+        r = dw_staff_switches_parse(&desk->in_use, dw_buf_text(&text), err);
+        if (r < 0)
+            dw_fail_within(err, r, "%s", path);
+    }
+    dw_buf_fini(&text);
+    free(path);
+    return DW_MIN(r, 0);
+}
+
+static const struct dw_staff_listed *find(const struct dw_staff_desk *desk, const char *name)
+{
+    for (size_t i = 0; i < desk->models.count; i++)
+        if (strcmp(desk->models.items[i].name, name) == 0)
+            return &desk->models.items[i];
+    return NULL;
+}
+
+static int check_name(const struct dw_staff_desk *desk, const char *name, struct dw_err *err)
+{
+    return find(desk, name) != NULL
+               ? 0
+               : dw_fail(err, -ENOENT, "there is no staff model '%.60s'", name);
+}
+
+int dw_staff_desk_load(const struct dw_staff_desk *desk, const char *name,
+                       struct dw_staff_model *model, struct dw_err *err)
+{
+    struct dw_staff_origin origin;
+    char *path = model_path(desk, name);
+    int r = dw_staff_model_load(model, &origin, path, err);
+    free(path);
+    return r;
+}
+
+void dw_staff_desk_usual(const struct dw_staff_desk *desk, const struct dw_staff_model *model,
+                         const char *camera, struct dw_staff_usual *usual)
+{
+    *usual = model->usual;
+    usual->tracks = DW_STAFF_USUAL_TRACKS;
+    for (size_t i = 0; i < desk->people.count; i++) {
+        const struct dw_staff_known *known = desk->people.items[i];
+        if (known->views.size == model->size && strcmp(known->face.camera, camera) == 0)
+            dw_staff_usual_add(usual, &known->views);
+    }
+}
+
+/* --- Which is in use ------------------------------------------------------------------------ */
+
+/* The last switch of exactly this camera; -1: none. */
+static int last_switch(const struct dw_staff_desk *desk, const char *camera)
+{
+    for (size_t i = desk->in_use.count; i-- > 0;)
+        if (strcmp(desk->in_use.items[i].camera, camera) == 0)
+            return (int)i;
+    return -1;
+}
+
+const char *dw_staff_desk_model_of(const struct dw_staff_desk *desk, const char *camera)
+{
+    int at = last_switch(desk, camera);
+    if (at < 0 && camera[0] != '\0')
+        at = last_switch(desk, "");
+    return at >= 0 ? desk->in_use.items[at].model : "";
+}
+
+static int save_switches(struct dw_staff_desk *desk, struct dw_err *err)
+{
+    struct dw_buf text = { 0 };
+    char *path = use_path(desk);
+    dw_staff_switches_print(&text, &desk->in_use);
+    int r = dw_folder_make(desk->folder, err);
+    if (r == 0)
+        r = dw_file_write_secret(path, dw_buf_text(&text), text.length, err);
+    free(path);
+    dw_buf_fini(&text);
+    desk->drift = (struct dw_staff_drift){ 0 };
+    desk->drift_says[0] = '\0';
+    atomic_fetch_add(&desk->changes, 1);
+    return r;
+}
+
+int dw_staff_desk_use(struct dw_staff_desk *desk, const char *camera, const char *model,
+                      struct dw_err *err)
+{
+    pthread_mutex_lock(&desk->lock);
+    int r = model[0] != '\0' ? check_name(desk, model, err) : 0;
+    if (r == 0) {
+        if (desk->in_use.count >= DW_STAFF_SWITCHES_MAX)
+            dw_vec_remove(&desk->in_use, 0);
+        struct dw_staff_switch *made = dw_vec_add(&desk->in_use);
+        snprintf(made->model, sizeof(made->model), "%s", model);
+        snprintf(made->camera, sizeof(made->camera), "%s", camera);
+        r = save_switches(desk, err);
+    }
+    pthread_mutex_unlock(&desk->lock);
+    return r;
+}
+
+int dw_staff_desk_back(struct dw_staff_desk *desk, const char *camera, struct dw_err *err)
+{
+    pthread_mutex_lock(&desk->lock);
+    int at = last_switch(desk, camera), r = 0;
+    if (at < 0) {
+        r = dw_fail(err, -ENOENT, "no other staff model was in use before");
+    } else {
+        dw_vec_remove(&desk->in_use, (size_t)at);
+        r = save_switches(desk, err);
+    }
+    pthread_mutex_unlock(&desk->lock);
+    return r;
+}
+
+int dw_staff_desk_model_delete(struct dw_staff_desk *desk, const char *model, struct dw_err *err)
+{
+    pthread_mutex_lock(&desk->lock);
+    int r = check_name(desk, model, err);
+    for (size_t i = 0; r == 0 && i < desk->in_use.count; i++)
+        if (strcmp(dw_staff_desk_model_of(desk, desk->in_use.items[i].camera), model) == 0)
+            r = dw_fail(err, -EBUSY, "staff model '%s' is in use: use another one first", model);
+    char *path = model_path(desk, model);
+    if (r == 0 && unlink(path) != 0)
+        r = dw_fail(err, -errno, "cannot delete '%s': %s", path, strerror(errno));
+    free(path);
+    for (size_t i = desk->in_use.count; r == 0 && i-- > 0;)
+        if (strcmp(desk->in_use.items[i].model, model) == 0)
+            dw_vec_remove(&desk->in_use, i); /* no way back to it */
+    if (r == 0) {
+        list_models(desk);
+        r = save_switches(desk, err);
+    }
+    pthread_mutex_unlock(&desk->lock);
+    return r;
+}
+
+/* --- What would change ---------------------------------------------------------------------- */
+
+static struct dw_staff_verdict judge(const struct dw_staff_desk *desk,
+                                     const struct dw_staff_known *known,
+                                     const struct dw_staff_model *model,
+                                     struct dw_staff_usual *usual)
+{
+    if (model->size == 0)
+        return (struct dw_staff_verdict){ DW_ROLE_UNKNOWN, 0 };
+    dw_staff_desk_usual(desk, model, known->face.camera, usual);
+    return dw_staff_judge(model, usual, &known->views, model->figures.sure);
+}
+
+static void note_change(struct dw_staff_preview *out, int64_t id, enum dw_role now,
+                        enum dw_role then)
+{
+    out->people[now][then]++;
+    if (now == then || out->changed_count == DW_LENGTH(out->changed))
+        return;
+    out->changed[out->changed_count].id = id;
+    out->changed[out->changed_count].now = now;
+    out->changed[out->changed_count++].then = then;
+}
+
+int dw_staff_desk_preview(struct dw_staff_desk *desk, const char *name,
+                          struct dw_staff_preview *out, struct dw_err *err)
+{
+    struct dw_staff_model *models = dw_alloc_array0(2, sizeof(*models));
+    struct dw_staff_usual *usual = dw_alloc0(sizeof(*usual));
+    *out = (struct dw_staff_preview){ 0 };
+    pthread_mutex_lock(&desk->lock);
+    const char *in_use = dw_staff_desk_model_of(desk, "");
+    int r = check_name(desk, name, err);
+    if (r == 0)
+        r = dw_staff_desk_load(desk, name, &models[1], err);
+    if (r == 0 && in_use[0] != '\0')
+        r = dw_staff_desk_load(desk, in_use, &models[0], err);
+    for (size_t i = 0; r == 0 && i < desk->people.count; i++) {
+        const struct dw_staff_known *known = desk->people.items[i];
+        enum dw_role now = judge(desk, known, &models[0], usual).role;
+        enum dw_role then = judge(desk, known, &models[1], usual).role;
+        note_change(out, known->face.id, now, then);
+    }
+    pthread_mutex_unlock(&desk->lock);
+    free(models);
+    free(usual);
+    return r;
+}
+
+/* --- Whether it fits still ------------------------------------------------------------------ */
+
+void dw_staff_desk_note(struct dw_staff_desk *desk, const char *camera,
+                        struct dw_staff_verdict verdict)
+{
+    struct dw_staff_drift *drift = &desk->drift;
+    const struct dw_staff_listed *model = find(desk, dw_staff_desk_model_of(desk, camera));
+    if (model == NULL || model->origin.staff_share < 0)
+        return;
+    drift->people++;
+    drift->staff += verdict.role == DW_ROLE_STAFF;
+    drift->sureness += verdict.role != DW_ROLE_UNKNOWN ? verdict.p : 0;
+    if (drift->people < DRIFT_PEOPLE)
+        return;
+    double share = (double)drift->staff / (double)drift->people;
+    double sureness = drift->sureness / (double)drift->people;
+    bool other = share > model->origin.staff_share + DRIFT_SHARE ||
+                 share < model->origin.staff_share - DRIFT_SHARE ||
+                 sureness < model->origin.sureness - DRIFT_SURENESS;
+    snprintf(
+        desk->drift_says, sizeof(desk->drift_says),
+        other ? "of the last %lld people %.0f %% were called staff, %.0f %% in training, and the "
+                "roles are less or otherwise sure: mark some anew, and train again"
+              : "",
+        (long long)drift->people, 100 * share, 100 * model->origin.staff_share);
+    *drift = (struct dw_staff_drift){ 0 };
+}
+
+/* --- Learning ------------------------------------------------------------------------------- */
+
+struct lesson {
+    struct dw_staff_desk *desk;
+    struct dw_staff_track *tracks;
+    size_t count;
+    struct dw_staff_origin origin;
+    struct dw_staff_model model;
+};
+
+/* Lock held. Cameras get numbers in the order they are met. */
+static size_t camera_number(const struct dw_staff_desk *desk, size_t at)
+{
+    size_t number = 0;
+    for (size_t i = 0; i < at; i++) {
+        if (strcmp(desk->people.items[i]->face.camera, desk->people.items[at]->face.camera) == 0)
+            return i;
+        number = i + 1;
+    }
+    return number;
+}
+
+/* Lock held. */
+static void take_lesson(struct lesson *lesson)
+{
+    const struct dw_staff_desk *desk = lesson->desk;
+    struct dw_buf cameras = { 0 };
+    lesson->tracks = dw_alloc_array0(desk->people.count + 1, sizeof(*lesson->tracks));
+    for (size_t i = 0; i < desk->people.count; i++) {
+        const struct dw_staff_known *known = desk->people.items[i];
+        size_t camera = camera_number(desk, i);
+        if (camera == i)
+            dw_buf_printf(&cameras, "%s%s", cameras.length > 0 ? ", " : "", known->face.camera);
+        lesson->tracks[lesson->count++] = (struct dw_staff_track){
+            .views = known->views,
+            .start_us = known->face.first_us,
+            .camera = camera,
+            .label = known->face.label,
+        };
+    }
+    snprintf(lesson->origin.camera, sizeof(lesson->origin.camera), "%.127s", dw_buf_text(&cameras));
+    snprintf(lesson->origin.set, sizeof(lesson->origin.set), "%s", desk->set);
+    dw_buf_fini(&cameras);
+}
+
+/* What the model says of all it was trained on. */
+static void describe(struct lesson *lesson)
+{
+    const struct dw_staff_model *model = &lesson->model;
+    double staff = 0, sureness = 0;
+    for (size_t i = 0; i < lesson->count; i++) {
+        struct dw_staff_verdict verdict =
+            dw_staff_judge(model, &model->usual, &lesson->tracks[i].views, model->figures.sure);
+        staff += verdict.role == DW_ROLE_STAFF;
+        sureness += verdict.role != DW_ROLE_UNKNOWN ? verdict.p : 0;
+    }
+    lesson->origin.trained_us = dw_now_us();
+    lesson->origin.staff_share = staff / (double)lesson->count;
+    lesson->origin.sureness = sureness / (double)lesson->count;
+}
+
+static int write_model(struct lesson *lesson, char name[DW_STAFF_NAME_MAX], struct dw_err *err)
+{
+    struct dw_buf text = { 0 };
+    time_t seconds = (time_t)(lesson->origin.trained_us / DW_SECOND_US);
+    struct tm parts;
+    gmtime_r(&seconds, &parts);
+    size_t length = strftime(name, DW_STAFF_NAME_MAX, "%Y%m%d-%H%M%S", &parts);
+    snprintf(name + length, DW_STAFF_NAME_MAX - length, "-%03d",
+             (int)(lesson->origin.trained_us / 1000 % 1000));
+    char *folder = dw_strdup_printf("%s/models", lesson->desk->folder);
+    char *path = model_path(lesson->desk, name);
+    dw_staff_model_print(&text, &lesson->model, &lesson->origin);
+    int r = dw_folder_make(folder, err);
+    if (r == 0)
+        r = dw_file_write_secret(path, text.data, text.length, err);
+    free(folder);
+    free(path);
+    dw_buf_fini(&text);
+    return r;
+}
+
+static void *learn(void *argument)
+{
+    struct lesson *lesson = argument;
+    struct dw_staff_desk *desk = lesson->desk;
+    char name[DW_STAFF_NAME_MAX] = "";
+    struct dw_err err = { 0 };
+    int r = dw_staff_train(&lesson->model, lesson->tracks, lesson->count, SURE, &err);
+    if (r == 0) {
+        snprintf(lesson->model.looks, sizeof(lesson->model.looks), DW_STAFF_LOOKS);
+        describe(lesson);
+        r = write_model(lesson, name, &err);
+    }
+    pthread_mutex_lock(&desk->lock);
+    if (r == 0)
+        list_models(desk);
+    desk->training = r == 0 ? DW_STAFF_TRAINED : DW_STAFF_REFUSED;
+    snprintf(desk->training_says, sizeof(desk->training_says), "%s", r == 0 ? name : err.text);
+    pthread_mutex_unlock(&desk->lock);
+    free(lesson->tracks);
+    free(lesson);
+    return NULL;
+}
+
+int dw_staff_desk_train(struct dw_staff_desk *desk, struct dw_err *err)
+{
+    pthread_mutex_lock(&desk->lock);
+    int r = 0;
+    if (desk->training == DW_STAFF_TRAINING) {
+        r = dw_fail(err, -EBUSY, "a model is being trained already");
+    } else {
+        if (desk->trainer_started)
+            pthread_join(desk->trainer, NULL); /* it let go of the lock last */
+        struct lesson *lesson = dw_alloc0(sizeof(*lesson));
+        lesson->desk = desk;
+        take_lesson(lesson);
+        r = -pthread_create(&desk->trainer, NULL, learn, lesson);
+        desk->trainer_started = r == 0;
+        desk->training = r == 0 ? DW_STAFF_TRAINING : DW_STAFF_IDLE;
+        if (r < 0) {
+            free(lesson->tracks);
+            free(lesson);
+            dw_fail(err, r, "cannot start a thread: too many run already");
+        }
+    }
+    pthread_mutex_unlock(&desk->lock);
+    return r;
+}

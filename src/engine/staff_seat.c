@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A camera's place at the staff desk: whom it sees, and what is made of it. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "base/wall_time.h"
+#include "engine/staff_desk_impl.h"
+#include "media/jpeg.h"
+
+#define PEOPLE_MAX 300 /* of a camera, beside those in the set */
+
+/* A tile is taken again when somebody is so much larger, and is no higher than this. */
+#define TILE_GROWTH 1.2F
+#define TILE_HIGH_PX 192
+
+/* Whoever stays in a staff zone for so long works there. */
+#define STAFF_ZONE_US (20 * DW_SECOND_US)
+
+struct dw_staff_seat {
+    struct dw_staff_desk *desk;
+    const struct dw_output_context *context;
+    struct dw_staff_watch *watch;
+    unsigned changes; /* of the desk, as taken over */
+};
+
+/* --- Tiles ---------------------------------------------------------------------------------- */
+
+/* One plane of the box, every step-th dot. */
+static void copy_plane(uint8_t *to, const struct dw_image *tile, const uint8_t *from, int stride,
+                       int step)
+{
+    for (int y = 0; y < tile->height_px; y++)
+        for (int x = 0; x < tile->width_px; x++)
+            *to++ = from[(ptrdiff_t)y * step * stride + (ptrdiff_t)x * step];
+}
+
+static int encode_tile(const struct dw_image *image, struct dw_box box, struct dw_buf *jpeg,
+                       struct dw_err *err)
+{
+    int left = (int)box.x & ~1, top = (int)box.y & ~1;
+    int step = DW_MAX(1, (int)box.h / TILE_HIGH_PX);
+    struct dw_image tile = *image, half = { 0 };
+    tile.width_px = DW_MAX((int)box.w / step & ~1, 2);
+    tile.height_px = DW_MAX((int)box.h / step & ~1, 2);
+    half.width_px = tile.width_px / 2;
+    half.height_px = tile.height_px / 2;
+    size_t dots = (size_t)tile.width_px * (size_t)tile.height_px;
+    uint8_t *planes = dw_alloc0(dots * 3 / 2);
+    ptrdiff_t chroma = (ptrdiff_t)(top / 2) * image->u_stride + left / 2;
+    copy_plane(planes, &tile, image->y + (ptrdiff_t)top * image->y_stride + left, image->y_stride,
+               step);
+    copy_plane(planes + dots, &half, image->u + chroma, image->u_stride, step);
+    chroma = (ptrdiff_t)(top / 2) * image->v_stride + left / 2;
+    copy_plane(planes + dots * 5 / 4, &half, image->v + chroma, image->v_stride, step);
+    tile.y = planes;
+    tile.u = planes + dots;
+    tile.v = planes + dots * 5 / 4;
+    tile.y_stride = tile.width_px;
+    tile.u_stride = tile.v_stride = half.width_px;
+    int r = dw_jpeg_encode(&tile, false, jpeg, err);
+    free(planes);
+    return r;
+}
+
+/* --- People --------------------------------------------------------------------------------- */
+
+/* Lock held. The person of this seat, or NULL. */
+static struct dw_staff_known *find(const struct dw_staff_seat *seat, int64_t person)
+{
+    const struct dw_staff_desk *desk = seat->desk;
+    for (size_t i = desk->people.count; i-- > 0;) {
+        struct dw_staff_known *known = desk->people.items[i];
+        if (!known->gone && known->face.person == person &&
+            strcmp(known->face.camera, seat->context->record.camera) == 0)
+            return known;
+    }
+    return NULL;
+}
+
+/* Lock held. The oldest of the camera goes when there are too many; those in the set stay. */
+static void make_room(struct dw_staff_seat *seat)
+{
+    struct dw_staff_desk *desk = seat->desk;
+    size_t count = 0, oldest = 0;
+    for (size_t i = desk->people.count; i-- > 0;) {
+        const struct dw_staff_face *face = &desk->people.items[i]->face;
+        if (face->kept || strcmp(face->camera, seat->context->record.camera) != 0)
+            continue;
+        count++;
+        oldest = i;
+    }
+    if (count >= PEOPLE_MAX)
+        dw_staff_desk_drop(desk, oldest);
+}
+
+/* Lock held. */
+static struct dw_staff_known *add(struct dw_staff_seat *seat, const struct dw_staff_person *person)
+{
+    make_room(seat);
+    struct dw_staff_desk *desk = seat->desk;
+    struct dw_staff_known *known = dw_alloc0(sizeof(*known));
+    known->face.id = desk->next_id++;
+    known->face.person = person->number;
+    known->face.first_us = seat->context->record.start_wall_us + person->first_us;
+    snprintf(known->face.camera, sizeof(known->face.camera), "%s", seat->context->record.camera);
+    dw_vec_push(&desk->people, known); /* NOLINT(bugprone-sizeof-expression): of pointers */
+    return known;
+}
+
+/* Lock held. "This is staff now". */
+static bool is_staff_minute(const struct dw_staff_seat *seat)
+{
+    const struct dw_staff_desk *desk = seat->desk;
+    return desk->minute_until_us > dw_clock_us(CLOCK_MONOTONIC) &&
+           strcmp(desk->minute_camera, seat->context->record.camera) == 0;
+}
+
+static int take_view(void *user, struct dw_staff_person *person, const struct dw_image *image,
+                     struct dw_box box, struct dw_err *err)
+{
+    struct dw_staff_seat *seat = user;
+    struct dw_buf tile = { 0 };
+    pthread_mutex_lock(&seat->desk->lock);
+    bool shown = seat->desk->pictures;
+    pthread_mutex_unlock(&seat->desk->lock);
+    if (!shown)
+        return 0;
+    bool better = box.h >= person->tile_h_px * TILE_GROWTH;
+    int r = better ? encode_tile(image, box, &tile, err) : 0;
+    if (r < 0)
+        return r;
+    pthread_mutex_lock(&seat->desk->lock);
+    struct dw_staff_known *known = find(seat, person->number);
+    if (known == NULL && seat->desk->pictures && better)
+        known = add(seat, person);
+    if (known != NULL) {
+        known->face.last_us = seat->context->record.start_wall_us + person->last_us;
+        known->views = person->views;
+        if (better) {
+            person->tile_h_px = box.h;
+            dw_buf_fini(&known->tile);
+            known->tile = tile;
+            tile = (struct dw_buf){ 0 };
+        }
+        if (is_staff_minute(seat))
+            known->face.label = DW_ROLE_STAFF;
+        if (known->face.label != DW_ROLE_UNKNOWN)
+            person->told = known->face.label;
+    }
+    pthread_mutex_unlock(&seat->desk->lock);
+    dw_buf_fini(&tile);
+    return 0;
+}
+
+static void take_leave(void *user, const struct dw_staff_person *person)
+{
+    struct dw_staff_seat *seat = user;
+    struct dw_staff_verdict verdict = dw_staff_watch_judge(seat->watch, person->number);
+    pthread_mutex_lock(&seat->desk->lock);
+    struct dw_staff_known *known = find(seat, person->number);
+    if (person->told == DW_ROLE_UNKNOWN)
+        dw_staff_desk_note(seat->desk, seat->context->record.camera, verdict);
+    if (known != NULL) {
+        known->gone = true;
+        dw_staff_desk_keep(seat->desk, known);
+    }
+    pthread_mutex_unlock(&seat->desk->lock);
+}
+
+/* --- Life ----------------------------------------------------------------------------------- */
+
+int dw_staff_seat_create(struct dw_staff_seat **out, struct dw_staff_desk *desk,
+                         const struct dw_output_context *context, struct dw_err *err)
+{
+    struct dw_staff_seat *seat = dw_alloc0(sizeof(*seat));
+    seat->desk = desk;
+    seat->context = context;
+    seat->changes = atomic_load(&desk->changes) - 1;
+    struct dw_staff_conf conf = {
+        .forget_us = context->settle_us,
+        .sure = -1,
+        .viewed = take_view,
+        .gone = take_leave,
+        .user = seat,
+    };
+    int r = dw_staff_watch_create(&seat->watch, &conf, err);
+    if (r < 0) {
+        free(seat);
+        return r;
+    }
+    *out = seat;
+    return 0;
+}
+
+void dw_staff_seat_destroy(struct dw_staff_seat *seat)
+{
+    if (seat == NULL)
+        return;
+    dw_staff_watch_finish(seat->watch);
+    dw_staff_watch_destroy(seat->watch);
+    free(seat);
+}
+
+const struct dw_staff_watch *dw_staff_seat_watch(const struct dw_staff_seat *seat)
+{
+    return seat->watch;
+}
+
+/* The model in use, and marks, may have changed. A model that is no good is as none: measuring goes
+ * on, and its role is unknown. */
+static void take_changes(struct dw_staff_seat *seat)
+{
+    struct dw_staff_desk *desk = seat->desk;
+    const char *camera = seat->context->record.camera;
+    struct dw_staff_model *model = dw_alloc0(sizeof(*model));
+    struct dw_staff_usual *usual = dw_alloc0(sizeof(*usual));
+    struct dw_err err = { 0 };
+    pthread_mutex_lock(&desk->lock);
+    seat->changes = atomic_load(&desk->changes);
+    const char *name = dw_staff_desk_model_of(desk, camera);
+    bool any = name[0] != '\0';
+    int r = any ? dw_staff_desk_load(desk, name, model, &err) : 0;
+    if (r == 0 && any)
+        dw_staff_desk_usual(desk, model, camera, usual);
+    for (size_t i = 0; i < desk->people.count; i++) {
+        const struct dw_staff_known *known = desk->people.items[i];
+        if (!known->gone && strcmp(known->face.camera, camera) == 0)
+            dw_staff_watch_tell(seat->watch, known->face.person, known->face.label);
+    }
+    pthread_mutex_unlock(&desk->lock);
+    if (r == 0)
+        r = dw_staff_watch_use(seat->watch, any ? model : NULL, usual, &err);
+    if (r < 0)
+        fprintf(stderr, "dwell serve: camera '%s' tells no staff: %s\n", camera, err.text);
+    free(model);
+    free(usual);
+}
+
+/* Who works where only staff does. */
+static void apply_zones(struct dw_staff_seat *seat)
+{
+    const struct dw_layout *layout = seat->context->record.layout;
+    size_t count = 0;
+    const struct dw_present *present = dw_occupancy_present(seat->context->occupancy, &count);
+    for (size_t i = 0; i < count; i++)
+        if (layout->zones[present[i].zone].staff && present[i].dwell_us >= STAFF_ZONE_US)
+            dw_staff_watch_tell(seat->watch, present[i].person, DW_ROLE_STAFF);
+}
+
+int dw_staff_seat_step(struct dw_staff_seat *seat, const struct dw_image *image, int64_t time_us,
+                       const struct dw_sighting *seen, size_t count, struct dw_err *err)
+{
+    if (seat->changes != atomic_load(&seat->desk->changes))
+        take_changes(seat);
+    int r = dw_staff_watch_step(seat->watch, image, time_us, seen, count, err);
+    apply_zones(seat);
+    return r;
+}
