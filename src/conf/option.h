@@ -18,7 +18,7 @@
 struct dw_settings {
     struct dw_zone_rules zone; /* for zones that say nothing else */
     struct dw_track_params track;
-    double detect_score; /* keep detections from this score on; negative: as the model says */
+    double detect_score;     /* keep detections from this score on; negative: as the model says */
     int64_t detect_again_us; /* a still picture is looked at again after so long; 0: each is */
 };
 
