@@ -314,7 +314,7 @@ static int add_visit(void *context, const struct dw_store_visit *found)
     const struct reading *reading = context;
     const struct dw_visit *visit = &found->visit;
     const struct dw_report_request *request = &reading->plan->request;
-    if (visit->pass || (visit->role == DW_ROLE_STAFF && !request->include_staff))
+    if (visit->role == DW_ROLE_STAFF && !request->include_staff)
         return 0;
     int64_t day = dw_local_day(visit->enter_us) - request->from_day;
     for (size_t i = 0; i < reading->results->days.count; i++)
@@ -342,8 +342,10 @@ static int read_hours(struct results *results, const struct plan *plan, struct d
                       struct dw_err *err)
 {
     const struct dw_report_request *request = &plan->request;
-    struct dw_store_filter filter = { request->camera, dw_local_day_start(request->from_day),
-                                      dw_local_day_start(request->to_day) };
+    struct dw_store_filter filter = { .camera = request->camera,
+                                      .from_us = dw_local_day_start(request->from_day),
+                                      .to_us = dw_local_day_start(request->to_day),
+                                      .no_passes = true };
     bool *uneven = dw_alloc_array0(results->days.count + 1, sizeof(*uneven)), any = false;
     struct reading reading = { results, plan, uneven };
     int result = 0;

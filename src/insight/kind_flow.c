@@ -49,7 +49,7 @@ static int take_visit(void *context, const struct dw_store_visit *found)
     const struct dw_visit *visit = &found->visit;
     const struct dw_report_place *place = dw_report_place_of(&filling->places, found->zone_id);
     bool wanted = filling->roles == 0 || (filling->roles & DW_ROLE_BIT(visit->role)) != 0;
-    if (place == NULL || visit->pass || !wanted)
+    if (place == NULL || !wanted)
         return 0;
     dw_vec_push(&filling->visits,
                 ((struct dw_flow_visit){ .run = found->run,
@@ -182,8 +182,10 @@ static int fill_flow(struct dw_sheet *sheet, struct dw_store *store,
                                .zone = request->zone,
                                .roles = dw_report_roles(request) };
     struct dw_report_request all = *request; /* a way leads through other zones too */
-    struct dw_store_filter filter = { request->camera, dw_local_day_start(request->from_day),
-                                      dw_local_day_start(request->to_day) };
+    struct dw_store_filter filter = { .camera = request->camera,
+                                      .from_us = dw_local_day_start(request->from_day),
+                                      .to_us = dw_local_day_start(request->to_day),
+                                      .no_passes = true };
     all.zone = NULL;
     sheet->title = dw_strdup("From zone to zone");
     int result = dw_kind_number(&minutes, &gap, request->values[0], err);

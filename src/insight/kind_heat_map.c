@@ -103,8 +103,7 @@ static int by_person(const void *left, const void *right)
 static int take_staff(void *context, const struct dw_store_visit *visit)
 {
     struct filling *filling = context;
-    if (visit->visit.role == DW_ROLE_STAFF)
-        dw_vec_push(&filling->staff, ((struct person){ visit->run, visit->visit.person }));
+    dw_vec_push(&filling->staff, ((struct person){ visit->run, visit->visit.person }));
     return 0;
 }
 
@@ -375,15 +374,18 @@ static void explain(struct filling *filling)
 static int read_store(struct filling *filling, struct dw_store *store,
                       const struct dw_report_request *request, struct dw_err *err)
 {
-    struct dw_store_filter filter = { request->camera, dw_local_day_start(request->from_day),
-                                      dw_local_day_start(request->to_day) };
+    struct dw_store_filter filter = { .camera = request->camera,
+                                      .from_us = dw_local_day_start(request->from_day),
+                                      .to_us = dw_local_day_start(request->to_day) };
+    struct dw_store_filter staff = filter;
+    staff.staff_only = true;
     int result = dw_report_places_read(&filling->places, store, request, err);
     filling->sheet->simulated = filling->places.simulated;
     if (result == 0)
         result = dw_store_read_runs(store, &filter, take_run, filling, err);
     make_maps(filling);
     if (result == 0 && !request->include_staff)
-        result = dw_store_read_visits(store, &filter, take_staff, filling, err);
+        result = dw_store_read_visits(store, &staff, take_staff, filling, err);
     if (filling->staff.count > 0)
         qsort(filling->staff.items, filling->staff.count, sizeof(*filling->staff.items), by_person);
     if (result == 0)

@@ -167,8 +167,9 @@ static int fill(struct dw_sheet *sheet, struct dw_store *store,
                 const struct dw_report_request *request, struct dw_err *err)
 {
     struct filling filling = { 0 };
-    struct dw_store_filter filter = { request->camera, dw_local_day_start(request->from_day),
-                                      dw_local_day_start(request->to_day) };
+    struct dw_store_filter filter = { .camera = request->camera,
+                                      .from_us = dw_local_day_start(request->from_day),
+                                      .to_us = dw_local_day_start(request->to_day) };
     sheet->title = dw_strdup("Staff among shoppers");
     if (request->values[0] == NULL)
         return dw_fail(err, -EINVAL,

@@ -260,7 +260,9 @@ static int check_runs(const struct remeasuring *all, struct dw_err *err)
 
 static int load(struct remeasuring *all, struct dw_err *err)
 {
-    struct dw_store_filter filter = { all->conf->camera, all->conf->from_us, all->conf->to_us };
+    struct dw_store_filter filter = { .camera = all->conf->camera,
+                                      .from_us = all->conf->from_us,
+                                      .to_us = all->conf->to_us };
     int result = dw_store_read_runs(all->store, &filter, take_run, all, err);
     if (result == 0)
         result = check_runs(all, err);
@@ -413,7 +415,9 @@ static int begin_run(struct measuring *measuring, struct dw_err *err)
 static int measure(struct measuring *measuring, struct dw_err *err)
 {
     const struct run *run = measuring->run;
-    struct dw_store_filter filter = { run->camera, run->start_us, run->end_us + 1 };
+    struct dw_store_filter filter = { .camera = run->camera,
+                                      .from_us = run->start_us,
+                                      .to_us = run->end_us + 1 };
     struct dw_buf identity = { 0 };
     dw_buf_printf(&identity, "%s remeasured %d", run->identity, run->remeasured + 1);
     measuring->identity = dw_buf_text(&identity);

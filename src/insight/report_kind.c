@@ -110,8 +110,9 @@ int dw_report_places_read(struct dw_report_places *places, struct dw_store *stor
                           const struct dw_report_request *request, struct dw_err *err)
 {
     struct finding finding = { .places = places, .zone = request->zone };
-    struct dw_store_filter filter = { request->camera, dw_local_day_start(request->from_day),
-                                      dw_local_day_start(request->to_day) };
+    struct dw_store_filter filter = { .camera = request->camera,
+                                      .from_us = dw_local_day_start(request->from_day),
+                                      .to_us = dw_local_day_start(request->to_day) };
     int result = dw_store_read_runs(store, &filter, find_run, &finding, err);
     if (result == 0)
         result = dw_store_read_zones(store, &filter, find_zone, &finding, err);

@@ -12,14 +12,15 @@
 #define RUN_OVERLAPS " run.start_us < ?3 AND (run.end_us > ?2 OR run.start_us >= ?2)"
 #define BEGAN(column) " " column " >= ?2 AND " column " < ?3"
 
+#define PERIOD_VALUES(filter)                                                                      \
+    (filter)->camera != NULL ? DW_TEXT((filter)->camera) : DW_NULL,                                \
+        DW_INTEGER((filter)->from_us != 0 ? (filter)->from_us : INT64_MIN),                        \
+        DW_INTEGER((filter)->to_us != 0 ? (filter)->to_us : INT64_MAX)
+
 static int query(struct dw_store *store, const char *sql, const struct dw_store_filter *filter,
                  dw_sql_row_fn fn, void *context, struct dw_err *err)
 {
-    return dw_sql_query(store, sql,
-                        DW_VALUES(filter->camera != NULL ? DW_TEXT(filter->camera) : DW_NULL,
-                                  DW_INTEGER(filter->from_us != 0 ? filter->from_us : INT64_MIN),
-                                  DW_INTEGER(filter->to_us != 0 ? filter->to_us : INT64_MAX)),
-                        fn, context, err);
+    return dw_sql_query(store, sql, DW_VALUES(PERIOD_VALUES(filter)), fn, context, err);
 }
 
 struct runs_query {
@@ -384,7 +385,8 @@ static int visit_row(struct dw_store *store, const struct dw_sql_row *row, void 
     ", uid, enter_us, exit_us, person, dwell_us, observed_us, bridged_us, links, cut_start,"       \
     " cut_end, end_reason, enter_side, exit_side, score, role, role_p, facing_us, speed_avg,"      \
     " speed_min FROM " table " WHERE zone_id IN (SELECT zone.id FROM zone"                         \
-    " JOIN camera ON camera.id=camera_id WHERE" CAMERA_WANTED ") AND" BEGAN("enter_us")
+    " JOIN camera ON camera.id=camera_id WHERE" CAMERA_WANTED                                      \
+    ") AND" BEGAN("enter_us") " AND (CAST(?4 AS BIGINT)=0 OR role='staff')"
 
 int dw_store_read_visits(struct dw_store *store, const struct dw_store_filter *filter,
                          dw_store_visit_fn fn, void *context, struct dw_err *err)
@@ -402,10 +404,14 @@ int dw_store_read_visits(struct dw_store *store, const struct dw_store_filter *f
         qsort(visits.origins.items, visits.origins.count, sizeof(*visits.origins.items),
               compare_origins);
     if (result == 0)
-        result = query(store,
-                       SELECT_STAYS("visit", "0") " UNION ALL " SELECT_STAYS(
-                           "pass", "1") " ORDER BY zone_id, enter_us, uid",
-                       filter, visit_row, &visits, err);
+        result =
+            dw_sql_query(store,
+                         SELECT_STAYS("visit", "0") " UNION ALL " SELECT_STAYS(
+                             "pass", "1") " AND CAST(?5 AS BIGINT)=0"
+                                          " ORDER BY zone_id, enter_us, uid",
+                         DW_VALUES(PERIOD_VALUES(filter), DW_INTEGER(filter->staff_only ? 1 : 0),
+                                   DW_INTEGER(filter->no_passes ? 1 : 0)),
+                         visit_row, &visits, err);
     dw_vec_fini(&visits.origins);
     return dw_sql_leave(store, own, result, err);
 }

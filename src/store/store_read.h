@@ -25,6 +25,8 @@ const char *dw_store_name(const struct dw_store *store);
 struct dw_store_filter {
     const char *camera;     /* name; NULL: every camera */
     int64_t from_us, to_us; /* from <= time < to; to_us 0: no end */
+    bool no_passes;         /* dw_store_read_visits(): neither passes */
+    bool staff_only;        /* nor anybody but staff */
 };
 
 struct dw_store_run {

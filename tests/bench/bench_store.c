@@ -337,7 +337,7 @@ static const struct report reports[] = {
     { "summary", 500, 0, DAYS, { NULL } },
     { "displays", 500, 0, DAYS, { NULL } },
     { "funnel", 500, 0, DAYS, { NULL } },
-    { NULL, INFINITY, 702, 28, { NULL } },
+    { NULL, (double)INFINITY, 702, 28, { NULL } },
 };
 
 static void make_summary(struct dw_store *store, const struct report *asked, int64_t first_day)

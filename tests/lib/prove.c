@@ -6,7 +6,10 @@
 
 #include "base/vec.h"
 #include "base/wall_time.h"
+#include "core/bootstrap.h"
 #include "core/distribution.h"
+#include "core/logrank.h"
+#include "core/ranks.h"
 #include "core/simulate.h"
 
 #define HOUR_US (3600 * DW_SECOND_US)
@@ -14,6 +17,7 @@
 #define MORNING_END 14
 #define NODES 41
 #define DAYS_MOST 366
+#define BOOTSTRAP_DRAWS 500
 
 struct sample {
     struct dw_compare_day days[DAYS_MOST];
@@ -159,6 +163,15 @@ static void count_one(struct prove_tally *tally, const struct dw_compared *figur
     tally->right += figure->p < .05 && figure->difference.value * effect > 0;
 }
 
+static void sample_free(struct sample *sample)
+{
+    for (size_t i = 0; i < DAYS_MOST; i++) {
+        dw_vec_fini(&sample->dwells[i]);
+        dw_vec_fini(&sample->hours[i]);
+    }
+    free(sample);
+}
+
 void prove(const struct prove_design *design, bool effect, long first, long stores,
            struct prove_tally tallies[DW_COMPARE_FIGURES])
 {
@@ -176,9 +189,114 @@ void prove(const struct prove_design *design, bool effect, long first, long stor
         for (size_t i = 0; i < DW_COMPARE_FIGURES; i++)
             count_one(&tallies[i], &found.figures[i], truths[i], by - 1);
     }
-    for (size_t i = 0; i < DAYS_MOST; i++) {
-        dw_vec_fini(&sample->dwells[i]);
-        dw_vec_fini(&sample->hours[i]);
+    sample_free(sample);
+}
+
+/* --- Rivals --------------------------------------------------------------------------------- */
+
+static void count_rival(struct prove_tally *tally, bool known, bool found)
+{
+    tally->stores++;
+    tally->known += known;
+    tally->found += known && found;
+}
+
+static void try_logrank(struct prove_tally *tally, const struct sample *sample, size_t count)
+{
+    DW_VEC(struct dw_logrank_item) items = { 0 };
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < sample->days[i].dwell_count; k++)
+            dw_vec_push(&items,
+                        ((struct dw_logrank_item){ sample->days[i].weekday, sample->days[i].side,
+                                                   sample->days[i].dwells[k] }));
+    struct dw_logrank test = dw_logrank_test(items.items, items.count);
+    count_rival(tally, test.known, test.p < .05);
+    dw_vec_fini(&items);
+}
+
+/* The median of the visits of some days; NAN: none. */
+static double median_of(const struct sample *sample, const size_t *days, size_t count)
+{
+    DW_VEC(struct dw_duration) all = { 0 };
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < sample->days[days[i]].dwell_count; k++)
+            dw_vec_push(&all, sample->days[days[i]].dwells[k]);
+    double median =
+        all.count > 0 ? dw_stats_survival_median(all.items, all.count).value : (double)NAN;
+    dw_vec_fini(&all);
+    return median;
+}
+
+static void try_ranks(struct prove_tally tallies[PROVE_RIVALS], const struct sample *sample,
+                      size_t count)
+{
+    DW_VEC(double) visits[2] = { { 0 }, { 0 } }, days[2] = { { 0 }, { 0 } };
+    for (size_t i = 0; i < count; i++) {
+        const struct dw_compare_day *day = &sample->days[i];
+        for (size_t k = 0; k < day->dwell_count; k++)
+            if (!day->dwells[k].cut)
+                dw_vec_push(&visits[day->side], day->dwells[k].value);
+        if (day->dwell_count > 0)
+            dw_vec_push(&days[day->side], median_of(sample, &i, 1));
     }
-    free(sample);
+    struct dw_rank_test test =
+        dw_rank_test(visits[1].items, visits[1].count, visits[0].items, visits[0].count);
+    count_rival(&tallies[PROVE_RANKS], test.known, test.p < .05);
+    test = dw_rank_test(days[1].items, days[1].count, days[0].items, days[0].count);
+    count_rival(&tallies[PROVE_DAY_RANKS], test.known, test.p < .05);
+    for (int side = 0; side < 2; side++) {
+        dw_vec_fini(&visits[side]);
+        dw_vec_fini(&days[side]);
+    }
+}
+
+/* Sides sorted: `order` holds the days of side 0 first. */
+struct drawing {
+    const struct sample *sample;
+    size_t order[DAYS_MOST], first_count;
+};
+
+static double draw_difference(void *context, const size_t *days, size_t count)
+{
+    const struct drawing *drawing = context;
+    size_t drawn[2][DAYS_MOST], counts[2] = { 0 };
+    for (size_t i = 0; i < count; i++) {
+        int side = days[i] >= drawing->first_count;
+        drawn[side][counts[side]++] = drawing->order[days[i]];
+    }
+    return median_of(drawing->sample, drawn[1], counts[1]) -
+           median_of(drawing->sample, drawn[0], counts[0]);
+}
+
+static void try_bootstrap(struct prove_tally *tally, const struct sample *sample, size_t count)
+{
+    struct drawing drawing = { .sample = sample };
+    size_t placed = 0;
+    for (int side = 0; side < 2; side++) {
+        for (size_t i = 0; i < count; i++)
+            if (sample->days[i].side == side)
+                drawing.order[placed++] = i;
+        drawing.first_count = side == 0 ? placed : drawing.first_count;
+    }
+    struct dw_bootstrap_conf conf = { .counts = { drawing.first_count,
+                                                  count - drawing.first_count },
+                                      .draws = BOOTSTRAP_DRAWS,
+                                      .seed = 1 };
+    struct dw_estimate found = dw_bootstrap(&conf, draw_difference, &drawing);
+    bool known = isfinite(found.low) && isfinite(found.high);
+    count_rival(tally, known, found.low > 0 || found.high < 0);
+}
+
+void prove_rivals(const struct prove_design *design, bool effect, long first, long stores,
+                  struct prove_tally tallies[PROVE_RIVALS])
+{
+    struct sample *sample = dw_alloc0(sizeof(*sample));
+    for (long store = first; store < first + stores; store++) {
+        struct dw_simulate_conf conf = configure(design, effect, store);
+        size_t count = measure(design, &conf, sample);
+        try_logrank(&tallies[PROVE_LOGRANK], sample, count);
+        try_ranks(tallies, sample, count);
+        try_bootstrap(&tallies[PROVE_DAY_BOOTSTRAP], sample, count);
+    }
+    sample_free(sample);
 }

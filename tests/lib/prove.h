@@ -35,4 +35,17 @@ struct prove_tally {
 void prove(const struct prove_design *design, bool effect, long first, long stores,
            struct prove_tally tallies[DW_COMPARE_FIGURES]);
 
+/* Other tests of whether people stayed longer, which no report uses; see docs/statistics.md. */
+enum prove_rival {
+    PROVE_LOGRANK,       /* of visits, within weekdays */
+    PROVE_RANKS,         /* of visits that were not cut off */
+    PROVE_DAY_RANKS,     /* of the days' medians */
+    PROVE_DAY_BOOTSTRAP, /* BCa interval of the difference of medians, days drawn whole */
+    PROVE_RIVALS
+};
+
+/* Whether each finds something in the same shops: `known` and `found` of the tallies. */
+void prove_rivals(const struct prove_design *design, bool effect, long first, long stores,
+                  struct prove_tally tallies[PROVE_RIVALS]);
+
 #endif

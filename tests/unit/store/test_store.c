@@ -249,7 +249,9 @@ static void a_filter_takes_what_began_in_its_period_on_its_camera(void **state)
         { NULL, 0, START_US + 1, 1 },
     };
     for (size_t i = 0; i < DW_LENGTH(cases); i++) {
-        struct dw_store_filter filter = { cases[i].camera, cases[i].from_us, cases[i].to_us };
+        struct dw_store_filter filter = { .camera = cases[i].camera,
+                                          .from_us = cases[i].from_us,
+                                          .to_us = cases[i].to_us };
         struct found_visits found = { .count = 0 };
         assert_done(dw_store_read_visits(shop.store, &filter, keep_visit, &found, why));
         assert_int_equal(found.count, cases[i].wanted);

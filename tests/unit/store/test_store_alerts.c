@@ -106,8 +106,9 @@ static void the_last_are_read_first_of_the_camera_and_time_asked_for(void **stat
     for (int i = 1; i <= 4; i++)
         put(&shop, raised(i, i * 10 * DW_SECOND_US));
     struct found found =
-        read_alerts(&shop, (struct dw_store_filter){ "door", START_US + 20 * DW_SECOND_US,
-                                                     START_US + 40 * DW_SECOND_US });
+        read_alerts(&shop, (struct dw_store_filter){ .camera = "door",
+                                                     .from_us = START_US + 20 * DW_SECOND_US,
+                                                     .to_us = START_US + 40 * DW_SECOND_US });
     assert_int_equal(found.count, 2);
     assert_int_equal(found.items[0].alert.id[0], 3);
     assert_int_equal(found.items[1].alert.id[0], 2);
