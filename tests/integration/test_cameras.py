@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Cameras that break in every way we know of, and heal: the short form of `make camera-trials`."""
 
+import shutil
+
 import bad_camera
 import camera_trials
 import dwelltest
@@ -11,6 +13,7 @@ class Cameras(dwelltest.Case):
     def setUp(self):
         super().setUp()
         dwelltest.skip_without(not dwelltest.SANITIZED, "time to spare with a sanitizer")
+        dwelltest.skip_without(shutil.which("openssl"), "openssl")
 
     def test_whatever_a_camera_does_it_is_measured_again_within_ten_seconds_of_healing(self):
         kinds = camera_trials.KINDS
