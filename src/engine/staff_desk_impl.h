@@ -10,7 +10,7 @@
 #include "conf/staff_switch.h"
 #include "engine/staff_desk.h"
 
-#define DW_STAFF_LOOKS "histogram" /* a running site has no ReID model */
+#define DW_STAFF_LOOKS "colours" /* a running site has no ReID model */
 
 /* Somebody a camera saw. */
 struct dw_staff_known {

@@ -63,7 +63,7 @@ static void damaged_sets_are_refused_with_line_and_reason(void **state)
         { HEAD TRACK("1", "[1,2]", "[[1],[1]]"), "\"views\" wants halves" },
         { HEAD TRACK("1", "[1,1]", "[[1,2],[1]]"), "\"sums\" wants 2 numbers, got 1" },
         { HEAD TRACK("1", "[1,1]", "[[1e99],[1]]"), "at most" },
-        { HEAD TRACK("1", "[1,1]", "[[],[]]"), "1 to 512 numbers" },
+        { HEAD TRACK("1", "[1,1]", "[[],[]]"), "1 to 824 numbers" },
         { HEAD TRACK("1", "[1,1]", "[[1],[1]]") TRACK("2", "[1,1]", "[[1,2],[1,2]]"),
           "line 3: its looks have 2 numbers, those before 1" },
     };
@@ -127,7 +127,7 @@ static void a_model_is_read_as_it_was_written(void **state)
 {
     (void)state;
     struct dw_staff_model model = small_model(), again;
-    struct dw_staff_origin origin = { 1000000, "door" }, origin_again;
+    struct dw_staff_origin origin = { .trained_us = 1000000, .camera = "door" }, origin_again;
     struct dw_buf text = { 0 };
     struct dw_err err = { 0 };
     dw_staff_model_print(&text, &model, &origin);
@@ -161,7 +161,7 @@ static void damaged_models_are_refused(void **state)
         { "\"trained\":\"", "\"trained\":\"x" },
     };
     struct dw_staff_model model = small_model(), again;
-    struct dw_staff_origin origin = { 1000000, "door" };
+    struct dw_staff_origin origin = { .trained_us = 1000000, .camera = "door" };
     for (size_t i = 0; i < DW_LENGTH(changes); i++) {
         struct dw_buf text = { 0 }, spoilt = { 0 };
         struct dw_err err = { 0 };

@@ -207,7 +207,7 @@ static void collect(struct shop *shop)
 static void train(struct shop *shop, const char *looks)
 {
     struct dw_staff_model model;
-    struct dw_staff_origin origin = { DW_SECOND_US, "door" };
+    struct dw_staff_origin origin = { .trained_us = DW_SECOND_US, .camera = "door" };
     struct dw_err err = { 0 };
     struct dw_buf text = { 0 };
     collect(shop);
