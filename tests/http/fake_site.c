@@ -19,6 +19,7 @@ struct dw_site {
     struct dw_staff_desk *desk;
     struct dw_site_conf conf;
     char *layout, *text;
+    const char *data;
     int layout_revision, text_revision;
     enum dw_privacy privacy;
     bool enabled[CAMERAS];
@@ -38,6 +39,11 @@ struct dw_site *fake_site_create(void)
     site->text = dw_strdup("site: Test # a comment\n");
     site->enabled[0] = site->enabled[1] = true;
     return site;
+}
+
+void fake_site_data(struct dw_site *site, const char *folder)
+{
+    site->data = folder;
 }
 
 void fake_site_privacy(struct dw_site *site, enum dw_privacy privacy)
@@ -108,6 +114,7 @@ void dw_site_conf_copy(struct dw_site *site, struct dw_site_conf *out)
     *out = (struct dw_site_conf){ .privacy = site->privacy };
     out->name = dw_strdup("Test");
     out->time_zone = dw_strdup("UTC");
+    out->data = site->data != NULL ? dw_strdup(site->data) : NULL;
     for (size_t kind = 1; kind < DW_RETENTION_COUNT; kind++)
         out->retention_days[kind] = -1;
     out->retention_days[0] = 90;
