@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What becomes of what the cameras see, for those who must tell it to the people seen. */
+#include <dirent.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "conf/option.h"
 #include "conf/zones.h"
 #include "engine/site.h"
@@ -9,6 +12,20 @@
 #include "http/app.h"
 #include "http/routes.h"
 #include "store/store_care.h"
+
+/* Entries of a folder below the site's; none when it is not there. */
+static int64_t count_entries(const char *data, const char *below)
+{
+    char *path = dw_strdup_printf("%s/%s", data != NULL ? data : "", below);
+    DIR *folder = data != NULL ? opendir(path) : NULL;
+    int64_t count = 0;
+    for (const struct dirent *entry = NULL; folder != NULL && (entry = readdir(folder)) != NULL;)
+        count += entry->d_name[0] != '.';
+    if (folder != NULL)
+        closedir(folder);
+    free(path);
+    return count;
+}
 
 static void put_masks(struct dw_json_writer *json, struct dw_site *site, const char *camera)
 {
@@ -60,14 +77,20 @@ void dw_route_privacy_get(struct dw_call *call)
 {
     struct dw_site_conf conf = { 0 };
     dw_site_conf_copy(call->app->site, &conf);
+    /* Sets for labelling hold a picture and the look of each person (docs/staff.md). */
+    int64_t sets = count_entries(conf.data, "staff/sets");
     struct dw_json_writer json = dw_answer_json(call, 200);
     dw_json_string(&json, "site", conf.name);
     dw_json_object_begin(&json, "pictures");
     dw_json_string(&json, "shown", dw_privacy_name(conf.privacy));
-    dw_json_bool(&json, "stored", false);
+    dw_json_bool(&json, "stored", sets > 0);
     dw_json_object_end(&json);
     dw_json_object_begin(&json, "looks"); /* what people wear, as numbers */
-    dw_json_bool(&json, "stored", false);
+    dw_json_bool(&json, "stored", sets > 0);
+    dw_json_object_end(&json);
+    dw_json_object_begin(&json, "staff");
+    dw_json_integer(&json, "sets", sets);
+    dw_json_integer(&json, "models", count_entries(conf.data, "staff/models"));
     dw_json_object_end(&json);
     dw_json_bool(&json, "faces", false);
     dw_json_array_begin(&json, "sent_to"); /* nobody */

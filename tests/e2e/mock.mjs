@@ -180,7 +180,7 @@ export class Mock {
   privacy({ reply }) {
     const cameras = this.all.map(({ name, enabled }) => ({ name, enabled, masks: ['till'] }))
     const kept = ['visits', 'doubt', 'crossings', 'feet', 'rollups'].map((kind) => ({ kind, days: kind === 'visits' ? 90 : null }))
-    reply({ site: this.site.name, pictures: { shown: this.site.privacy, stored: false }, looks: { stored: false }, faces: false, sent_to: [], cameras, kept })
+    reply({ site: this.site.name, pictures: { shown: this.site.privacy, stored: false }, looks: { stored: false }, staff: { sets: 0, models: 0 }, faces: false, sent_to: [], cameras, kept })
   }
 
   config({ request, reply }) {

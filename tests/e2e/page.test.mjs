@@ -10,7 +10,7 @@ const VIEWS = {
   live: '/', zones: '/zones', today: '/insight', displays: '/insight/displays', funnel: '/insight/funnel',
   compare: '/insight/compare?mode=periods&a=2026-01-05..2026-01-17&b=2026-01-19..2026-01-31', dwell: '/insight/dwell', week: '/insight/week',
   map: '/insight/map', flow: '/insight/flow', staffing: '/insight/staffing', promotions: '/promotions', system: '/system',
-  cameras: '/system/cameras', config: '/system/config', users: '/system/users', tokens: '/system/tokens', audit: '/system/audit',
+  cameras: '/system/cameras', config: '/system/config', users: '/system/users', tokens: '/system/tokens', audit: '/system/audit', privacy: '/system/privacy',
 }
 const moment = (seconds) => ({
   camera: 'entrance', time: new Date().toISOString(),
@@ -164,6 +164,22 @@ describe('zones', () => {
     assert.ok(till.polygon[0][0] > 0.12, 'the corner was dragged')
     assert.deepEqual(shop.layout.zones[1].alerts, [{ kind: 'queue', people: 3, wait: 60 }])
     assert.equal(shop.requests.findLast((r) => r.method === 'PUT').headers['x-csrf-token'], 'token')
+    assertClean(page, shop.base)
+  })
+  it('stand beside masks, which are drawn, moved and saved as they are', async () => {
+    const shop = await mock()
+    const page = await open(browser, shop.base)
+    await page.goto('/zones')
+    await page.click('text=Hide a part')
+    const box = await page.locator('.plane').boundingBox()
+    for (const [x, y] of [[0.7, 0.1], [0.9, 0.1], [0.9, 0.3], [0.7, 0.1]]) await page.mouse.click(box.x + x * box.width, box.y + y * box.height)
+    await page.waitForSelector('.entry:has-text("mask 1")')
+    await page.fill('form[aria-label=mask] input[type=text]', 'keypad')
+    await page.click('.savebar button:has-text("Save")')
+    await page.waitForSelector('text=Saved. Measuring goes on')
+    const [mask] = shop.layout.masks
+    assert.equal(mask.name, 'keypad')
+    assert.deepEqual(mask.polygon[0], mask.polygon[3])
     assertClean(page, shop.base)
   })
   it('are drawn with the keyboard alone', async () => {

@@ -19,6 +19,7 @@ struct dw_site {
     struct dw_staff_desk *desk;
     struct dw_site_conf conf;
     char *layout, *text;
+    const char *data;
     int layout_revision, text_revision;
     enum dw_privacy privacy;
     bool enabled[CAMERAS];
@@ -32,12 +33,17 @@ struct dw_site *fake_site_create(void)
     pthread_mutex_init(&site->lock, NULL);
     site->hub = dw_hub_create();
     /* Nothing can be kept there, and nothing is. */
-    (void)dw_staff_desk_create(&site->desk, "/dev/null/staff", NULL);
+    (void)dw_staff_desk_create(&site->desk, "/proc/staff", NULL);
     site->layout = dw_strdup("{\"zones\":[{\"name\":\"shelf\",\"polygon\":[[0.1,0.1],[0.4,0.1],"
                              "[0.4,0.9],[0.1,0.9],[0.1,0.1]]}]}");
     site->text = dw_strdup("site: Test # a comment\n");
     site->enabled[0] = site->enabled[1] = true;
     return site;
+}
+
+void fake_site_data(struct dw_site *site, const char *folder)
+{
+    site->data = folder;
 }
 
 void fake_site_privacy(struct dw_site *site, enum dw_privacy privacy)
@@ -108,6 +114,7 @@ void dw_site_conf_copy(struct dw_site *site, struct dw_site_conf *out)
     *out = (struct dw_site_conf){ .privacy = site->privacy };
     out->name = dw_strdup("Test");
     out->time_zone = dw_strdup("UTC");
+    out->data = site->data != NULL ? dw_strdup(site->data) : NULL;
     for (size_t kind = 1; kind < DW_RETENTION_COUNT; kind++)
         out->retention_days[kind] = -1;
     out->retention_days[0] = 90;

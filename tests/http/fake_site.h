@@ -6,6 +6,8 @@
 
 /* Cameras "entrance" and "till"; dw_site_destroy() ends it. */
 struct dw_site *fake_site_create(void);
+/* The folder of its data, borrowed; without it, it has none. */
+void fake_site_data(struct dw_site *site, const char *folder);
 void fake_site_privacy(struct dw_site *site, enum dw_privacy privacy);
 
 #endif

@@ -133,6 +133,7 @@ int main(int argc, char **argv)
         .certificate = getenv("DWELL_TEST_CERTIFICATE"),
         .key = getenv("DWELL_TEST_KEY"),
     };
+    fake_site_data(conf.site, conf.data);
     int leave = serve(&conf, argc > 4 ? (int)strtol(argv[4], NULL, 10) : 0);
     dw_site_destroy(conf.site);
     return leave;

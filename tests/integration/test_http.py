@@ -229,6 +229,11 @@ class Description(SharedSite):
         self.assertEqual(said["kept"][0], {"kind": "visits", "days": 90})
         self.assertEqual(said["kept"][3], {"kind": "feet", "days": None})
         self.assertEqual(said["pictures"], {"shown": "on", "stored": False})
+        self.assertEqual(said["staff"], {"sets": 0, "models": 0})
+        (self.site.folder / "staff/sets/monday").mkdir(parents=True)
+        said = self.site.users["viewer"].get("/api/v1/privacy").json()
+        self.assertEqual([said[what]["stored"] for what in ("pictures", "looks")], [True, True])
+        self.assertEqual(said["staff"], {"sets": 1, "models": 0})
 
     def test_answers_to_changes_are_as_described(self):
         admin, editor = self.site.users["admin"], self.site.users["editor"]

@@ -340,6 +340,8 @@ export const de: Record<keyof typeof en, string> = {
   noticeCameras: '{n} Kamera zählt, wie viele Menschen vor der Ware stehen bleiben, und wie lange.|{n} Kameras zählen, wie viele Menschen vor der Ware stehen bleiben, und wie lange.',
   noticePurpose: 'Das ist der einzige Zweck: zu sehen, welche Ware angeschaut wird.',
   noticePictures: 'Es werden keine Bilder gespeichert und keine Gesichter erkannt. Sie sind eine Nummer, die vergessen wird, wenn Sie gehen.',
+  picturesOfSets: 'von Menschen in einer Sammlung, um Personal zu erkennen',
+  noticeSets: 'Bilder einzelner Menschen werden für einige Wochen aufgehoben, um Personal von Kundschaft zu unterscheiden. Es werden keine Gesichter erkannt.',
   noticeKept: 'Zeiten und Orte des Verweilens werden nach {n} Tag gelöscht.|Zeiten und Orte des Verweilens werden nach {n} Tagen gelöscht.',
   noticeForEver: 'Zeiten und Orte des Verweilens werden aufgehoben, ohne jedes Bild.',
   noticeRights: 'Sie können fragen, was gespeichert ist, und widersprechen:',

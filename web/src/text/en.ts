@@ -347,6 +347,8 @@ export const en = {
   noticeCameras: '{n} camera counts how many people stop at displays, and for how long.|{n} cameras count how many people stop at displays, and for how long.',
   noticePurpose: 'That is the only purpose: to see which displays and products people look at.',
   noticePictures: 'No pictures are stored. No faces are recognised. You are a number that is forgotten when you leave.',
+  picturesOfSets: 'of people in a set for telling staff',
+  noticeSets: 'Pictures of some people are kept for some weeks, to tell staff from shoppers. No faces are recognised.',
   noticeKept: 'Times and places of stays are deleted after {n} day.|Times and places of stays are deleted after {n} days.',
   noticeForEver: 'Times and places of stays are kept, without any picture.',
   noticeRights: 'You may ask what is stored, and object:',

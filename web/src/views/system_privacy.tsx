@@ -17,7 +17,7 @@ const daysOf = (days: number | null) => (days === null ? t('forEver') : t('days'
 function Facts(props: { privacy: Privacy }) {
   const { pictures, cameras, kept } = props.privacy
   const rows: [string, string][] = [
-    [t('picturesStored'), t('never')],
+    [t('picturesStored'), pictures.stored ? t('picturesOfSets') : t('never')],
     [t('picturesShown'), t(`pictures_${pictures.shown}`)],
     [t('faces'), t('never')],
     ...kept.map(({ kind, days }): [string, string] => [t(`kept_${kind}` as Key), daysOf(days)]),
@@ -73,7 +73,7 @@ function Notice(props: { privacy: Privacy }) {
         <h2>{t('noticeTitle')}</h2>
         <p class="large">{t('noticeCameras', { n: cameras })}</p>
         <p>{t('noticePurpose')}</p>
-        <p>{t('noticePictures')}</p>
+        <p>{privacy.pictures.stored ? t('noticeSets') : t('noticePictures')}</p>
         <p>{visits === null ? t('noticeForEver') : t('noticeKept', { n: visits })}</p>
         <p>{t('noticeRights')}</p>
         <p>
