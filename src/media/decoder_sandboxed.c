@@ -33,7 +33,7 @@
 #else
 #define PATIENCE 1
 #endif
-#define ANSWER_MS (700 * PATIENCE) /* for one picture; with a start within a second */
+#define ANSWER_MS (600 * PATIENCE) /* for one picture; with a start, within a second */
 #define START_MS (5000 * PATIENCE) /* to be loaded from a slow disk */
 #define GRACE_MS 100
 #define REPLAY_US (INT64_C(400000) * PATIENCE) /* for all that is decoded again */
