@@ -63,7 +63,7 @@ static void damaged_sets_are_refused_with_line_and_reason(void **state)
         { HEAD TRACK("1", "[1,2]", "[[1],[1]]"), "\"views\" wants halves" },
         { HEAD TRACK("1", "[1,1]", "[[1,2],[1]]"), "\"sums\" wants 2 numbers, got 1" },
         { HEAD TRACK("1", "[1,1]", "[[1e99],[1]]"), "at most" },
-        { HEAD TRACK("1", "[1,1]", "[[],[]]"), "1 to 512 numbers" },
+        { HEAD TRACK("1", "[1,1]", "[[],[]]"), "1 to 824 numbers" },
         { HEAD TRACK("1", "[1,1]", "[[1],[1]]") TRACK("2", "[1,1]", "[[1,2],[1,2]]"),
           "line 3: its looks have 2 numbers, those before 1" },
     };
