@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The three files of telling staff from shoppers: whatever is taken can be used. */
+/* The files of telling staff from shoppers: whatever is taken can be used. */
 #include <assert.h>
 #include <math.h>
 #include <stdint.h>
 
 #include "conf/staff_file.h"
+#include "conf/staff_switch.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -48,10 +49,26 @@ static void read_labels(const uint8_t *data, size_t size)
     dw_buf_fini(&text);
 }
 
+static void read_switches(const uint8_t *data, size_t size)
+{
+    struct dw_staff_switches switches = { 0 };
+    struct dw_err err = { { 0 } };
+    struct dw_buf text = { 0 };
+    dw_buf_append(&text, data, size);
+    int r = dw_staff_switches_parse(&switches, dw_buf_text(&text), &err);
+    assert((r == 0) == (err.text[0] == '\0'));
+    for (size_t i = 0; r == 0 && i < switches.count; i++)
+        assert(switches.items[i].model[0] == '\0' ||
+               dw_staff_name_is_good(switches.items[i].model));
+    dw_vec_fini(&switches);
+    dw_buf_fini(&text);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     read_set((const char *)data, size);
     read_model((const char *)data, size);
     read_labels(data, size);
+    read_switches(data, size);
     return 0;
 }

@@ -13,10 +13,11 @@ import { Claim, SignIn } from './views/enter'
 import { Insight } from './views/insight'
 import { Live } from './views/live'
 import { Promotions } from './views/promotions'
+import { Staff } from './views/staff'
 import { System } from './views/system'
 import { Zones } from './views/zones'
 
-const VIEWS = { live: Live, zones: Zones, insight: Insight, promotions: Promotions, system: System } satisfies Record<string, ComponentType>
+const VIEWS = { live: Live, zones: Zones, insight: Insight, promotions: Promotions, staff: Staff, system: System } satisfies Record<string, ComponentType>
 type View = keyof typeof VIEWS
 
 const THEMES = ['auto', 'light', 'dark'] as const

@@ -177,3 +177,55 @@ export interface Problem {
   detail: string
   errors?: { pointer?: string; line?: number; detail: string }[]
 }
+
+export type StaffRole = 'unknown' | 'shopper' | 'staff'
+
+/** Somebody seen lately. */
+export interface StaffFace {
+  id: number
+  camera: string
+  person: number
+  first: string
+  last: string
+  label: StaffRole
+  role: StaffRole
+  staff_p: number | null
+  kept: boolean
+}
+
+export interface StaffModel {
+  name: string
+  trained: string
+  cameras: string
+  set: string
+  staff: number
+  shoppers: number
+  precision: number | null
+  recall: number | null
+  shoppers_lost: number | null
+  auc: number
+  auc_error: number
+  sure: number
+  by_person: boolean
+  curve: number[]
+}
+
+export interface StaffState {
+  pictures: boolean
+  people: number
+  staff: number
+  shoppers: number
+  set: { name: string; until: string | null; people: number } | null
+  minute: { camera: string; until: string } | null
+  training: { state: 'idle' | 'training' | 'trained' | 'refused'; detail: string }
+  in_use: string
+  back: boolean
+  own: { camera: string; model: string }[]
+  drift: string
+  models: StaffModel[]
+}
+
+export interface StaffPreview {
+  roles: { now: StaffRole; then: StaffRole; people: number }[]
+  changed: { id: number; now: StaffRole; then: StaffRole }[]
+}

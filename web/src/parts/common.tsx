@@ -102,6 +102,7 @@ const ICONS = {
   zones: 'M5 19 8 6l11 3-2 10zM5 19h.01M8 6h.01M19 9h.01M17 19h.01',
   insight: 'M5 20V11M10 20V5M15 20v-7M20 20V9',
   promotions: 'M4 12V5h7l9 9-7 7zM8 8.5h.01',
+  staff: 'M5 4h14v16H5zM12 11a2 2 0 1 0 0-4 2 2 0 0 0 0 4M8 16c.5-2 2-3 4-3s3.5 1 4 3',
   system: 'M4 6h16M4 12h16M4 18h16M9 4v4M15 10v4M7 16v4',
   undo: 'M9 7 4 12l5 5M4 12h10a5 5 0 0 1 0 8',
   redo: 'm15 7 5 5-5 5M20 12H10a5 5 0 0 0 0 8',

@@ -1,0 +1,388 @@
+// SPDX-License-Identifier: Apache-2.0
+// Staff told from shoppers: who was seen lately, marked by hand; a model learnt from the marks, tried and put to use.
+import { useEffect, useState } from 'preact/hooks'
+import { BASE, encode, get, may, post, query, request } from '../api'
+import { cameras, todayDay } from '../live'
+import { Choice, Field, Heading, Notice, Show, sentenceOf, useLoaded } from '../parts/common'
+import { t } from '../text'
+import type { StaffFace, StaffModel, StaffPreview, StaffRole, StaffState } from '../types'
+
+const EVERY_MS = 3000
+const MARKS_MAX = 64
+const ALIKE = 8
+const KEYS: Record<string, StaffRole> = { s: 'staff', c: 'shopper', u: 'unknown' }
+
+const percent = (share: number | null) => (share === null ? '–' : `${(100 * share).toFixed(0)} %`)
+const roleText = (role: StaffRole) => t(`staffRole_${role}`)
+
+type Act = (what: () => Promise<unknown>) => Promise<void>
+
+function Tile(props: { face: StaffFace; chosen: boolean; onChoose: () => void }) {
+  const { face, chosen } = props
+  const said = face.label !== 'unknown' ? roleText(face.label) : face.staff_p !== null ? `${t('staffGuess')} ${percent(face.staff_p)}` : ''
+  return (
+    <li>
+      <button type="button" class={`tile ${face.label}`} data-id={face.id} aria-pressed={chosen} onClick={props.onChoose}>
+        <img src={`${BASE}/staff/people/${face.id}/tile`} alt={`${t('staffPerson', { n: face.id })}, ${face.camera}`} loading="lazy" />
+        <span>{said}</span>
+      </button>
+    </li>
+  )
+}
+
+/** Arrow keys walk through the tiles; letters mark what is chosen. */
+function walk(event: KeyboardEvent, mark: (role: StaffRole) => void): void {
+  const role = KEYS[event.key]
+  if (role && !event.ctrlKey && !event.metaKey && !event.altKey) mark(role)
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
+  if (!step) return
+  const tiles = [...(event.currentTarget as HTMLElement).querySelectorAll<HTMLElement>('.tile')]
+  const next = tiles[tiles.indexOf(document.activeElement as HTMLElement) + step]
+  next?.focus()
+  event.preventDefault()
+}
+
+function Tiles(props: { label: string; faces: StaffFace[]; chosen: Set<number>; onChoose: (id: number) => void; onMark: (role: StaffRole) => void }) {
+  return (
+    <ul class="tiles" aria-label={props.label} onKeyDown={(event) => walk(event, props.onMark)}>
+      {props.faces.map((face) => (
+        <Tile key={face.id} face={face} chosen={props.chosen.has(face.id)} onChoose={() => props.onChoose(face.id)} />
+      ))}
+    </ul>
+  )
+}
+
+function Marks(props: { chosen: Set<number>; onMark: (role: StaffRole) => void; onNone: () => void }) {
+  const none = props.chosen.size === 0
+  return (
+    <div class="row" role="group" aria-label={t('staffMark')}>
+      <span role="status">{t('staffChosen', { n: props.chosen.size })}</span>
+      {(['staff', 'shopper', 'unknown'] as const).map((role) => (
+        <button key={role} type="button" class={role === 'unknown' ? '' : 'main'} disabled={none} onClick={() => props.onMark(role)}>
+          {t(`staffMark_${role}`)}
+        </button>
+      ))}
+      <button type="button" disabled={none} onClick={props.onNone}>
+        {t('staffNone')}
+      </button>
+    </div>
+  )
+}
+
+/** Those who look most like the one that was chosen last. */
+function Alike(props: { id: number; turn: number; chosen: Set<number>; onChoose: (id: number) => void; onMark: (role: StaffRole) => void }) {
+  const loaded = useLoaded(`alike ${props.id} ${props.turn}`, () => get<{ people: StaffFace[] }>(`/staff/people${query({ like: props.id, limit: ALIKE })}`))
+  const faces = loaded.value?.people ?? []
+  if (faces.length === 0) return null
+  return (
+    <section class="alike" aria-label={t('staffAlike')}>
+      <div class="row spread">
+        <h3>{t('staffAlike')}</h3>
+        <button type="button" onClick={() => faces.filter((face) => !props.chosen.has(face.id)).forEach((face) => props.onChoose(face.id))}>
+          {t('staffAll')}
+        </button>
+      </div>
+      <Tiles label={t('staffAlike')} faces={faces} chosen={props.chosen} onChoose={props.onChoose} onMark={props.onMark} />
+    </section>
+  )
+}
+
+function People(props: { state: StaffState; turn: number; act: Act }) {
+  const [order, setOrder] = useState<'last' | 'doubtful'>('last')
+  const [camera, setCamera] = useState('')
+  const [chosen, setChosen] = useState<Set<number>>(new Set())
+  const [last, setLast] = useState(0)
+  const path = `/staff/people${query({ camera, doubtful: order === 'doubtful', limit: 300 })}`
+  const loaded = useLoaded(`${path} ${props.turn}`, () => get<{ people: StaffFace[] }>(path))
+  const choose = (id: number) => {
+    setLast(id)
+    setChosen((old) => new Set(old.has(id) ? [...old].filter((other) => other !== id) : [...old, id]))
+  }
+  const clear = () => {
+    setChosen(new Set())
+    setLast(0)
+  }
+  const mark = (role: StaffRole) => {
+    const ids = [...chosen].map(String)
+    void props.act(async () => {
+      for (let at = 0; at < ids.length; at += MARKS_MAX) await post('/staff/marks', { people: ids.slice(at, at + MARKS_MAX), role })
+      clear()
+    })
+  }
+  const all: [string, string][] = [['', t('all')], ...cameras.value.map((one): [string, string] => [one.name, one.name])]
+  return (
+    <section class="card" aria-labelledby="staff-people">
+      <h2 id="staff-people">{t('staffPeople')}</h2>
+      <p class="quiet">{t('staffPeopleLead')}</p>
+      <div class="row">
+        <Choice label={t('staffOrder')} value={order} options={[['last', t('staffOrder_last')], ['doubtful', t('staffOrder_doubtful')]]} onChange={setOrder} />
+        <Choice label={t('camera')} value={camera} options={all} onChange={setCamera} />
+      </div>
+      <Marks chosen={chosen} onMark={mark} onNone={clear} />
+      {last > 0 && chosen.size > 0 && <Alike id={last} turn={props.turn} chosen={chosen} onChoose={choose} onMark={mark} />}
+      <Show of={loaded}>
+        {({ people }) =>
+          people.length === 0 ? <p class="quiet">{t('staffNobody')}</p> : <Tiles label={t('staffPeople')} faces={people} chosen={chosen} onChoose={choose} onMark={mark} />
+        }
+      </Show>
+    </section>
+  )
+}
+
+function LabellingSet(props: { state: StaffState; act: Act }) {
+  const { set } = props.state
+  const [name, setName] = useState('labels')
+  const [until, setUntil] = useState(todayDay())
+  const [sure, setSure] = useState(false)
+  const begin = (event: Event) => {
+    event.preventDefault()
+    void props.act(() => request('PUT', '/staff/set', { name, until: `${until}T23:59:59Z` }))
+  }
+  const drop = () => {
+    setSure(false)
+    void props.act(() => request('DELETE', '/staff/set'))
+  }
+  if (set)
+    return (
+      <section class="card" aria-labelledby="staff-set">
+        <h2 id="staff-set">{t('staffSet')}</h2>
+        <p>{t('staffSetIs', { name: set.name, n: set.people, until: set.until?.slice(0, 10) ?? '–' })}</p>
+        {sure ? (
+          <div class="row">
+            <span>{t('staffSetSure')}</span>
+            <button type="button" class="main" onClick={drop}>
+              {t('staffSetDelete')}
+            </button>
+            <button type="button" onClick={() => setSure(false)}>
+              {t('cancel')}
+            </button>
+          </div>
+        ) : (
+          <button type="button" onClick={() => setSure(true)}>
+            {t('delete')}
+          </button>
+        )}
+      </section>
+    )
+  return (
+    <section class="card" aria-labelledby="staff-set">
+      <h2 id="staff-set">{t('staffSet')}</h2>
+      <p class="quiet">{t('staffSetLead')}</p>
+      <form class="row" onSubmit={begin}>
+        <Field label={t('name')}>
+          <input type="text" required pattern="[A-Za-z0-9_][A-Za-z0-9_\-]*" maxLength={60} value={name} onInput={(event) => setName(event.currentTarget.value)} />
+        </Field>
+        <Field label={t('staffUntil')}>
+          <input type="date" required min={todayDay()} value={until} onInput={(event) => setUntil(event.currentTarget.value)} />
+        </Field>
+        <button type="submit">{t('staffSetBegin')}</button>
+      </form>
+    </section>
+  )
+}
+
+function Minute(props: { state: StaffState; act: Act }) {
+  const { minute } = props.state
+  return (
+    <section class="card" aria-labelledby="staff-minute">
+      <h2 id="staff-minute">{t('staffMinute')}</h2>
+      <p class="quiet">{t('staffMinuteLead')}</p>
+      <div class="row">
+        {cameras.value.map((one) => (
+          <button key={one.name} type="button" disabled={!!minute} onClick={() => void props.act(() => post('/staff/minute', { camera: one.name }))}>
+            {one.name}
+          </button>
+        ))}
+      </div>
+      {minute && <Notice>{t('staffMinuteIs', { camera: minute.camera })}</Notice>}
+    </section>
+  )
+}
+
+function Training(props: { state: StaffState; act: Act }) {
+  const { training, staff, shoppers } = props.state
+  return (
+    <section class="card" aria-labelledby="staff-train">
+      <h2 id="staff-train">{t('staffTrain')}</h2>
+      <p>{t('staffMarked', { staff, shoppers })}</p>
+      <p class="quiet">{t('staffTrainLead')}</p>
+      <button type="button" class="main" disabled={training.state === 'training'} onClick={() => void props.act(() => post('/staff/train', {}))}>
+        {t('staffTrainDo')}
+      </button>
+      {training.state === 'training' && <Notice>{t('loading')}</Notice>}
+      {training.state === 'refused' && <Notice kind="bad">{training.detail}</Notice>}
+      {training.state === 'trained' && <Notice kind="good">{t('staffTrained', { name: training.detail })}</Notice>}
+    </section>
+  )
+}
+
+function Preview(props: { name: string }) {
+  const loaded = useLoaded(`preview ${props.name}`, () => get<StaffPreview>(`/staff/models/${encode(props.name)}/preview`))
+  return (
+    <Show of={loaded}>
+      {({ roles, changed }) => (
+        <>
+          <table class="report">
+            <caption>{t('staffPreviewLead')}</caption>
+            <thead>
+              <tr>
+                <th scope="col">{t('now')}</th>
+                <th scope="col">{t('staffThen')}</th>
+                <th scope="col" class="number">
+                  {t('staffPeople')}
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {roles
+                .filter((row) => row.people > 0)
+                .map((row) => (
+                  <tr key={`${row.now} ${row.then}`}>
+                    <td>{roleText(row.now)}</td>
+                    <td>{roleText(row.then)}</td>
+                    <td class="number">{row.people}</td>
+                  </tr>
+                ))}
+            </tbody>
+          </table>
+          {may('editor') && (
+            <ul class="tiles small" aria-label={t('staffPreview')}>
+              {changed.slice(0, 24).map((one) => (
+                <li key={one.id} class="tile">
+                  <img src={`${BASE}/staff/people/${one.id}/tile`} alt={t('staffPerson', { n: one.id })} loading="lazy" />
+                  <span>{roleText(one.then)}</span>
+                </li>
+              ))}
+            </ul>
+          )}
+        </>
+      )}
+    </Show>
+  )
+}
+
+function Figures(props: { model: StaffModel }) {
+  const { model } = props
+  const [quarter = 0, half = 0, all = 0] = model.curve
+  return (
+    <>
+      <dl class="figures">
+        <dt>{t('staffPrecision')}</dt>
+        <dd>{percent(model.precision)}</dd>
+        <dt>{t('staffRecall')}</dt>
+        <dd>{percent(model.recall)}</dd>
+        <dt>{t('staffLost')}</dt>
+        <dd>{percent(model.shoppers_lost)}</dd>
+        <dt>{t('staffAuc')}</dt>
+        <dd>
+          {model.auc.toFixed(2)} ± {(1.96 * model.auc_error).toFixed(2)}
+        </dd>
+        <dt>{t('staffCurve')}</dt>
+        <dd>
+          {percent(quarter)}, {percent(half)}, {percent(all)}
+        </dd>
+      </dl>
+      <p class="quiet">
+        {t('staffFrom', { staff: model.staff, shoppers: model.shoppers, cameras: model.cameras })} {t(model.by_person ? 'staffByPerson' : 'staffByTime')}{' '}
+        {t(all - half > 0.01 ? 'staffMore' : 'staffEnough')}
+      </p>
+    </>
+  )
+}
+
+function Model(props: { model: StaffModel; state: StaffState; act: Act }) {
+  const { model, state } = props
+  const [open, setOpen] = useState(false)
+  const used = state.in_use === model.name
+  return (
+    <li class="card" data-model={model.name}>
+      <h3>
+        {model.name} {used && <em>{t('staffInUse')}</em>}
+      </h3>
+      <Figures model={model} />
+      <div class="row">
+        <button type="button" aria-expanded={open} onClick={() => setOpen(!open)}>
+          {t('staffPreview')}
+        </button>
+        {may('editor') && !used && (
+          <>
+            <button type="button" class="main" onClick={() => void props.act(() => request('PUT', '/staff/use', { model: model.name }))}>
+              {t('staffUse')}
+            </button>
+            <button type="button" aria-label={`${t('delete')}: ${model.name}`} onClick={() => void props.act(() => request('DELETE', `/staff/models/${encode(model.name)}`))}>
+              {t('delete')}
+            </button>
+          </>
+        )}
+      </div>
+      {open && <Preview name={model.name} />}
+    </li>
+  )
+}
+
+function Models(props: { state: StaffState; act: Act }) {
+  const { models, back, in_use: used } = props.state
+  return (
+    <section aria-labelledby="staff-models">
+      <div class="row spread">
+        <h2 id="staff-models">{t('staffModels')}</h2>
+        {may('editor') && back && (
+          <button type="button" onClick={() => void props.act(() => post('/staff/back', {}))}>
+            {t('staffBack')}
+          </button>
+        )}
+      </div>
+      {models.length === 0 && <p class="quiet">{t('staffNoModels')}</p>}
+      {models.length > 0 && !used && <p class="quiet">{t('staffNotUsed')}</p>}
+      <ul class="cards">
+        {models.map((model) => (
+          <Model key={model.name} model={model} state={props.state} act={props.act} />
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+export function Staff() {
+  const [turn, setTurn] = useState(0)
+  const [error, setError] = useState<string | null>(null)
+  const loaded = useLoaded(`staff ${turn}`, () => get<StaffState>('/staff'))
+  useEffect(() => {
+    const timer = setInterval(() => !document.hidden && setTurn((n) => n + 1), EVERY_MS)
+    return () => clearInterval(timer)
+  }, [])
+  const act: Act = async (what) => {
+    try {
+      await what()
+      setError(null)
+    } catch (failure) {
+      setError(sentenceOf(failure))
+    }
+    setTurn((n) => n + 1)
+  }
+  return (
+    <>
+      <Heading title={t('staffTitle')} lead={t('staffLead')} />
+      {error && <Notice kind="bad">{error}</Notice>}
+      {loaded.error && <Notice kind="bad">{loaded.error}</Notice>}
+      {loaded.value && (
+        <>
+          {loaded.value.drift && <Notice kind="bad">{loaded.value.drift}</Notice>}
+          {!loaded.value.pictures && <Notice>{t('staffOff')}</Notice>}
+          {!may('editor') && <Notice>{t('staffViewer')}</Notice>}
+          {may('editor') && loaded.value.pictures && (
+            <>
+              <People state={loaded.value} turn={turn} act={act} />
+              <div class="cards">
+                <Minute state={loaded.value} act={act} />
+                <Training state={loaded.value} act={act} />
+              </div>
+            </>
+          )}
+          {may('editor') && (loaded.value.pictures || loaded.value.set) && <LabellingSet state={loaded.value} act={act} />}
+          <Models state={loaded.value} act={act} />
+        </>
+      )}
+    </>
+  )
+}
