@@ -84,7 +84,7 @@ class Decoders(unittest.TestCase):
         self.shop.stop()
         for name in self.cameras:
             store = self.folder / "dwell-data/dwell.db"
-            books = camera_trials.Books(store, name, self.cameras[name].sent, RATE)
+            books = camera_trials.Books(store, name, self.cameras[name])
             self.assertEqual(len(books.visits), 1, books.visits)  # who stood there all the time
 
     def test_it_can_do_nothing_but_decode(self):
