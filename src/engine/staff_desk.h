@@ -128,7 +128,7 @@ struct dw_staff_preview {
     } changed[64]; /* some whose role changes */
     size_t changed_count;
 };
-int dw_staff_desk_preview(struct dw_staff_desk *desk, const char *model,
+int dw_staff_desk_preview(struct dw_staff_desk *desk, const char *name,
                           struct dw_staff_preview *out, struct dw_err *err);
 
 struct dw_staff_listed {
