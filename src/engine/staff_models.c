@@ -292,12 +292,12 @@ void dw_staff_desk_note(struct dw_staff_desk *desk, const char *camera,
     bool other = share > model->origin.staff_share + DRIFT_SHARE ||
                  share < model->origin.staff_share - DRIFT_SHARE ||
                  sureness < model->origin.sureness - DRIFT_SURENESS;
-    snprintf(
-        desk->drift_says, sizeof(desk->drift_says),
-        other ? "of the last %lld people %.0f %% were called staff, %.0f %% in training, and the "
-                "roles are less or otherwise sure: mark some anew, and train again"
-              : "",
-        (long long)drift->people, 100 * share, 100 * model->origin.staff_share);
+    desk->drift_says[0] = '\0';
+    if (other)
+        snprintf(desk->drift_says, sizeof(desk->drift_says),
+                 "of the last %lld people %.0f %% were called staff, %.0f %% in training, and the "
+                 "roles are less or otherwise sure: mark some anew, and train again",
+                 (long long)drift->people, 100 * share, 100 * model->origin.staff_share);
     *drift = (struct dw_staff_drift){ 0 };
 }
 

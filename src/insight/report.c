@@ -249,8 +249,10 @@ int dw_report_create(struct dw_report **out, struct dw_store *store,
     report->from_us = conf->from_us;
     report->to_us = conf->to_us;
     report->include_staff = conf->include_staff;
-    struct loading loading = { .report = report,
-                               .filter = { conf->camera, conf->from_us, conf->to_us } };
+    struct loading loading = {
+        .report = report,
+        .filter = { .camera = conf->camera, .from_us = conf->from_us, .to_us = conf->to_us }
+    };
     int result = dw_store_begin(store, err);
     if (result < 0)
         return result;
