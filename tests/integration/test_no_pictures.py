@@ -88,6 +88,7 @@ class NoPictures(Case):
     @needs("strace")
     @needs_detector
     def test_no_byte_of_a_picture_is_written(self):
+        dwelltest.skip_without(not dwelltest.SANITIZED, "strace with a sanitizer")
         lines, camera = self.trace("off")
         names = self.opened(lines)
         self.assertGreater(len(names), 1, "strace saw the store being opened")
