@@ -92,8 +92,7 @@ static int write_model(const char *path, const struct dw_buf *text, struct dw_er
 
 static int learn(const struct job *job, const struct dw_staff_set *set, struct dw_err *err)
 {
-    struct dw_staff_origin origin = { .trained_us = (int64_t)time(NULL) * DW_SECOND_US,
-                                      .staff_share = -1 };
+    struct dw_staff_origin origin = { .trained_us = (int64_t)time(NULL) * DW_SECOND_US };
     struct dw_staff_model *model = dw_alloc0(sizeof(*model));
     struct dw_staff_track *tracks = dw_alloc_array0(set->tracks.count, sizeof(*tracks));
     struct dw_buf text = { 0 };

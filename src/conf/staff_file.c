@@ -391,10 +391,6 @@ void dw_staff_model_print(struct dw_buf *out, const struct dw_staff_model *model
     put_time(&json, "trained", origin->trained_us);
     if (origin->set[0] != '\0')
         dw_json_string(&json, "set", origin->set);
-    if (origin->staff_share >= 0) {
-        dw_json_real(&json, "staff_share", origin->staff_share, 4);
-        dw_json_real(&json, "sureness", origin->sureness, 4);
-    }
     put_figures(&json, &model->figures);
     dw_json_real(&json, "alike", model->alike, 6);
     dw_json_real(&json, "slope", model->platt.slope, 6);
@@ -487,14 +483,8 @@ static int read_numbers(struct dw_staff_model *model, const json_t *root, struct
 /* What older files do not have. */
 static int read_origin_more(struct dw_staff_origin *origin, const json_t *root, struct dw_err *err)
 {
-    const json_t *set = json_object_get(root, "set"), *share = json_object_get(root, "staff_share");
-    int r = set != NULL ? read_text(origin->set, sizeof(origin->set), set, "set", err) : 0;
-    origin->staff_share = origin->sureness = -1;
-    if (r == 0 && share != NULL)
-        r = read_real(&origin->staff_share, share, "staff_share", 1, err);
-    if (r == 0 && share != NULL)
-        r = read_real(&origin->sureness, json_object_get(root, "sureness"), "sureness", 1, err);
-    return r;
+    const json_t *set = json_object_get(root, "set");
+    return set != NULL ? read_text(origin->set, sizeof(origin->set), set, "set", err) : 0;
 }
 
 static int read_model(struct dw_staff_model *model, struct dw_staff_origin *origin,

@@ -58,9 +58,6 @@ struct dw_staff_origin {
     int64_t trained_us; /* wall time */
     char camera[128];   /* or cameras */
     char set[64];       /* of which labels; "": not known */
-    /* Of all tracks it was trained on, labelled or not, as the model itself finds them: the share
-     * of staff, and how sure it is of each; negative: not known. */
-    double staff_share, sureness;
 };
 
 void dw_staff_model_print(struct dw_buf *out, const struct dw_staff_model *model,

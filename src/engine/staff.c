@@ -2,6 +2,7 @@
 #include "engine/staff.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -249,4 +250,12 @@ void dw_staff_watch_tell(struct dw_staff_watch *watch, int64_t person, enum dw_r
     struct dw_staff_person *found = find(watch, person);
     if (found != NULL)
         found->told = role;
+}
+
+double dw_staff_watch_chance(const struct dw_staff_watch *watch, int64_t person)
+{
+    const struct dw_staff_person *found = find(watch, person);
+    return watch->model != NULL && found != NULL
+               ? dw_staff_chance(watch->model, &watch->usual, &found->views)
+               : (double)NAN;
 }

@@ -68,4 +68,7 @@ void dw_staff_watch_finish(struct dw_staff_watch *watch);
 /* By what was seen so far; unknown for whoever was not seen well. */
 struct dw_staff_verdict dw_staff_watch_judge(const struct dw_staff_watch *watch, int64_t person);
 
+/* How probably somebody is staff; not a number for whoever cannot be told. */
+double dw_staff_watch_chance(const struct dw_staff_watch *watch, int64_t person);
+
 #endif

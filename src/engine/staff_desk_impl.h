@@ -20,12 +20,6 @@ struct dw_staff_known {
     bool gone;          /* not followed any more: the views are all */
 };
 
-/* What a camera's model said of people lately, to see whether it fits still. */
-struct dw_staff_drift {
-    int64_t people, staff;
-    double sureness; /* sum */
-};
-
 struct dw_staff_desk {
     char *folder;
     atomic_uint changes; /* of models in use and of marks: seats look when it differs */
@@ -40,7 +34,8 @@ struct dw_staff_desk {
     int64_t minute_until_us; /* by the monotonic clock */
     struct dw_staff_switches in_use;
     DW_VEC(struct dw_staff_listed) models; /* by name, which is by age */
-    struct dw_staff_drift drift;
+    struct dw_staff_spread spread; /* what models in use said of people lately */
+    int64_t spread_people;
     char drift_says[256];
 
     enum dw_staff_training training;
@@ -74,8 +69,7 @@ int dw_staff_desk_load(const struct dw_staff_desk *desk, const char *name,
 void dw_staff_desk_usual(const struct dw_staff_desk *desk, const struct dw_staff_model *model,
                          const char *camera, struct dw_staff_usual *usual);
 
-/* Notes what the model in use said of somebody who is gone. */
-void dw_staff_desk_note(struct dw_staff_desk *desk, const char *camera,
-                        struct dw_staff_verdict verdict);
+/* Notes how probably the model in use found somebody, who is gone, to be staff. */
+void dw_staff_desk_note(struct dw_staff_desk *desk, const char *camera, double chance);
 
 #endif

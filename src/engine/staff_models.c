@@ -2,6 +2,7 @@
 /* Models of the staff desk: learnt, listed, put to use and taken back: DATA/staff/models. */
 #include <dirent.h>
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,17 +13,15 @@
 #include "base/clock.h"
 #include "base/wall_time.h"
 #include "conf/file.h"
+#include "core/staff_drift.h"
 #include "engine/staff_desk_impl.h"
 
 #define SURE 0.9 /* least probability of a role, else unknown */
 #define SWITCHES_BYTES_MAX (1U << 20)
 #define MODEL_SUFFIX ".json"
 
-/* The model in use is doubted after so many people of whom it says something else than it did of
- * those it was trained on: the share of staff, or how sure it is. */
+/* After so many people what the model says is compared with what it said in training. */
 #define DRIFT_PEOPLE 100
-#define DRIFT_SHARE 0.25
-#define DRIFT_SURENESS 0.1
 
 static char *model_path(const struct dw_staff_desk *desk, const char *name)
 {
@@ -155,6 +154,13 @@ const char *dw_staff_desk_model_of(const struct dw_staff_desk *desk, const char 
     return at >= 0 ? desk->in_use.items[at].model : "";
 }
 
+static void forget_drift(struct dw_staff_desk *desk)
+{
+    desk->spread = (struct dw_staff_spread){ 0 };
+    desk->spread_people = 0;
+    desk->drift_says[0] = '\0';
+}
+
 static int save_switches(struct dw_staff_desk *desk, struct dw_err *err)
 {
     struct dw_buf text = { 0 };
@@ -165,8 +171,7 @@ static int save_switches(struct dw_staff_desk *desk, struct dw_err *err)
         r = dw_file_write_secret(path, dw_buf_text(&text), text.length, err);
     free(path);
     dw_buf_fini(&text);
-    desk->drift = (struct dw_staff_drift){ 0 };
-    desk->drift_says[0] = '\0';
+    forget_drift(desk);
     atomic_fetch_add(&desk->changes, 1);
     return r;
 }
@@ -275,30 +280,25 @@ int dw_staff_desk_preview(struct dw_staff_desk *desk, const char *name,
 
 /* --- Whether it fits still ------------------------------------------------------------------ */
 
-void dw_staff_desk_note(struct dw_staff_desk *desk, const char *camera,
-                        struct dw_staff_verdict verdict)
+void dw_staff_desk_note(struct dw_staff_desk *desk, const char *camera, double chance)
 {
-    struct dw_staff_drift *drift = &desk->drift;
-    const struct dw_staff_listed *model = find(desk, dw_staff_desk_model_of(desk, camera));
-    if (model == NULL || model->origin.staff_share < 0)
+    const char *name = dw_staff_desk_model_of(desk, camera);
+    if (name[0] == '\0' || isnan(chance))
         return;
-    drift->people++;
-    drift->staff += verdict.role == DW_ROLE_STAFF;
-    drift->sureness += verdict.role != DW_ROLE_UNKNOWN ? verdict.p : 0;
-    if (drift->people < DRIFT_PEOPLE)
+    dw_staff_spread_add(&desk->spread, chance);
+    if (++desk->spread_people < DRIFT_PEOPLE)
         return;
-    double share = (double)drift->staff / (double)drift->people;
-    double sureness = drift->sureness / (double)drift->people;
-    bool other = share > model->origin.staff_share + DRIFT_SHARE ||
-                 share < model->origin.staff_share - DRIFT_SHARE ||
-                 sureness < model->origin.sureness - DRIFT_SURENESS;
-    desk->drift_says[0] = '\0';
-    if (other)
+    struct dw_staff_model *model = dw_alloc0(sizeof(*model));
+    struct dw_staff_drift drift = { 0 };
+    if (dw_staff_desk_load(desk, name, model, NULL) == 0)
+        drift = dw_staff_drift(model, &desk->spread);
+    free(model);
+    forget_drift(desk);
+    if (drift.drifted)
         snprintf(desk->drift_says, sizeof(desk->drift_says),
-                 "of the last %lld people %.0f %% were called staff, %.0f %% in training, and the "
-                 "roles are less or otherwise sure: mark some anew, and train again",
-                 (long long)drift->people, 100 * share, 100 * model->origin.staff_share);
-    *drift = (struct dw_staff_drift){ 0 };
+                 "of the last %.0f people %.0f %% look like staff, %.0f %% did in training: mark "
+                 "some anew, and train again",
+                 drift.people, 100 * drift.staff, 100 * drift.then);
 }
 
 /* --- Learning ------------------------------------------------------------------------------- */
@@ -346,22 +346,6 @@ static void take_lesson(struct lesson *lesson)
     dw_buf_fini(&cameras);
 }
 
-/* What the model says of all it was trained on. */
-static void describe(struct lesson *lesson)
-{
-    const struct dw_staff_model *model = &lesson->model;
-    double staff = 0, sureness = 0;
-    for (size_t i = 0; i < lesson->count; i++) {
-        struct dw_staff_verdict verdict =
-            dw_staff_judge(model, &model->usual, &lesson->tracks[i].views, model->figures.sure);
-        staff += verdict.role == DW_ROLE_STAFF;
-        sureness += verdict.role != DW_ROLE_UNKNOWN ? verdict.p : 0;
-    }
-    lesson->origin.trained_us = dw_now_us();
-    lesson->origin.staff_share = staff / (double)lesson->count;
-    lesson->origin.sureness = sureness / (double)lesson->count;
-}
-
 static int write_model(struct lesson *lesson, char name[DW_STAFF_NAME_MAX], struct dw_err *err)
 {
     struct dw_buf text = { 0 };
@@ -392,7 +376,7 @@ static void *learn(void *argument)
     int r = dw_staff_train(&lesson->model, lesson->tracks, lesson->count, SURE, &err);
     if (r == 0) {
         snprintf(lesson->model.looks, sizeof(lesson->model.looks), DW_STAFF_LOOKS);
-        describe(lesson);
+        lesson->origin.trained_us = dw_now_us();
         r = write_model(lesson, name, &err);
     }
     pthread_mutex_lock(&desk->lock);

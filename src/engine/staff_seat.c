@@ -158,11 +158,11 @@ static int take_view(void *user, struct dw_staff_person *person, const struct dw
 static void take_leave(void *user, const struct dw_staff_person *person)
 {
     struct dw_staff_seat *seat = user;
-    struct dw_staff_verdict verdict = dw_staff_watch_judge(seat->watch, person->number);
+    double chance = dw_staff_watch_chance(seat->watch, person->number);
     pthread_mutex_lock(&seat->desk->lock);
     struct dw_staff_known *known = find(seat, person->number);
     if (person->told == DW_ROLE_UNKNOWN)
-        dw_staff_desk_note(seat->desk, seat->context->record.camera, verdict);
+        dw_staff_desk_note(seat->desk, seat->context->record.camera, chance);
     if (known != NULL) {
         known->gone = true;
         dw_staff_desk_keep(seat->desk, known);
