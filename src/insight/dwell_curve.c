@@ -8,6 +8,7 @@
 #include "base/wall_time.h"
 
 #define ROUNDING 1e-9
+#define FEW 100 /* left: with as many the upper bound of the curve only falls */
 
 void dw_dwell_curve_init(struct dw_dwell_curve *curve, const struct dw_dwell_hist *hist)
 {
@@ -60,12 +61,30 @@ static bool reaches(const struct dw_survival_step *step, enum bound bound, doubl
     return (bound == LOW ? share.low : share.high) <= level;
 }
 
-/* The first step of a bucket at which the curve (or a bound of its interval) is at a level or
- * below, where the last is. */
-static struct dw_survival_step first_within(const struct dw_dwell_curve_bucket *bucket,
-                                            enum bound bound, double level)
+/* The step of a bucket at which the curve, or a bound of its interval, is lowest: the last, but for
+ * an upper bound, which rises again when few are left. */
+static size_t lowest_step(const struct dw_dwell_curve_bucket *bucket, enum bound bound)
 {
-    size_t above = 0, reached = bucket->ended;
+    size_t low = 1, high = bucket->ended;
+    if (bound != HIGH || bucket->at_risk - bucket->ended >= FEW)
+        return high;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        struct dw_survival_step step = step_at(bucket, middle), next = step_at(bucket, middle + 1);
+        if (dw_stats_survival_interval(&next).high < dw_stats_survival_interval(&step).high)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return high;
+}
+
+/* The first step of a bucket at which the curve (or a bound of its interval) is at a level or
+ * below, where the step `reached` is. */
+static struct dw_survival_step first_within(const struct dw_dwell_curve_bucket *bucket,
+                                            enum bound bound, double level, size_t reached)
+{
+    size_t above = 0;
     while (reached - above > 1) {
         size_t middle = above + (reached - above) / 2;
         struct dw_survival_step step = step_at(bucket, middle);
@@ -80,9 +99,11 @@ static struct dw_survival_step first_within(const struct dw_dwell_curve_bucket *
 static double time_of(const struct dw_dwell_curve *curve, enum bound bound, double level)
 {
     for (size_t i = 0; i < curve->count; i++) {
-        struct dw_survival_step last = step_at(&curve->buckets[i], curve->buckets[i].ended);
-        if (reaches(&last, bound, level))
-            return first_within(&curve->buckets[i], bound, level).time;
+        const struct dw_dwell_curve_bucket *bucket = &curve->buckets[i];
+        size_t lowest = lowest_step(bucket, bound);
+        struct dw_survival_step step = step_at(bucket, lowest);
+        if (reaches(&step, bound, level))
+            return first_within(bucket, bound, level, lowest).time;
     }
     return (double)INFINITY;
 }
@@ -128,7 +149,7 @@ void dw_dwell_curve_points(const struct dw_dwell_curve *curve, double fall, dw_d
         const struct dw_dwell_curve_bucket *bucket = &curve->buckets[i];
         struct dw_survival_step last = step_at(bucket, bucket->ended);
         while (last.share <= told - fall) {
-            struct dw_survival_step step = first_within(bucket, VALUE, told - fall);
+            struct dw_survival_step step = first_within(bucket, VALUE, told - fall, bucket->ended);
             told = step.share;
             fn(context, &step);
         }
