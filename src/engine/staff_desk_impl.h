@@ -34,7 +34,7 @@ struct dw_staff_desk {
     int64_t minute_until_us; /* by the monotonic clock */
     struct dw_staff_switches in_use;
     DW_VEC(struct dw_staff_listed) models; /* by name, which is by age */
-    struct dw_staff_spread spread; /* what models in use said of people lately */
+    struct dw_staff_spread spread;         /* what models in use said of people lately */
     int64_t spread_people;
     char drift_says[256];
 
