@@ -110,10 +110,7 @@ static struct dw_frame *copy_frame(const struct dw_frame *frame, uint8_t *planes
     uint8_t *bytes = malloc(luma + 2 * chroma);
     if (bytes == NULL)
         return NULL;
-    struct dw_frame *copy = dw_frame_create(release_bytes, bytes);
-    copy->time_us = frame->time_us;
-    copy->index = frame->index;
-    copy->gap_us = frame->gap_us;
+    struct dw_frame *copy = dw_frame_create_like(frame, release_bytes, bytes);
     copy->has_image = true;
     planes[0] = bytes;
     planes[1] = bytes + luma;

@@ -15,6 +15,18 @@ struct dw_frame *dw_frame_create(void (*release)(struct dw_frame *frame), void *
     return frame;
 }
 
+struct dw_frame *dw_frame_create_like(const struct dw_frame *frame,
+                                      void (*release)(struct dw_frame *frame), void *owner)
+{
+    struct dw_frame *like = dw_frame_create(release, owner);
+    like->time_us = frame->time_us;
+    like->index = frame->index;
+    like->gap_us = frame->gap_us;
+    like->wall_us = frame->wall_us;
+    like->arrived_us = frame->arrived_us;
+    return like;
+}
+
 struct dw_frame *dw_frame_ref(struct dw_frame *frame)
 {
     atomic_fetch_add_explicit(&frame->references, 1, memory_order_relaxed);

@@ -11,4 +11,8 @@
  */
 struct dw_frame *dw_frame_create(void (*release)(struct dw_frame *frame), void *owner);
 
+/* The same of another picture of the same moment: all that is known of it but the picture. */
+struct dw_frame *dw_frame_create_like(const struct dw_frame *frame,
+                                      void (*release)(struct dw_frame *frame), void *owner);
+
 #endif

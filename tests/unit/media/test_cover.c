@@ -23,6 +23,8 @@ static struct dw_frame *light_frame(void)
     frame->time_us = 7;
     frame->index = 3;
     frame->gap_us = 2;
+    frame->wall_us = 5;
+    frame->arrived_us = 11;
     frame->has_image = true;
     frame->image =
         (struct dw_image){ bytes, bytes, bytes, STRIDE, STRIDE, STRIDE, WIDTH, HEIGHT, true };
@@ -65,6 +67,8 @@ static void what_a_mask_touches_is_grey_and_all_else_as_it_was(void **state)
     assert_int_equal(frame->time_us, 7);
     assert_int_equal(frame->index, 3);
     assert_int_equal(frame->gap_us, 2);
+    assert_int_equal(frame->wall_us, 5);
+    assert_int_equal(frame->arrived_us, 11);
 }
 
 static void a_slanted_mask_covers_its_corners(void **state)
