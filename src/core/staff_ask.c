@@ -70,23 +70,3 @@ size_t dw_staff_nearest(const struct dw_staff_track *tracks, size_t count, size_
     free(all);
     return found;
 }
-
-size_t dw_staff_doubt_order(const struct dw_staff_model *model, const struct dw_staff_track *tracks,
-                            size_t count, size_t *order)
-{
-    struct dw_staff_usual *usuals = usuals_of(tracks, count);
-    struct dw_staff_near *all = dw_alloc_array0(DW_MAX(count, (size_t)1), sizeof(*all));
-    size_t found = 0;
-    for (size_t i = 0; i < count; i++) {
-        double staff = dw_staff_chance(model, &usuals[tracks[i].camera], &tracks[i].views);
-        if (tracks[i].label == DW_ROLE_UNKNOWN && !isnan(staff))
-            all[found++] = (struct dw_staff_near){ i, fabs(staff - 0.5) };
-    }
-    if (found > 1)
-        qsort(all, found, sizeof(*all), by_distance);
-    for (size_t i = 0; i < found; i++)
-        order[i] = all[i].track;
-    free(usuals);
-    free(all);
-    return found;
-}

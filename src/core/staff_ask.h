@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Which people to ask about next while somebody labels: those who look like one that was just
- * marked, so that they are marked with it, and those of whom a first model is least sure, whose
- * labels teach it most (Lewis and Gale 1994). Pure.
+ * marked, so that they are marked with it. Pure.
  */
 #ifndef DW_CORE_STAFF_ASK_H
 #define DW_CORE_STAFF_ASK_H
@@ -24,13 +23,5 @@ struct dw_staff_near {
  */
 size_t dw_staff_nearest(const struct dw_staff_track *tracks, size_t count, size_t of,
                         struct dw_staff_near *near, size_t room);
-
-/*
- * Writes the indices of the tracks without a label, the most doubtful first, and returns how many
- * there are, `count` at the most. Those who were not seen, or by other looks than the model's, are
- * left out: nobody can tell what they are.
- */
-size_t dw_staff_doubt_order(const struct dw_staff_model *model, const struct dw_staff_track *tracks,
-                            size_t count, size_t *order);
 
 #endif

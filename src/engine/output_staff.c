@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "appear/appear.h"
 #include "base/alloc.h"
 #include "base/wall_time.h"
 #include "conf/staff_file.h"
@@ -48,13 +49,7 @@ static int keep_tile(void *user, struct dw_staff_person *person, const struct dw
     if (box.h < person->tile_h_px * TILE_GROWTH)
         return 0;
     person->tile_h_px = box.h;
-    struct dw_image tile = *image;
-    int left = (int)box.x & ~1, top = (int)box.y & ~1;
-    tile.width_px = (int)box.w;
-    tile.height_px = (int)box.h;
-    tile.y += (ptrdiff_t)top * image->y_stride + left;
-    tile.u += (ptrdiff_t)(top / 2) * image->u_stride + left / 2;
-    tile.v += (ptrdiff_t)(top / 2) * image->v_stride + left / 2;
+    struct dw_image tile = dw_appear_cut(image, box);
     char *path = dw_strdup_printf("%s/%lld.png", output->folder, (long long)person->number);
     struct dw_overlay_scene nothing = { 0 };
     int r = dw_still_write(path, &tile, &nothing, err);

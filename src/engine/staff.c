@@ -90,7 +90,7 @@ int dw_staff_watch_create(struct dw_staff_watch **out, const struct dw_staff_con
     watch->conf = *conf;
     const char *slash = conf->reid_path != NULL ? strrchr(conf->reid_path, '/') : NULL;
     const char *name = slash != NULL ? slash + 1 : conf->reid_path;
-    snprintf(watch->looks, sizeof(watch->looks), "colours%s%s", name != NULL ? "+" : "",
+    snprintf(watch->looks, sizeof(watch->looks), DW_STAFF_LOOKS "%s%s", name != NULL ? "+" : "",
              name != NULL ? name : "");
     int r = 0;
     if (conf->model_path != NULL)

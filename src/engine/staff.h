@@ -13,6 +13,8 @@
 #include "core/staff.h"
 #include "core/track.h"
 
+#define DW_STAFF_LOOKS "colours" /* what makes the looks without a ReID model */
+
 /* What is usual where the model was trained counts like so many tracks of this camera. */
 #define DW_STAFF_USUAL_TRACKS 30
 

@@ -20,10 +20,9 @@ int dw_staff_desk_create(struct dw_staff_desk **out, const char *folder, struct 
     desk->next_id = 1;
     pthread_mutex_init(&desk->lock, NULL);
     int r = dw_staff_desk_open_models(desk, err);
-    if (r == 0)
-        r = dw_staff_desk_open_sets(desk, err);
     if (r < 0)
         return r;
+    dw_staff_desk_open_sets(desk);
     dw_staff_desk_tidy(desk);
     *out = DW_TAKE(desk);
     return 0;

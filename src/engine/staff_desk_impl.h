@@ -10,8 +10,6 @@
 #include "conf/staff_switch.h"
 #include "engine/staff_desk.h"
 
-#define DW_STAFF_LOOKS "colours" /* a running site has no ReID model */
-
 /* Somebody a camera saw. */
 struct dw_staff_known {
     struct dw_staff_face face; /* but for `found` and `staff_p` */
@@ -56,7 +54,7 @@ void dw_staff_desk_drop(struct dw_staff_desk *desk, size_t at);
 void dw_staff_desk_keep(struct dw_staff_desk *desk, struct dw_staff_known *known);
 int dw_staff_desk_save_labels(struct dw_staff_desk *desk, struct dw_err *err);
 
-int dw_staff_desk_open_sets(struct dw_staff_desk *desk, struct dw_err *err);
+void dw_staff_desk_open_sets(struct dw_staff_desk *desk);
 int dw_staff_desk_open_models(struct dw_staff_desk *desk, struct dw_err *err);
 int dw_staff_desk_end_set(struct dw_staff_desk *desk, struct dw_err *err);
 
@@ -68,6 +66,31 @@ int dw_staff_desk_load(const struct dw_staff_desk *desk, const char *name,
 /* What is usual on a camera: as where the model comes from, and more and more as its own people. */
 void dw_staff_desk_usual(const struct dw_staff_desk *desk, const struct dw_staff_model *model,
                          const char *camera, struct dw_staff_usual *usual);
+
+/* What judges the people of one camera. */
+struct dw_staff_judge {
+    const char *camera;
+    bool in_use;
+    struct dw_staff_model model; /* all zero: there is none */
+    struct dw_staff_usual usual;
+};
+
+/* A judge for each camera that was asked for. */
+struct dw_staff_judges {
+    const char *model; /* of all cameras, "": none; NULL: the one in use, else the newest */
+    int result;        /* of reading models: 0, or why one is missing */
+    struct dw_err err;
+    DW_VEC(struct dw_staff_judge *) items;
+};
+
+const struct dw_staff_judge *dw_staff_judge_of(struct dw_staff_judges *judges,
+                                               const struct dw_staff_desk *desk,
+                                               const char *camera);
+void dw_staff_judges_fini(struct dw_staff_judges *judges);
+
+/* Everybody, to learn from or to compare, in the order of `people`; to be freed. Cameras are
+ * numbered by their first person's place. */
+struct dw_staff_track *dw_staff_desk_tracks(const struct dw_staff_desk *desk);
 
 /* Notes how probably the model in use found somebody, who is gone, to be staff. */
 void dw_staff_desk_note(struct dw_staff_desk *desk, const char *camera, double chance);

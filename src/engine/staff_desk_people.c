@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/wall_time.h"
+#include "core/staff_ask.h"
 #include "engine/staff_desk_impl.h"
 
 #define MINUTE_US (60 * DW_SECOND_US)
@@ -19,64 +20,83 @@ struct ranked {
     double rank; /* the least first */
 };
 
-/* What judges the people of one camera. */
-struct judge {
-    const char *camera;
-    bool in_use;
-    struct dw_staff_model model;
-    struct dw_staff_usual usual;
-};
+/* --- Judging -------------------------------------------------------------------------------- */
 
-struct judges {
-    DW_VEC(struct judge *) items;
-};
+static const char *model_name(const struct dw_staff_judges *judges,
+                              const struct dw_staff_desk *desk, struct dw_staff_judge *judge)
+{
+    if (judges->model != NULL)
+        return judges->model;
+    const char *name = dw_staff_desk_model_of(desk, judge->camera);
+    judge->in_use = name[0] != '\0';
+    if (!judge->in_use && desk->models.count > 0)
+        return desk->models.items[desk->models.count - 1].name;
+    return name;
+}
 
-/* The model in use for the camera, else the newest; NULL: there is none. */
-static const struct judge *find_judge(const struct dw_staff_desk *desk, struct judges *judges,
-                                      const char *camera)
+const struct dw_staff_judge *dw_staff_judge_of(struct dw_staff_judges *judges,
+                                               const struct dw_staff_desk *desk, const char *camera)
 {
     for (size_t i = 0; i < judges->items.count; i++)
         if (strcmp(judges->items.items[i]->camera, camera) == 0)
             return judges->items.items[i];
-    const char *name = dw_staff_desk_model_of(desk, camera);
-    struct judge *judge = dw_alloc0(sizeof(*judge));
+    struct dw_staff_judge *judge = dw_alloc0(sizeof(*judge));
     judge->camera = camera;
-    judge->in_use = name[0] != '\0';
-    if (!judge->in_use && desk->models.count > 0)
-        name = desk->models.items[desk->models.count - 1].name;
-    if (name[0] != '\0' && dw_staff_desk_load(desk, name, &judge->model, NULL) == 0)
+    const char *name = model_name(judges, desk, judge);
+    int r = name[0] != '\0' ? dw_staff_desk_load(desk, name, &judge->model, &judges->err) : 0;
+    if (r < 0)
+        judge->model.size = 0; /* as if there were none */
+    if (judge->model.size > 0)
         dw_staff_desk_usual(desk, &judge->model, camera, &judge->usual);
+    judges->result = DW_MIN(judges->result, r);
     dw_vec_push(&judges->items, judge); /* NOLINT(bugprone-sizeof-expression): of pointers */
     return judge;
 }
 
-static void judge_face(const struct judge *judge, const struct dw_staff_known *known,
+void dw_staff_judges_fini(struct dw_staff_judges *judges)
+{
+    for (size_t i = 0; i < judges->items.count; i++)
+        free(judges->items.items[i]);
+    dw_vec_fini(&judges->items);
+}
+
+static void judge_face(const struct dw_staff_judge *judge, const struct dw_staff_known *known,
                        struct dw_staff_face *face)
 {
     face->staff_p = -1;
     if (judge->model.size == 0)
         return;
-    struct dw_staff_verdict sure =
-        dw_staff_judge(&judge->model, &judge->usual, &known->views, judge->model.figures.sure);
-    struct dw_staff_verdict any = dw_staff_judge(&judge->model, &judge->usual, &known->views, 0.5);
-    face->staff_p = any.role == DW_ROLE_STAFF ? any.p : 1 - any.p;
+    double chance = dw_staff_chance(&judge->model, &judge->usual, &known->views);
+    if (!isnan(chance))
+        face->staff_p = chance;
     if (judge->in_use)
-        face->found = sure;
+        face->found =
+            dw_staff_judge(&judge->model, &judge->usual, &known->views, judge->model.figures.sure);
 }
 
-/* 1 - cosine of two looks; 2 when they cannot be compared. */
-static double distance(const struct dw_staff_views *a, const struct dw_staff_views *b)
+/* --- Who is there --------------------------------------------------------------------------- */
+
+static size_t camera_number(const struct dw_staff_desk *desk, size_t at)
 {
-    float x[DW_LOOK_MAX], y[DW_LOOK_MAX];
-    double product = 0, xx = 0, yy = 0;
-    if (a->size != b->size || !dw_staff_views_mean(a, x) || !dw_staff_views_mean(b, y))
-        return 2;
-    for (size_t i = 0; i < a->size; i++) {
-        product += (double)x[i] * (double)y[i];
-        xx += (double)x[i] * (double)x[i];
-        yy += (double)y[i] * (double)y[i];
+    size_t first = 0;
+    while (strcmp(desk->people.items[first]->face.camera, desk->people.items[at]->face.camera) != 0)
+        first++;
+    return first;
+}
+
+struct dw_staff_track *dw_staff_desk_tracks(const struct dw_staff_desk *desk)
+{
+    struct dw_staff_track *tracks = dw_alloc_array0(desk->people.count + 1, sizeof(*tracks));
+    for (size_t i = 0; i < desk->people.count; i++) {
+        const struct dw_staff_known *known = desk->people.items[i];
+        tracks[i] = (struct dw_staff_track){
+            .views = known->views,
+            .start_us = known->face.first_us,
+            .camera = camera_number(desk, i),
+            .label = known->face.label,
+        };
     }
-    return xx > 0 && yy > 0 ? 1 - product / sqrt(xx * yy) : 2;
+    return tracks;
 }
 
 static double rank_of(const struct dw_staff_asking *asking, const struct dw_staff_face *face)
@@ -95,44 +115,79 @@ static int compare(const void *a, const void *b)
     return (x->face.id < y->face.id) - (x->face.id > y->face.id);
 }
 
-/* Lock held. */
-static void rank_all(const struct dw_staff_desk *desk, const struct dw_staff_asking *asking,
-                     const struct dw_staff_known *like, struct ranked *ranked, size_t *count)
+static bool is_wanted(const struct dw_staff_asking *asking, const struct dw_staff_known *known)
 {
-    struct judges judges = { .items = { 0 } };
+    return asking->camera == NULL || strcmp(asking->camera, known->face.camera) == 0;
+}
+
+/* Lock held, as below. */
+static size_t rank_all(const struct dw_staff_desk *desk, const struct dw_staff_asking *asking,
+                       struct ranked *ranked)
+{
+    struct dw_staff_judges judges = { .model = NULL };
+    size_t count = 0;
     for (size_t i = 0; i < desk->people.count; i++) {
         const struct dw_staff_known *known = desk->people.items[i];
-        bool wanted = asking->camera == NULL || strcmp(asking->camera, known->face.camera) == 0;
-        if (!wanted || known == like)
+        if (!is_wanted(asking, known))
             continue;
-        struct ranked *item = &ranked[(*count)++];
+        struct ranked *item = &ranked[count++];
         item->face = known->face;
-        judge_face(find_judge(desk, &judges, known->face.camera), known, &item->face);
-        item->rank =
-            like != NULL ? distance(&like->views, &known->views) : rank_of(asking, &item->face);
+        judge_face(dw_staff_judge_of(&judges, desk, known->face.camera), known, &item->face);
+        item->rank = rank_of(asking, &item->face);
     }
-    for (size_t i = 0; i < judges.items.count; i++)
-        free(judges.items.items[i]);
-    dw_vec_fini(&judges.items);
+    dw_staff_judges_fini(&judges);
+    if (count > 0)
+        qsort(ranked, count, sizeof(*ranked), compare);
+    return count;
+}
+
+/* Who looks like the person at this place, in order. */
+static size_t rank_alike(const struct dw_staff_desk *desk, const struct dw_staff_asking *asking,
+                         size_t like, struct ranked *ranked)
+{
+    struct dw_staff_judges judges = { .model = NULL };
+    struct dw_staff_track *tracks = dw_staff_desk_tracks(desk);
+    struct dw_staff_near *near = dw_alloc_array0(desk->people.count, sizeof(*near));
+    size_t near_count =
+        dw_staff_nearest(tracks, desk->people.count, like, near, desk->people.count);
+    size_t count = 0;
+    for (size_t i = 0; i < near_count; i++) {
+        const struct dw_staff_known *known = desk->people.items[near[i].track];
+        if (!is_wanted(asking, known))
+            continue;
+        ranked[count].face = known->face;
+        judge_face(dw_staff_judge_of(&judges, desk, known->face.camera), known,
+                   &ranked[count++].face);
+    }
+    dw_staff_judges_fini(&judges);
+    free(near);
+    free(tracks);
+    return count;
+}
+
+static size_t place_of(const struct dw_staff_desk *desk, int64_t id)
+{
+    size_t at = 0;
+    while (at < desk->people.count && desk->people.items[at]->face.id != id)
+        at++;
+    return at;
 }
 
 int dw_staff_desk_people(struct dw_staff_desk *desk, const struct dw_staff_asking *asking,
                          struct dw_staff_face *out, struct dw_err *err)
 {
     size_t count = 0;
-    pthread_mutex_lock(&desk->lock);
-    const struct dw_staff_known *like =
-        asking->like > 0 ? dw_staff_desk_find(desk, asking->like) : NULL;
     int r = 0;
-    if (asking->like > 0 && like == NULL)
+    pthread_mutex_lock(&desk->lock);
+    struct ranked *ranked = dw_alloc_array0(desk->people.count + 1, sizeof(*ranked));
+    size_t like = place_of(desk, asking->like);
+    if (asking->like > 0 && like == desk->people.count)
         r = dw_fail(err, -ENOENT, "nobody is known by the number %lld (any more)",
                     (long long)asking->like);
-    struct ranked *ranked = dw_alloc_array0(desk->people.count + 1, sizeof(*ranked));
-    if (r == 0 && desk->pictures)
-        rank_all(desk, asking, like, ranked, &count);
+    else if (desk->pictures)
+        count = asking->like > 0 ? rank_alike(desk, asking, like, ranked)
+                                 : rank_all(desk, asking, ranked);
     pthread_mutex_unlock(&desk->lock);
-    if (count > 0)
-        qsort(ranked, count, sizeof(*ranked), compare);
     count = DW_MIN(count, asking->limit);
     for (size_t i = 0; i < count; i++)
         out[i] = ranked[i].face;

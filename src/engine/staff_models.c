@@ -231,15 +231,12 @@ int dw_staff_desk_model_delete(struct dw_staff_desk *desk, const char *model, st
 
 /* --- What would change ---------------------------------------------------------------------- */
 
-static struct dw_staff_verdict judge(const struct dw_staff_desk *desk,
-                                     const struct dw_staff_known *known,
-                                     const struct dw_staff_model *model,
-                                     struct dw_staff_usual *usual)
+static enum dw_role role_of(const struct dw_staff_judge *judge, const struct dw_staff_known *known)
 {
-    if (model->size == 0)
-        return (struct dw_staff_verdict){ DW_ROLE_UNKNOWN, 0 };
-    dw_staff_desk_usual(desk, model, known->face.camera, usual);
-    return dw_staff_judge(model, usual, &known->views, model->figures.sure);
+    return judge->model.size == 0 ? DW_ROLE_UNKNOWN
+                                  : dw_staff_judge(&judge->model, &judge->usual, &known->views,
+                                                   judge->model.figures.sure)
+                                        .role;
 }
 
 static void note_change(struct dw_staff_preview *out, int64_t id, enum dw_role now,
@@ -256,25 +253,23 @@ static void note_change(struct dw_staff_preview *out, int64_t id, enum dw_role n
 int dw_staff_desk_preview(struct dw_staff_desk *desk, const char *name,
                           struct dw_staff_preview *out, struct dw_err *err)
 {
-    struct dw_staff_model *models = dw_alloc_array0(2, sizeof(*models));
-    struct dw_staff_usual *usual = dw_alloc0(sizeof(*usual));
     *out = (struct dw_staff_preview){ 0 };
     pthread_mutex_lock(&desk->lock);
-    const char *in_use = dw_staff_desk_model_of(desk, "");
+    struct dw_staff_judges now = { .model = dw_staff_desk_model_of(desk, "") };
+    struct dw_staff_judges then = { .model = name };
     int r = check_name(desk, name, err);
-    if (r == 0)
-        r = dw_staff_desk_load(desk, name, &models[1], err);
-    if (r == 0 && in_use[0] != '\0')
-        r = dw_staff_desk_load(desk, in_use, &models[0], err);
     for (size_t i = 0; r == 0 && i < desk->people.count; i++) {
         const struct dw_staff_known *known = desk->people.items[i];
-        enum dw_role now = judge(desk, known, &models[0], usual).role;
-        enum dw_role then = judge(desk, known, &models[1], usual).role;
-        note_change(out, known->face.id, now, then);
+        const char *camera = known->face.camera;
+        note_change(out, known->face.id, role_of(dw_staff_judge_of(&now, desk, camera), known),
+                    role_of(dw_staff_judge_of(&then, desk, camera), known));
     }
+    const struct dw_staff_judges *broken = then.result < 0 ? &then : &now;
+    if (r == 0 && broken->result < 0)
+        r = dw_fail(err, broken->result, "%s", broken->err.text);
+    dw_staff_judges_fini(&now);
+    dw_staff_judges_fini(&then);
     pthread_mutex_unlock(&desk->lock);
-    free(models);
-    free(usual);
     return r;
 }
 
@@ -311,36 +306,17 @@ struct lesson {
     struct dw_staff_model model;
 };
 
-/* Lock held. Cameras get numbers in the order they are met. */
-static size_t camera_number(const struct dw_staff_desk *desk, size_t at)
-{
-    size_t number = 0;
-    for (size_t i = 0; i < at; i++) {
-        if (strcmp(desk->people.items[i]->face.camera, desk->people.items[at]->face.camera) == 0)
-            return i;
-        number = i + 1;
-    }
-    return number;
-}
-
 /* Lock held. */
 static void take_lesson(struct lesson *lesson)
 {
     const struct dw_staff_desk *desk = lesson->desk;
     struct dw_buf cameras = { 0 };
-    lesson->tracks = dw_alloc_array0(desk->people.count + 1, sizeof(*lesson->tracks));
-    for (size_t i = 0; i < desk->people.count; i++) {
-        const struct dw_staff_known *known = desk->people.items[i];
-        size_t camera = camera_number(desk, i);
-        if (camera == i)
-            dw_buf_printf(&cameras, "%s%s", cameras.length > 0 ? ", " : "", known->face.camera);
-        lesson->tracks[lesson->count++] = (struct dw_staff_track){
-            .views = known->views,
-            .start_us = known->face.first_us,
-            .camera = camera,
-            .label = known->face.label,
-        };
-    }
+    lesson->tracks = dw_staff_desk_tracks(desk);
+    lesson->count = desk->people.count;
+    for (size_t i = 0; i < lesson->count; i++)
+        if (lesson->tracks[i].camera == i)
+            dw_buf_printf(&cameras, "%s%s", cameras.length > 0 ? ", " : "",
+                          desk->people.items[i]->face.camera);
     snprintf(lesson->origin.camera, sizeof(lesson->origin.camera), "%.127s", dw_buf_text(&cameras));
     snprintf(lesson->origin.set, sizeof(lesson->origin.set), "%s", desk->set);
     dw_buf_fini(&cameras);

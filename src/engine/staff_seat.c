@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "appear/appear.h"
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/wall_time.h"
@@ -40,21 +41,17 @@ static void copy_plane(uint8_t *to, const struct dw_image *tile, const uint8_t *
 static int encode_tile(const struct dw_image *image, struct dw_box box, struct dw_buf *jpeg,
                        struct dw_err *err)
 {
-    int left = (int)box.x & ~1, top = (int)box.y & ~1;
-    int step = DW_MAX(1, (int)box.h / TILE_HIGH_PX);
-    struct dw_image tile = *image, half = { 0 };
-    tile.width_px = DW_MAX((int)box.w / step & ~1, 2);
-    tile.height_px = DW_MAX((int)box.h / step & ~1, 2);
+    struct dw_image cut = dw_appear_cut(image, box), tile = cut, half = { 0 };
+    int step = DW_MAX(1, cut.height_px / TILE_HIGH_PX);
+    tile.width_px = DW_MAX(cut.width_px / step & ~1, 2);
+    tile.height_px = DW_MAX(cut.height_px / step & ~1, 2);
     half.width_px = tile.width_px / 2;
     half.height_px = tile.height_px / 2;
     size_t dots = (size_t)tile.width_px * (size_t)tile.height_px;
     uint8_t *planes = dw_alloc0(dots * 3 / 2);
-    ptrdiff_t chroma = (ptrdiff_t)(top / 2) * image->u_stride + left / 2;
-    copy_plane(planes, &tile, image->y + (ptrdiff_t)top * image->y_stride + left, image->y_stride,
-               step);
-    copy_plane(planes + dots, &half, image->u + chroma, image->u_stride, step);
-    chroma = (ptrdiff_t)(top / 2) * image->v_stride + left / 2;
-    copy_plane(planes + dots * 5 / 4, &half, image->v + chroma, image->v_stride, step);
+    copy_plane(planes, &tile, cut.y, cut.y_stride, step);
+    copy_plane(planes + dots, &half, cut.u, cut.u_stride, step);
+    copy_plane(planes + dots * 5 / 4, &half, cut.v, cut.v_stride, step);
     tile.y = planes;
     tile.u = planes + dots;
     tile.v = planes + dots * 5 / 4;

@@ -212,14 +212,13 @@ static int load_set(struct dw_staff_desk *desk, struct dw_err *err)
 }
 
 /* A damaged set is left where it is, to be deleted by the page; nobody of it is shown. */
-int dw_staff_desk_open_sets(struct dw_staff_desk *desk, struct dw_err *err)
+void dw_staff_desk_open_sets(struct dw_staff_desk *desk)
 {
     char *path = dw_strdup_printf("%s/sets", desk->folder);
     DIR *folder = opendir(path);
     free(path);
-    (void)err;
     if (folder == NULL)
-        return 0;
+        return;
     for (const struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder)) {
         struct dw_err why = { 0 };
         if (!dw_staff_name_is_good(entry->d_name) || desk->set[0] != '\0')
@@ -231,5 +230,4 @@ int dw_staff_desk_open_sets(struct dw_staff_desk *desk, struct dw_err *err)
         }
     }
     closedir(folder);
-    return 0;
 }

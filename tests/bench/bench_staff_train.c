@@ -40,7 +40,6 @@ static void time_training(size_t count, size_t size)
 {
     struct dw_staff_track *tracks = dw_alloc_array0(count, sizeof(*tracks));
     struct dw_staff_model *model = dw_alloc0(sizeof(*model));
-    size_t *order = dw_alloc_array0(count, sizeof(*order));
     struct dw_staff_near near[20];
     struct dw_err err = { 0 };
     uint64_t random = 1;
@@ -55,18 +54,12 @@ static void time_training(size_t count, size_t size)
     int64_t trained_us = dw_clock_us(CLOCK_THREAD_CPUTIME_ID);
     (void)dw_staff_nearest(tracks, count, 0, near, DW_LENGTH(near));
     int64_t near_us = dw_clock_us(CLOCK_THREAD_CPUTIME_ID);
-    for (size_t i = 0; i < count; i++)
-        tracks[i].label = DW_ROLE_UNKNOWN;
-    (void)dw_staff_doubt_order(model, tracks, count, order);
-    int64_t end_us = dw_clock_us(CLOCK_THREAD_CPUTIME_ID);
-    printf("%6zu %8zu %10.2f %10.1f %10.1f  %s\n", count, size,
-           (double)(trained_us - before_us) / 1e6, (double)(near_us - trained_us) / 1e3,
-           (double)(end_us - near_us) / 1e3, r < 0 ? err.text : "");
+    printf("%6zu %8zu %10.2f %10.1f  %s\n", count, size, (double)(trained_us - before_us) / 1e6,
+           (double)(near_us - trained_us) / 1e3, r < 0 ? err.text : "");
     if (r == 0)
         printf("       area under the curve %.3f\n", model->figures.auc);
     free(tracks);
     free(model);
-    free(order);
 }
 
 int main(int argc, char **argv)
@@ -77,7 +70,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: bench-staff-train [TRACKS], 20 to 20000\n");
         return 2;
     }
-    puts("CPU time\ntracks  numbers  train, s  alike, ms  doubt, ms");
+    puts("CPU time\ntracks  numbers  train, s  alike, ms");
     for (size_t i = 0; i < DW_LENGTH(sizes); i++)
         time_training((size_t)count, sizes[i]);
     return 0;

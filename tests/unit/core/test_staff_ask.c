@@ -78,32 +78,6 @@ static void who_was_not_seen_is_near_nobody(void **state)
     assert_int_equal(dw_staff_nearest(set.tracks, 1, 0, near, UNIFORMS_TRACKS), 0);
 }
 
-static void who_is_between_the_kinds_is_asked_first(void **state)
-{
-    (void)state;
-    struct uniforms set;
-    size_t order[UNIFORMS_TRACKS];
-    struct dw_staff_model model = uniforms_trained(&set);
-    for (size_t i = 0; i < 20; i++) {
-        set.tracks[i].label = DW_ROLE_UNKNOWN;
-        set.tracks[i].views = (struct dw_staff_views){ 0 };
-        uniforms_see(&set, &set.tracks[i].views, i % 2 == 0, i < 4 ? 0.7 : 4, 4);
-    }
-    set.tracks[19].views = (struct dw_staff_views){ 0 };
-    assert_int_equal(dw_staff_doubt_order(&model, set.tracks, UNIFORMS_TRACKS, order), 19);
-    double before = 0;
-    struct dw_staff_usual usual = { 0 };
-    for (size_t i = 0; i < UNIFORMS_TRACKS; i++)
-        dw_staff_usual_add(&usual, &set.tracks[i].views);
-    for (size_t i = 0; i < 19; i++) {
-        assert_true(order[i] < 19);
-        double off = fabs(dw_staff_chance(&model, &usual, &set.tracks[order[i]].views) - 0.5);
-        assert_true(off >= before);
-        before = off;
-    }
-    assert_true(before > 0.3);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -111,7 +85,6 @@ int main(void)
         cmocka_unit_test(all_are_told_when_there_is_room),
         cmocka_unit_test(each_camera_has_its_own_light),
         cmocka_unit_test(who_was_not_seen_is_near_nobody),
-        cmocka_unit_test(who_is_between_the_kinds_is_asked_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
