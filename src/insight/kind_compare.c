@@ -342,10 +342,8 @@ static int read_hours(struct results *results, const struct plan *plan, struct d
                       struct dw_err *err)
 {
     const struct dw_report_request *request = &plan->request;
-    struct dw_store_filter filter = { .camera = request->camera,
-                                      .from_us = dw_local_day_start(request->from_day),
-                                      .to_us = dw_local_day_start(request->to_day),
-                                      .no_passes = true };
+    struct dw_store_filter filter = dw_report_filter(request);
+    filter.no_passes = true;
     bool *uneven = dw_alloc_array0(results->days.count + 1, sizeof(*uneven)), any = false;
     struct reading reading = { results, plan, uneven };
     int result = 0;

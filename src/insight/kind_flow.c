@@ -8,7 +8,6 @@
 #include "insight/kind_number.h"
 #include "insight/kind_plot.h"
 #include "insight/kinds.h"
-#include "insight/local_day.h"
 
 #define GAP_MINUTES 10
 
@@ -182,10 +181,8 @@ static int fill_flow(struct dw_sheet *sheet, struct dw_store *store,
                                .zone = request->zone,
                                .roles = dw_report_roles(request) };
     struct dw_report_request all = *request; /* a way leads through other zones too */
-    struct dw_store_filter filter = { .camera = request->camera,
-                                      .from_us = dw_local_day_start(request->from_day),
-                                      .to_us = dw_local_day_start(request->to_day),
-                                      .no_passes = true };
+    struct dw_store_filter filter = dw_report_filter(request);
+    filter.no_passes = true;
     all.zone = NULL;
     sheet->title = dw_strdup("From zone to zone");
     int result = dw_kind_number(&minutes, &gap, request->values[0], err);

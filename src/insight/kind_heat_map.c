@@ -8,7 +8,6 @@
 #include "insight/kind_number.h"
 #include "insight/kind_plot.h"
 #include "insight/kinds.h"
-#include "insight/local_day.h"
 #include "media/overlay.h"
 #include "media/source.h"
 
@@ -374,9 +373,7 @@ static void explain(struct filling *filling)
 static int read_store(struct filling *filling, struct dw_store *store,
                       const struct dw_report_request *request, struct dw_err *err)
 {
-    struct dw_store_filter filter = { .camera = request->camera,
-                                      .from_us = dw_local_day_start(request->from_day),
-                                      .to_us = dw_local_day_start(request->to_day) };
+    struct dw_store_filter filter = dw_report_filter(request);
     struct dw_store_filter staff = filter;
     staff.staff_only = true;
     int result = dw_report_places_read(&filling->places, store, request, err);

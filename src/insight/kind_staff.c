@@ -78,7 +78,7 @@ static int take_visit(void *context, const struct dw_store_visit *found)
     struct filling *filling = context;
     struct zone *zone = zone_of(filling, found->zone_id);
     const struct dw_visit *visit = &found->visit;
-    if (zone == NULL || visit->pass)
+    if (zone == NULL)
         return 0;
     filling->unknown += visit->role == DW_ROLE_UNKNOWN;
     dw_vec_push(&zone->stays, ((struct dw_joined_stay){ visit->enter_us, visit->exit_us,
@@ -167,9 +167,8 @@ static int fill(struct dw_sheet *sheet, struct dw_store *store,
                 const struct dw_report_request *request, struct dw_err *err)
 {
     struct filling filling = { 0 };
-    struct dw_store_filter filter = { .camera = request->camera,
-                                      .from_us = dw_local_day_start(request->from_day),
-                                      .to_us = dw_local_day_start(request->to_day) };
+    struct dw_store_filter filter = dw_report_filter(request);
+    filter.no_passes = true;
     sheet->title = dw_strdup("Staff among shoppers");
     if (request->values[0] == NULL)
         return dw_fail(err, -EINVAL,

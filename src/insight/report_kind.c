@@ -57,6 +57,13 @@ struct dw_store_slots dw_report_slots(const struct dw_report_request *request)
                                     .slot_count = 1 };
 }
 
+struct dw_store_filter dw_report_filter(const struct dw_report_request *request)
+{
+    return (struct dw_store_filter){ .camera = request->camera,
+                                     .from_us = dw_local_day_start(request->from_day),
+                                     .to_us = dw_local_day_start(request->to_day) };
+}
+
 unsigned dw_report_roles(const struct dw_report_request *request)
 {
     return request->include_staff ? 0 : DW_ROLE_BIT(DW_ROLE_UNKNOWN) | DW_ROLE_BIT(DW_ROLE_SHOPPER);
@@ -110,9 +117,7 @@ int dw_report_places_read(struct dw_report_places *places, struct dw_store *stor
                           const struct dw_report_request *request, struct dw_err *err)
 {
     struct finding finding = { .places = places, .zone = request->zone };
-    struct dw_store_filter filter = { .camera = request->camera,
-                                      .from_us = dw_local_day_start(request->from_day),
-                                      .to_us = dw_local_day_start(request->to_day) };
+    struct dw_store_filter filter = dw_report_filter(request);
     int result = dw_store_read_runs(store, &filter, find_run, &finding, err);
     if (result == 0)
         result = dw_store_read_zones(store, &filter, find_zone, &finding, err);

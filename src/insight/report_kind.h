@@ -78,6 +78,9 @@ int dw_report_days_measured(struct dw_store *store, const char *camera, int64_t 
 /* All its days as one slot; for more, set `slot` and `slot_count`. */
 struct dw_store_slots dw_report_slots(const struct dw_report_request *request);
 
+/* What the request asks of a store's rows: its camera and days. */
+struct dw_store_filter dw_report_filter(const struct dw_report_request *request);
+
 /* Roles to count, for struct dw_store_counts_query. */
 unsigned dw_report_roles(const struct dw_report_request *request);
 
