@@ -114,8 +114,10 @@ int dw_demo_history(const struct dw_site_conf *conf, struct dw_err *err)
     return r;
 }
 
-char *dw_demo_folder(void)
+char *dw_demo_folder(const char *said)
 {
+    if (said != NULL)
+        return dw_strdup(said);
     const char *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
     if (data != NULL && *data == '/')
         return dw_strdup_printf("%s/dwell", data);

@@ -12,9 +12,9 @@
  */
 int dw_demo_write(const char *folder, const char *path, struct dw_err *err);
 
-/* Where everything is kept if nobody says where: $XDG_DATA_HOME/dwell or ~/.local/share/dwell, to
- * be freed. */
-char *dw_demo_folder(void);
+/* Where everything is kept: the folder that was said, or if nobody said any (NULL),
+ * $XDG_DATA_HOME/dwell or ~/.local/share/dwell. To be freed. */
+char *dw_demo_folder(const char *said);
 
 /* Six weeks up to yesterday of a shop that does not exist, into a store that is not there yet;
  * reports say wherever its figures stand that they are simulated. */

@@ -79,7 +79,7 @@ static int take_operand(void *user, const char *value, struct dw_err *err)
 /* Without a configuration: the one in the data folder, which is made with the sample video. */
 static int load_default(struct job *job, struct dw_err *err)
 {
-    char *folder = job->data != NULL ? dw_strdup(job->data) : dw_demo_folder();
+    char *folder = dw_demo_folder(job->data);
     char *path = dw_strdup_printf("%s/site.yaml", folder);
     int r = 0;
     if (access(path, F_OK) != 0) {

@@ -4,7 +4,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/alloc.h"
 #include "base/clock.h"
@@ -26,8 +25,7 @@ void dw_status_say(struct dw_status *status, const char *format, ...)
     fflush(stdout);
     if (status->lines.count == LINES_MAX) {
         free(status->lines.items[0]);
-        memmove(&status->lines.items[0], &status->lines.items[1], (LINES_MAX - 1) * sizeof(char *));
-        status->lines.count--;
+        dw_vec_remove(&status->lines, 0);
     }
     char *line = dw_strdup_printf("%s %s", dw_time_iso8601(time, dw_now_us()), text);
     dw_vec_push(&status->lines, line);

@@ -175,7 +175,7 @@ static void add_site(struct job *job)
 {
     struct dw_site_conf conf = { 0 };
     struct dw_err err = { 0 };
-    char *folder = job->data != NULL ? dw_strdup(job->data) : dw_demo_folder();
+    char *folder = dw_demo_folder(job->data);
     char *path = job->config_path != NULL ? dw_strdup(job->config_path)
                                           : dw_strdup_printf("%s/site.yaml", folder);
     int r = dw_site_conf_load(&conf, path, &err);
