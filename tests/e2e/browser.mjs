@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Chromium from Debian, driven by playwright-core from web/node_modules; what every test wants of a page.
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { cpus, loadavg } from 'node:os'
+import { cpus, homedir, loadavg } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
@@ -11,6 +12,8 @@ import { gzipSync } from 'node:zlib'
 export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..')
 export const DIST = path.join(ROOT, 'web/dist')
 export const PROGRAM = process.env.DWELL_PROGRAM ?? path.join(ROOT, 'build/dwell')
+const CACHE = process.env.DWELL_CACHE ?? path.join(process.env.XDG_CACHE_HOME ?? path.join(homedir(), '.cache'), 'dwell')
+export const VIDEO = path.join(CACHE, 'media/vtest.avi')
 const SCREENS = path.join(ROOT, 'out/screens')
 const modules = createRequire(path.join(ROOT, 'web/package.json'))
 const { chromium } = modules('playwright-core')
@@ -23,6 +26,23 @@ export const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor:
 /** Root has no sandbox of its own in a container. */
 export const launch = () =>
   chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: process.getuid() === 0 ? ['--no-sandbox'] : [] })
+
+/** Starts the program; gives its link as soon as it prints one. */
+export async function serve(folder) {
+  const program = spawn(PROGRAM, ['serve', '--config', path.join(folder, 'dwell.yaml')], { stdio: ['ignore', 'pipe', 'pipe'] })
+  let said = ''
+  const claim = await new Promise((done, fail) => {
+    const hear = (text) => {
+      said += text
+      const link = /(http:\/\/\S+\/claim#\S+)/.exec(said)
+      if (link) done(link[1])
+    }
+    program.stdout.on('data', hear)
+    program.stderr.on('data', hear)
+    program.on('exit', (code) => fail(new Error(`dwell serve ended with ${code}: ${said}`)))
+  })
+  return { program, claim, base: new URL(claim).origin, said: () => said }
+}
 
 /** A page that remembers what went wrong in it and whom it asked. */
 export async function open(browser, base, options = DESKTOP) {

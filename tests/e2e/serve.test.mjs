@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The page and the program together: `dwell serve` on the sample video, from the claim link on.
 import assert from 'node:assert/strict'
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { homedir, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { DARK, PHONE, PROGRAM, assertAccessible, assertClean, assertFits, idle, launch, open, screenshot, timeFirstView, transferred } from './browser.mjs'
+import { DARK, PHONE, PROGRAM, VIDEO, assertAccessible, assertClean, assertFits, idle, launch, open, screenshot, serve, timeFirstView, transferred } from './browser.mjs'
 
-const CACHE = process.env.DWELL_CACHE ?? path.join(process.env.XDG_CACHE_HOME ?? path.join(homedir(), '.cache'), 'dwell')
-const VIDEO = path.join(CACHE, 'media/vtest.avi')
 const PASSWORD = 'a long enough password'
 const VIEWS = {
   live: '/', zones: '/zones', today: '/insight', displays: '/insight/displays', funnel: '/insight/funnel', dwell: '/insight/dwell',
@@ -30,23 +28,6 @@ cameras:
 `
 const day = (ago) => new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10)
 const weekStart = 28 + ((new Date(`${day(28)}T00:00:00Z`).getUTCDay() + 6) % 7) // a Monday, four weeks ago
-
-/** Starts the program; gives its link as soon as it prints one. */
-async function serve(folder) {
-  const program = spawn(PROGRAM, ['serve', '--config', path.join(folder, 'dwell.yaml')], { stdio: ['ignore', 'pipe', 'pipe'] })
-  let said = ''
-  const claim = await new Promise((done, fail) => {
-    const hear = (text) => {
-      said += text
-      const link = /(http:\/\/\S+\/claim#\S+)/.exec(said)
-      if (link) done(link[1])
-    }
-    program.stdout.on('data', hear)
-    program.stderr.on('data', hear)
-    program.on('exit', (code) => fail(new Error(`dwell serve ended with ${code}: ${said}`)))
-  })
-  return { program, claim, base: new URL(claim).origin, said: () => said }
-}
 
 describe('dwell serve', { skip: existsSync(VIDEO) ? false : `no sample video at ${VIDEO}: run tools/setup` }, () => {
   let folder, site, browser, page, state

@@ -2,15 +2,12 @@
 // Staff told from shoppers by a running program: from marks by hand to figures without staff, and back. Those in dark clothes
 // are the staff of the sample video.
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { homedir, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { PROGRAM, assertAccessible, assertFits, launch, open, screenshot } from './browser.mjs'
+import { VIDEO, assertAccessible, assertFits, launch, open, screenshot, serve } from './browser.mjs'
 
-const CACHE = process.env.DWELL_CACHE ?? path.join(process.env.XDG_CACHE_HOME ?? path.join(homedir(), '.cache'), 'dwell')
-const VIDEO = path.join(CACHE, 'media/vtest.avi')
 const OF_A_KIND = 9
 const CONFIG = `site: Corner shop
 time_zone: Europe/Berlin
@@ -20,22 +17,6 @@ cameras:
   - {name: entrance, source: ${VIDEO}, loop: true}
 `
 const ZONES = { zones: [{ name: 'path', polygon: [[0.05, 0.15], [0.95, 0.15], [0.95, 0.95], [0.05, 0.95], [0.05, 0.15]] }], lines: [] }
-
-async function serve(folder) {
-  const program = spawn(PROGRAM, ['serve', '--config', path.join(folder, 'dwell.yaml')], { stdio: ['ignore', 'pipe', 'pipe'] })
-  let said = ''
-  const claim = await new Promise((done, fail) => {
-    const hear = (text) => {
-      said += text
-      const link = /(http:\/\/\S+\/claim#\S+)/.exec(said)
-      if (link) done(link[1])
-    }
-    program.stdout.on('data', hear)
-    program.stderr.on('data', hear)
-    program.on('exit', (code) => fail(new Error(`dwell serve ended with ${code}: ${said}`)))
-  })
-  return { program, claim, base: new URL(claim).origin }
-}
 
 const filesOf = (folder) => (existsSync(folder) ? readdirSync(folder) : [])
 
