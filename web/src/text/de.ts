@@ -382,7 +382,7 @@ export const de: Record<keyof typeof en, string> = {
   staffMinuteIs: 'Wen {camera} jetzt sieht, wird als Personal markiert.',
   staffTrain: 'Lernen',
   staffMarked: '{staff} als Personal markiert, {shoppers} als Kundschaft.',
-  staffTrainLead: 'Mindestens 5 von jedem; gut sind 30 von jedem, möglichst verschiedene Personen.',
+  staffTrainLead: 'Mindestens 3 von jedem; gut sind 30 von jedem, möglichst verschiedene Personen.',
   staffTrainDo: 'Modell lernen',
   staffTrained: 'Modell {name} ist gelernt. Sehen Sie nach, was es ändern würde, bevor Sie es benutzen.',
   staffThen: 'dann',

@@ -389,7 +389,7 @@ export const en = {
   staffMinuteIs: 'Whom {camera} sees now is marked as staff.',
   staffTrain: 'Training',
   staffMarked: '{staff} marked as staff, {shoppers} as shoppers.',
-  staffTrainLead: 'At least 5 of each; 30 of each, as many different persons as there are, are good.',
+  staffTrainLead: 'At least 3 of each; 30 of each, as many different persons as there are, are good.',
   staffTrainDo: 'Train a model',
   staffTrained: 'Model {name} is trained. Look at what it would change before you use it.',
   staffThen: 'then',
