@@ -66,12 +66,35 @@ static int put_stay(struct dw_store *store, const char *sql, const struct dw_run
                                           : dw_stay_insert(store, &insertion, err);
 }
 
+/* Whether anybody sends visits on: nobody begins to within a transaction. */
+static int ask_senders(struct dw_store *store, struct dw_err *err)
+{
+    int64_t any = 0;
+    int result = dw_sql_run(store, "SELECT count(*) FROM sender", DW_NO_VALUES, &any, err);
+    store->senders = any > 0 ? DW_SENDERS : DW_NO_SENDERS;
+    return result;
+}
+
+static int send_on(struct dw_store *store, const struct dw_stay_insertion *insertion,
+                   struct dw_err *err)
+{
+    if (insertion->stay.pass || store->impl->outbox_sql == NULL)
+        return 0;
+    int result = store->senders == DW_SENDERS_NOT_ASKED ? ask_senders(store, err) : 0;
+    if (result < 0 || store->senders == DW_NO_SENDERS)
+        return result;
+    return dw_sql_query(store, store->impl->outbox_sql,
+                        (struct dw_sql_values){ insertion->values.items, 3 }, NULL, NULL, err);
+}
+
 int dw_stay_insert(struct dw_store *store, const struct dw_stay_insertion *insertion,
                    struct dw_err *err)
 {
     int result = dw_sql_query(store, insertion->sql, insertion->values, NULL, NULL, err);
-    bool added = result == 0 && store->impl->changed(store) > 0;
-    return added ? dw_rollup_stay(store, &insertion->stay, err) : result;
+    if (result < 0 || store->impl->changed(store) == 0)
+        return result;
+    result = send_on(store, insertion, err);
+    return result == 0 ? dw_rollup_stay(store, &insertion->stay, err) : result;
 }
 
 int dw_store_put_visit(struct dw_store *store, int64_t run_id, const struct dw_visit *visit,
@@ -246,15 +269,26 @@ int dw_store_put_foot_track(struct dw_store *store, int64_t run_id, int64_t pers
     return result;
 }
 
+#define OPEN_AND(condition)                                                                        \
+    " FROM open_visit JOIN run_zone USING(run_id, zone_id)"                                        \
+    " JOIN zone_revision USING(zone_id, revision)"                                                 \
+    " WHERE dwell_us " condition " CAST(settings ->> 'min_dwell_us' AS BIGINT)"
+
 /* Their dwell is that of the last save: a lower bound, as visits cut at the end are. */
 #define CLOSE_OPEN(table, condition, first)                                                        \
     "INSERT INTO " table "(" STAY_COLUMNS ")"                                                      \
     " SELECT zone_id, enter_us, uid, exit_us, run_id, person, dwell_us, observed_us, bridged_us,"  \
     " links, cut_start, 1, 'restart', enter_side, 0, score, role, role_p, facing_us, speed_avg,"   \
-    " speed_min, " first " FROM open_visit JOIN run_zone USING(run_id, zone_id)"                   \
-    " JOIN zone_revision USING(zone_id, revision)"                                                 \
-    " WHERE dwell_us " condition " CAST(settings ->> 'min_dwell_us' AS BIGINT)"                    \
-    " ON CONFLICT(zone_id, enter_us, uid) DO NOTHING RETURNING " DW_ROLLUP_COLUMNS
+    " speed_min, " first                                                                           \
+    OPEN_AND(                                                                                      \
+        condition) " ON CONFLICT(zone_id, enter_us, uid) DO NOTHING RETURNING " DW_ROLLUP_COLUMNS
+
+#define QUEUE_OPEN                                                                                 \
+    "INSERT INTO outbox(kind, zone_id, enter_us, uid) SELECT 'visit', zone_id, enter_us, "         \
+    "uid" OPEN_AND(                                                                                \
+        ">=") " AND EXISTS(SELECT 1 FROM sender) AND NOT EXISTS(SELECT 1 FROM visit"               \
+              " WHERE visit.zone_id=open_visit.zone_id AND visit.enter_us=open_visit.enter_us"     \
+              " AND visit.uid=open_visit.uid)"
 
 #define NOT_BEFORE                                                                                 \
     "CASE WHEN EXISTS(SELECT 1 FROM visit WHERE visit.zone_id=open_visit.zone_id"                  \
@@ -322,6 +356,8 @@ static int close_visits(struct dw_store *store, struct dw_err *err)
     result = dw_store_load_levels(store, err);
     if (result == 0)
         result = extend_runs(store, err);
+    if (result == 0 && store->impl->outbox_sql != NULL)
+        result = dw_sql_run(store, QUEUE_OPEN, DW_NO_VALUES, NULL, err);
     if (result == 0)
         result = dw_sql_query(store, CLOSE_OPEN("visit", ">=", NOT_BEFORE), DW_NO_VALUES,
                               dw_rollup_visit_row, NULL, err);

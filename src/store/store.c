@@ -67,6 +67,7 @@ int dw_store_begin(struct dw_store *store, struct dw_err *err)
 {
     int result = store->impl->begin(store, err);
     store->busy = store->busy || result == 0;
+    store->senders = DW_SENDERS_NOT_ASKED;
     return result;
 }
 

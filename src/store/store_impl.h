@@ -100,6 +100,9 @@ struct dw_store_impl {
 
     /* Yields x and y of each corner of the polygon ?1. */
     const char *corners_sql;
+    /* Puts the visit of ?1 to ?3 (zone, time of entering, id) into the outbox; NULL: the database
+     * does so itself, for many at once. */
+    const char *outbox_sql;
     /* NULL, or: keeps an insertion for later, to send many at once; `flush` sends them, before
      * anything that depends on them is done within the transaction. */
     int (*put_later)(struct dw_store *store, const struct dw_stay_insertion *insertion,
@@ -140,6 +143,7 @@ struct dw_store {
     const struct dw_store_impl *impl;
     char *name; /* for sentences: path or address, without a password */
     bool busy;  /* between begin and commit */
+    enum { DW_SENDERS_NOT_ASKED, DW_NO_SENDERS, DW_SENDERS } senders; /* in this transaction */
     DW_VEC(struct dw_run_state) runs;
     DW_VEC(struct dw_levels) levels; /* by run and zone */
     struct dw_rollups rollups; /* as they will be; written when the transaction is committed */

@@ -339,6 +339,7 @@ const struct dw_store_impl dw_store_sqlite = {
     .real = row_real,
     .text = row_text,
     .blob = row_blob,
+    .outbox_sql = "INSERT INTO outbox(kind, zone_id, enter_us, uid) VALUES('visit', ?1, ?2, ?3)",
     .corners_sql = "SELECT value ->> 0, value ->> 1 FROM json_each(?1)",
     .shrink = dw_sqlite_shrink,
     .backup = dw_sqlite_backup,

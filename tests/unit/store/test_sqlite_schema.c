@@ -95,7 +95,7 @@ static void a_store_whose_making_was_interrupted_is_finished(void **state)
                     "ALTER TABLE run DROP COLUMN utc_offset_us; PRAGMA user_version=1");
     struct dw_err err = { 0 };
     assert_int_equal(dw_store_open(&store, folder->store, &err), -ENOTSUP);
-    assert_non_null(strstr(err.text, "older dwell (format 1, this one reads 6)"));
+    assert_non_null(strstr(err.text, "older dwell (format 1, this one reads 7)"));
     assert_done(dw_store_create(&store, folder->store, why));
     assert_int_equal(ask(store, "SELECT count(*) FROM visit"), 0);
     dw_store_destroy(store);
@@ -215,6 +215,28 @@ static void visits_queue_up_for_senders_only(void **state)
     assert_int_equal(ask(store, "SELECT count(*) FROM outbox"), 1);
 }
 
+static void visits_closed_after_a_crash_queue_up_too(void **state)
+{
+    (void)state;
+    DW_AUTO(store) *store = NULL;
+    assert_done(dw_store_create(&store, ":memory:", why));
+    struct dw_zone zone = test_zone("shelf", .1);
+    struct dw_layout layout = { .zones = &zone, .zone_count = 1 };
+    struct dw_store_run_conf conf = test_run(&layout);
+    struct dw_visit left_open[] = { test_visit(1, 0, 5), test_visit(2, 1, 6) };
+    int64_t run = 0;
+    assert_done(dw_store_run_begin(store, &conf, &run, why));
+    assert_done(store->impl->exec(store, "INSERT INTO sender VALUES('mqtt', 0)", why));
+    assert_done(dw_store_put_visit(store, run, &left_open[0], why));
+    assert_done(dw_store_put_open(store, run, left_open, 2, why));
+    assert_done(dw_store_recover(store, why));
+    assert_int_equal(ask(store, "SELECT count(*) FROM visit"), 2);
+    assert_int_equal(ask(store, "SELECT count(*) FROM outbox WHERE enter_us ="
+                                " (SELECT max(enter_us) FROM visit)"),
+                     1);
+    assert_int_equal(ask(store, "SELECT count(*) FROM outbox"), 2);
+}
+
 int main(void)
 {
 #define store_test(name) cmocka_unit_test_setup_teardown(name, folder_setup, folder_teardown)
@@ -228,6 +250,7 @@ int main(void)
         store_test(a_newer_schema_is_refused_and_left_alone),
         store_test(another_programs_database_is_refused_and_left_alone),
         store_test(visits_queue_up_for_senders_only),
+        store_test(visits_closed_after_a_crash_queue_up_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
