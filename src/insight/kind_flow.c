@@ -42,16 +42,15 @@ struct filling {
     DW_VEC(struct dw_flow_visit) visits;
 };
 
-static int take_visit(void *context, const struct dw_store_visit *found)
+static int take_visit(void *context, const struct dw_store_brief *visit)
 {
     struct filling *filling = context;
-    const struct dw_visit *visit = &found->visit;
-    const struct dw_report_place *place = dw_report_place_of(&filling->places, found->zone_id);
+    const struct dw_report_place *place = dw_report_place_of(&filling->places, visit->zone_id);
     bool wanted = filling->roles == 0 || (filling->roles & DW_ROLE_BIT(visit->role)) != 0;
     if (place == NULL || !wanted)
         return 0;
     dw_vec_push(&filling->visits,
-                ((struct dw_flow_visit){ .run = found->run,
+                ((struct dw_flow_visit){ .run = visit->run,
                                          .person = visit->person,
                                          .zone = (size_t)(place - filling->places.list.items),
                                          .enter_us = visit->enter_us,
@@ -182,7 +181,6 @@ static int fill_flow(struct dw_sheet *sheet, struct dw_store *store,
                                .roles = dw_report_roles(request) };
     struct dw_report_request all = *request; /* a way leads through other zones too */
     struct dw_store_filter filter = dw_report_filter(request);
-    filter.no_passes = true;
     all.zone = NULL;
     sheet->title = dw_strdup("From zone to zone");
     int result = dw_kind_number(&minutes, &gap, request->values[0], err);
@@ -190,7 +188,7 @@ static int fill_flow(struct dw_sheet *sheet, struct dw_store *store,
         result = dw_report_places_read(&filling.places, store, &all, err);
     sheet->simulated = filling.places.simulated;
     if (result == 0)
-        result = dw_store_read_visits(store, &filter, take_visit, &filling, err);
+        result = dw_store_read_briefs(store, &filter, take_visit, &filling, err);
     if (result == 0 && filling.places.list.count > 0) {
         dw_flow(&filling.flow, filling.places.list.count, filling.visits.items,
                 filling.visits.count, dw_time_from_seconds(60 * minutes));

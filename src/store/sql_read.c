@@ -277,6 +277,7 @@ struct origin {
 
 struct visits_query {
     dw_store_visit_fn fn;
+    dw_store_brief_fn brief_fn; /* one of the two */
     void *context;
     DW_VEC(struct origin) origins; /* sorted */
     const struct origin *last;     /* that of the visit before */
@@ -380,18 +381,41 @@ static int visit_row(struct dw_store *store, const struct dw_sql_row *row, void 
     return visits->fn(visits->context, &found);
 }
 
-#define SELECT_STAYS(table, pass)                                                                  \
-    "SELECT zone_id, run_id," pass                                                                 \
-    ", uid, enter_us, exit_us, person, dwell_us, observed_us, bridged_us, links, cut_start,"       \
-    " cut_end, end_reason, enter_side, exit_side, score, role, role_p, facing_us, speed_avg,"      \
-    " speed_min FROM " table " WHERE zone_id IN (SELECT zone.id FROM zone"                         \
-    " JOIN camera ON camera.id=camera_id WHERE" CAMERA_WANTED                                      \
-    ") AND" BEGAN("enter_us") " AND (CAST(?4 AS BIGINT)=0 OR role='staff')"
-
-int dw_store_read_visits(struct dw_store *store, const struct dw_store_filter *filter,
-                         dw_store_visit_fn fn, void *context, struct dw_err *err)
+static int brief_row(struct dw_store *store, const struct dw_sql_row *row, void *context,
+                     struct dw_err *err)
 {
-    struct visits_query visits = { .fn = fn, .context = context };
+    struct visits_query *visits = context;
+    struct dw_store_brief found = {
+        .zone_id = dw_row_integer(row, 0),
+        .run = dw_row_integer(row, 1),
+        .person = dw_row_integer(row, 2),
+        .enter_us = dw_row_integer(row, 3),
+        .exit_us = dw_row_integer(row, 4),
+        .cut_start = dw_row_integer(row, 5) != 0,
+        .cut_end = dw_row_integer(row, 6) != 0,
+    };
+    const struct origin *origin = find_origin(visits, found.run, found.zone_id);
+    if (origin != NULL && origin->superseded)
+        return 0;
+    if (origin != NULL)
+        found.run = origin->told_as;
+    int role = dw_role_parse(dw_row_text(row, 7));
+    if (role < 0)
+        return dw_fail(err, -EINVAL,
+                       "store '%s' holds a visit with role '%s', which this dwell does not know: "
+                       "update dwell",
+                       store->name, dw_row_text(row, 7));
+    found.role = (enum dw_role)role;
+    return visits->brief_fn(visits->context, &found);
+}
+
+#define OF_CAMERA                                                                                  \
+    " WHERE zone_id IN (SELECT zone.id FROM zone"                                                  \
+    " JOIN camera ON camera.id=camera_id WHERE" CAMERA_WANTED ") AND" BEGAN("enter_us")
+
+static int read_stays(struct dw_store *store, struct visits_query *visits, const char *sql,
+                      struct dw_sql_values values, struct dw_err *err)
+{
     bool own = false;
     int result = dw_sql_enter(store, &own, err);
     if (result < 0)
@@ -399,21 +423,41 @@ int dw_store_read_visits(struct dw_store *store, const struct dw_store_filter *f
     result = dw_sql_query(store,
                           "SELECT run_id, zone_id, coalesce(remeasures, run_id), revision,"
                           " superseded FROM run_zone JOIN run ON run.id=run_id",
-                          DW_NO_VALUES, origin_row, &visits, err);
-    if (visits.origins.count > 0)
-        qsort(visits.origins.items, visits.origins.count, sizeof(*visits.origins.items),
+                          DW_NO_VALUES, origin_row, visits, err);
+    if (visits->origins.count > 0)
+        qsort(visits->origins.items, visits->origins.count, sizeof(*visits->origins.items),
               compare_origins);
     if (result == 0)
-        result =
-            dw_sql_query(store,
-                         SELECT_STAYS("visit", "0") " UNION ALL " SELECT_STAYS(
-                             "pass", "1") " AND CAST(?5 AS BIGINT)=0"
-                                          " ORDER BY zone_id, enter_us, uid",
-                         DW_VALUES(PERIOD_VALUES(filter), DW_INTEGER(filter->staff_only ? 1 : 0),
-                                   DW_INTEGER(filter->no_passes ? 1 : 0)),
-                         visit_row, &visits, err);
-    dw_vec_fini(&visits.origins);
+        result = dw_sql_query(store, sql, values, visits->fn != NULL ? visit_row : brief_row,
+                              visits, err);
+    dw_vec_fini(&visits->origins);
     return dw_sql_leave(store, own, result, err);
+}
+
+#define SELECT_STAYS(table, pass)                                                                  \
+    "SELECT zone_id, run_id," pass                                                                 \
+    ", uid, enter_us, exit_us, person, dwell_us, observed_us, bridged_us, links, cut_start,"       \
+    " cut_end, end_reason, enter_side, exit_side, score, role, role_p, facing_us, speed_avg,"      \
+    " speed_min FROM " table OF_CAMERA " AND (CAST(?4 AS BIGINT)=0 OR role='staff')"
+
+int dw_store_read_visits(struct dw_store *store, const struct dw_store_filter *filter,
+                         dw_store_visit_fn fn, void *context, struct dw_err *err)
+{
+    return read_stays(store, &(struct visits_query){ .fn = fn, .context = context },
+                      SELECT_STAYS("visit", "0") " UNION ALL " SELECT_STAYS(
+                          "pass", "1") " AND CAST(?5 AS BIGINT)=0 ORDER BY zone_id, enter_us, uid",
+                      DW_VALUES(PERIOD_VALUES(filter), DW_INTEGER(filter->staff_only ? 1 : 0),
+                                DW_INTEGER(filter->no_passes ? 1 : 0)),
+                      err);
+}
+
+int dw_store_read_briefs(struct dw_store *store, const struct dw_store_filter *filter,
+                         dw_store_brief_fn fn, void *context, struct dw_err *err)
+{
+    return read_stays(store, &(struct visits_query){ .brief_fn = fn, .context = context },
+                      "SELECT zone_id, run_id, person, enter_us, exit_us, cut_start, cut_end, role"
+                      " FROM visit" OF_CAMERA " ORDER BY zone_id, enter_us",
+                      DW_VALUES(PERIOD_VALUES(filter)), err);
 }
 
 struct doubt_query {

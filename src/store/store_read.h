@@ -101,6 +101,18 @@ typedef int (*dw_store_visit_fn)(void *context, const struct dw_store_visit *vis
 int dw_store_read_visits(struct dw_store *store, const struct dw_store_filter *filter,
                          dw_store_visit_fn fn, void *context, struct dw_err *err);
 
+struct dw_store_brief {
+    int64_t zone_id, run, person, enter_us, exit_us;
+    bool cut_start, cut_end;
+    enum dw_role role;
+};
+
+/* The same of visits alone (no passes), by zone and time of entering, and only so much of each: in
+ * half the time. */
+typedef int (*dw_store_brief_fn)(void *context, const struct dw_store_brief *visit);
+int dw_store_read_briefs(struct dw_store *store, const struct dw_store_filter *filter,
+                         dw_store_brief_fn fn, void *context, struct dw_err *err);
+
 struct dw_store_doubt {
     int64_t zone_id, run;
     enum dw_variant variant;
