@@ -16,6 +16,7 @@
 #include "engine/site_state.h"
 #include "media/jpeg.h"
 #include "store/store_care.h"
+#include "store/store_peak.h"
 
 #define DAY_US (86400 * DW_SECOND_US)
 #define SET_US (3600 * DW_SECOND_US)    /* less deletes nothing that would not go tomorrow */
@@ -98,6 +99,8 @@ static void prune(struct dw_site *site)
     memcpy(days, site->conf.retention_days, sizeof(days));
     pthread_mutex_unlock(&site->lock);
     int64_t now_us = (int64_t)time(NULL) * DW_SECOND_US, all = 0;
+    (void)dw_store_settle(dw_shared_store_take(site->store, -1), NULL); /* tomorrow again */
+    dw_shared_store_give(site->store);
     for (int kind = 0; kind < DW_RETENTION_COUNT && !atomic_load(&site->stopping); kind++) {
         struct dw_err err = { 0 };
         int64_t deleted = 0;

@@ -8,6 +8,7 @@
 #include "insight/kind_plot.h"
 #include "insight/kinds.h"
 #include "insight/zone_days.h"
+#include "store/store_peak.h"
 
 /* A point of the curve that is written for each share of this size. */
 #define CURVE_STEP 0.01
@@ -20,6 +21,7 @@ static const struct dw_sheet_column count_columns[] = {
     { .key = "passes", .heading = "passes", .unit = DW_SHEET_COUNT },
     { .key = "entries", .heading = "entries", .unit = DW_SHEET_COUNT },
     { .key = "occupancy_average", .heading = "average", .unit = DW_SHEET_NUMBER },
+    { .key = "occupancy_peak", .heading = "most", .unit = DW_SHEET_COUNT },
     { .key = "coverage", .heading = "coverage", .unit = DW_SHEET_SHARE, .breaks = true },
     { .key = "cut_visits", .heading = "cut", .unit = DW_SHEET_COUNT },
     { .key = "bridged_share", .heading = "bridged", .unit = DW_SHEET_SHARE },
@@ -60,6 +62,7 @@ static const struct dw_sheet_column curve_columns[] = {
 struct summed {
     const struct dw_report_place *place;
     struct dw_store_counts counts, staff;
+    double peak; /* NaN: not known */
     struct dw_store_cover cover;
     struct dw_dwell_hist *dwell;
     struct dw_dwell_curve curve;
@@ -102,6 +105,15 @@ static int add_staff(void *context, const struct dw_store_zone_counts *found)
     return 0;
 }
 
+static int add_peak(void *context, const struct dw_store_peak *found)
+{
+    struct summing *summing = context;
+    for (size_t i = 0; i < summing->zones.count; i++)
+        if (summing->zones.items[i].place->zone_id == found->zone_id)
+            summing->zones.items[i].peak = found->known ? (double)found->people : (double)NAN;
+    return 0;
+}
+
 static int read_zones(struct summing *summing, struct dw_store *store,
                       const struct dw_report_request *request, struct dw_err *err)
 {
@@ -114,7 +126,14 @@ static int read_zones(struct summing *summing, struct dw_store *store,
     int result = dw_store_read_zone_counts(store, &query, add_zone, summing, err);
     query.roles = DW_ROLE_BIT(DW_ROLE_STAFF);
     query.dwell = false;
-    return result == 0 ? dw_store_read_zone_counts(store, &query, add_staff, summing, err) : result;
+    if (result == 0)
+        result = dw_store_read_zone_counts(store, &query, add_staff, summing, err);
+    int64_t from = query.slots.first_quarter, to = from + (int64_t)query.slots.quarter_count;
+    struct dw_store_peak_query span = { .camera = request->camera,
+                                        .include_staff = request->include_staff,
+                                        .from_us = from * DW_QUARTER_US,
+                                        .to_us = to * DW_QUARTER_US };
+    return result == 0 ? dw_store_read_peaks(store, &span, add_peak, summing, err) : result;
 }
 
 static double ratio(int64_t part, int64_t whole)
@@ -138,6 +157,7 @@ static void add_counts(struct dw_sheet_table *table, const struct summed *zone, 
     dw_sheet_number(table, (double)counts->passes);
     dw_sheet_number(table, (double)counts->entries);
     dw_sheet_number(table, ratio(counts->occupancy_us, zone->cover.measured_us));
+    dw_sheet_number(table, zone->peak);
     dw_sheet_number(table, dw_report_coverage(&zone->cover));
     dw_sheet_number(table, (double)counts->cut);
     dw_sheet_number(table, ratio(counts->bridged_us, counts->dwell_us));
@@ -273,7 +293,8 @@ static void explain(struct dw_sheet *sheet)
     dw_sheet_formula(sheet, "visits = stays of min_dwell or longer; passes = shorter ones; people "
                             "= different persons among the visits of a run");
     dw_sheet_formula(sheet, "entries = visits and passes whose start was seen");
-    dw_sheet_formula(sheet, "average = person-time of visits and passes / measured time");
+    dw_sheet_formula(sheet, "average = person-time of visits and passes / measured time; most = "
+                            "of both at one moment");
     dw_sheet_formula(sheet, "coverage = measured / scheduled time");
     dw_sheet_formula(sheet, "median, p75, p90: Kaplan-Meier, from buckets 1.6 to 3.1 %% wide; "
                             "interval of Brookmeyer and Crowley, 95 %%");

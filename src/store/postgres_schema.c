@@ -136,10 +136,12 @@ const struct dw_postgres_step dw_postgres_steps[] = {
          "ALTER TABLE rollup ALTER COLUMN data SET STORAGE EXTERNAL;"
          "CREATE INDEX rollup_run ON rollup(run_id);"
          "CREATE TABLE pruned(kind TEXT PRIMARY KEY, before_us BIGINT NOT NULL);" },
-    { 5, "ALTER TABLE run ADD COLUMN remeasures BIGINT;"
-         "ALTER TABLE run_zone ADD COLUMN superseded SMALLINT NOT NULL DEFAULT 0;"
-         "CREATE INDEX run_zone_superseded ON run_zone(run_id, zone_id) WHERE superseded=1;" },
-    { 6, "CREATE TABLE alert("
+    /* 5 and 6 may be there already: versions before 7 wrote down 4 for each of the three. */
+    { 5, "ALTER TABLE run ADD COLUMN IF NOT EXISTS remeasures BIGINT;"
+         "ALTER TABLE run_zone ADD COLUMN IF NOT EXISTS superseded SMALLINT NOT NULL DEFAULT 0;"
+         "CREATE INDEX IF NOT EXISTS run_zone_superseded ON run_zone(run_id, zone_id)"
+         " WHERE superseded=1;" },
+    { 6, "CREATE TABLE IF NOT EXISTS alert("
          " zone_id BIGINT NOT NULL,"
          " raised_us BIGINT NOT NULL,"
          " uid BYTEA NOT NULL CHECK(length(uid) = 16),"
@@ -153,7 +155,14 @@ const struct dw_postgres_step dw_postgres_steps[] = {
          " cleared_us BIGINT,"
          " end_reason TEXT,"
          " PRIMARY KEY(zone_id, raised_us, uid));"
-         "CREATE INDEX alert_lasting ON alert(run_id) WHERE cleared_us IS NULL;" },
+         "CREATE INDEX IF NOT EXISTS alert_lasting ON alert(run_id) WHERE cleared_us IS NULL;" },
+    { 7, "CREATE TABLE peak("
+         " zone_id BIGINT NOT NULL,"
+         " first_quarter BIGINT NOT NULL,"
+         " staff SMALLINT NOT NULL,"
+         " people BIGINT NOT NULL,"
+         " at_us BIGINT NOT NULL,"
+         " PRIMARY KEY(zone_id, first_quarter, staff));" },
 };
 
 const size_t dw_postgres_step_count = DW_LENGTH(dw_postgres_steps);

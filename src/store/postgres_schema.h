@@ -10,10 +10,8 @@
 
 #include <stddef.h>
 
-/* Formats are numbered as SQLite's; the first that PostgreSQL knew is 4. */
-#define DW_POSTGRES_FORMAT 4
-
-/* In order; a store of format n takes those of a higher one. */
+/* In order; a store of format n takes those of a higher one, and is of the last one's then. Formats
+ * are numbered as SQLite's; the first that PostgreSQL knew is 4. */
 struct dw_postgres_step {
     int format;
     const char *sql;

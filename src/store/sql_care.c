@@ -5,6 +5,7 @@
 
 #include "base/wall_time.h"
 #include "store/store_impl.h"
+#include "store/store_peak.h"
 
 #define DAY_US (DW_ROLLUP_QUARTERS * DW_QUARTER_US)
 
@@ -42,6 +43,9 @@ static const struct table tables[] = {
     { DW_KIND_ROLLUPS, "rollup", "DELETE FROM rollup WHERE (first_quarter + 96) * 900000000 <= ?1",
       "SELECT count(*) FROM rollup", "SELECT min(first_quarter) * 900000000 FROM rollup",
       "SELECT (max(first_quarter) + 96) * 900000000 FROM rollup" },
+    { DW_KIND_ROLLUPS, "peak", "DELETE FROM peak WHERE (first_quarter + 96) * 900000000 <= ?1",
+      "SELECT count(*) FROM peak", "SELECT min(first_quarter) * 900000000 FROM peak",
+      "SELECT (max(first_quarter) + 96) * 900000000 FROM peak" },
 };
 
 static const char *const kind_names[DW_KIND_COUNT] = {
@@ -91,7 +95,7 @@ int dw_store_prune(struct dw_store *store, enum dw_store_kind kind, int64_t befo
     int result = dw_sql_enter(store, &own, err);
     if (result < 0)
         return result;
-    result = dw_rollup_flush(store, err);
+    result = kind == DW_KIND_VISITS ? dw_store_settle(store, err) : dw_rollup_flush(store, err);
     if (result == 0) {
         dw_rollups_clear(&store->rollups); /* those pruned must not come back */
         int64_t day = dw_rollup_day(dw_quarter_of(before_us), 0);
@@ -283,9 +287,13 @@ int dw_store_rebuild(struct dw_store *store, struct dw_err *err)
         result = dw_rollup_flush(store, err);
     if (result == 0)
         result = dw_sql_run(store, "DELETE FROM rollup", DW_NO_VALUES, NULL, err);
+    if (result == 0)
+        result = dw_sql_run(store, "DELETE FROM peak", DW_NO_VALUES, NULL, err);
     dw_rollups_clear(&store->rollups);
     if (result == 0)
         result = each_day(store, write_day, NULL, err);
+    if (result == 0)
+        result = dw_store_settle(store, err);
     return dw_sql_leave(store, own, result, err);
 }
 

@@ -177,6 +177,8 @@ static int write_rollup(struct dw_store *store, struct dw_rollup *rollup, struct
                           " DO UPDATE SET data=excluded.data",
                           DW_VALUES(KEY, DW_BLOB(bytes->data, bytes->length)), err);
 #undef KEY
+    if (result == 0 && rollup->kind == DW_ROLLUP_ZONE)
+        result = dw_peak_forget(store, rollup->subject, rollup->first_quarter, err);
     rollup->dirty = result != 0;
     return result;
 }

@@ -6,6 +6,7 @@
 
 #include "base/json_writer.h"
 #include "store/store_impl.h"
+#include "store/store_peak.h"
 
 /* Each finds or makes a row and yields its id; the update changes nothing but makes it yield. */
 static const char upsert_site[] = "INSERT INTO site(name) VALUES(?1) ON CONFLICT(name) DO UPDATE "
@@ -52,6 +53,7 @@ static const char *const forget[] = {
     "DELETE FROM gap WHERE run_id=?1",
     "DELETE FROM foot_track WHERE run_id=?1",
     "DELETE FROM rollup WHERE run_id=?1",
+    DW_PEAK_FORGET("zone_id IN (SELECT zone_id FROM run_zone WHERE run_id=?1)"),
     "DELETE FROM run_zone WHERE run_id=?1",
     "DELETE FROM run_line WHERE run_id=?1",
 };
@@ -196,11 +198,14 @@ static void write_settings(struct dw_buf *out, const struct dw_zone *zone)
 static int choose(struct dw_store *store, int64_t run, int64_t chosen, int64_t zone_id,
                   struct dw_err *err)
 {
-    return dw_sql_run(
+    int result = dw_sql_run(
         store,
         "UPDATE run_zone SET superseded=CASE WHEN run_id=?2 THEN 0 ELSE 1 END"
         " WHERE zone_id=?3 AND run_id IN (SELECT id FROM run WHERE id=?1 OR remeasures=?1)",
         DW_VALUES(DW_INTEGER(run), DW_INTEGER(chosen), DW_INTEGER(zone_id)), NULL, err);
+    return result == 0 ? dw_sql_run(store, DW_PEAK_FORGET("zone_id=?1"),
+                                    DW_VALUES(DW_INTEGER(zone_id)), NULL, err)
+                       : result;
 }
 
 /* 0: it was never drawn so. */
@@ -406,5 +411,7 @@ int dw_store_run_measured(struct dw_store *store, int64_t run_id, int64_t end_us
             NULL, err);
     if (result == 0)
         dw_rollup_cover(store, run_id, run->utc_offset_us, DW_COVER_SCHEDULED, more);
+    if (result == 0 && complete)
+        result = dw_store_settle(store, err);
     return dw_sql_leave(store, own, result, err);
 }

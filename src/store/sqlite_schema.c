@@ -7,6 +7,7 @@
 #include <sqlite3.h>
 #include <stdio.h>
 
+#include "store/store_peak.h"
 #include "store/store_sqlite.h"
 
 /* "DWEL": tells our files from other SQLite files (file(1) shows it). */
@@ -195,8 +196,16 @@ static const char *const migrations[] = {
     " PRIMARY KEY(zone_id, raised_us, uid)) STRICT, WITHOUT ROWID;"
     "CREATE INDEX alert_lasting ON alert(run_id) WHERE cleared_us IS NULL;",
 
-    /* 7: a trigger made each insertion half as dear again; sql_write.c fills the outbox. */
-    "DROP TRIGGER IF EXISTS visit_to_outbox;",
+    /* 7: a trigger made each insertion half as dear again; sql_write.c fills the outbox. The most
+     * people at once in a zone on a day that is over (store_peak.h), staff counted or not. */
+    "DROP TRIGGER IF EXISTS visit_to_outbox;"
+    "CREATE TABLE peak("
+    " zone_id INTEGER NOT NULL REFERENCES zone(id),"
+    " first_quarter INTEGER NOT NULL,"
+    " staff INTEGER NOT NULL,"
+    " people INTEGER NOT NULL,"
+    " at_us INTEGER NOT NULL,"
+    " PRIMARY KEY(zone_id, first_quarter, staff)) STRICT, WITHOUT ROWID;",
 };
 
 /* The first format that has roll-ups: an older store's are made when it has been migrated. */
@@ -239,6 +248,8 @@ static int migrate(struct dw_store *store, int64_t version, struct dw_err *err)
     result = dw_sqlite_migrate(store, migrations, DW_LENGTH(migrations), err);
     if (result == 0 && version > 0 && version < ROLLED_UP)
         result = dw_store_rebuild(store, err);
+    else if (result == 0 && version > 0 && version < DW_SETTLED_FORMAT)
+        result = dw_store_settle(store, err);
     return dw_sql_leave(store, own, result, err);
 }
 

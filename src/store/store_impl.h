@@ -259,6 +259,16 @@ void dw_rollup_crossing(struct dw_store *store, const struct dw_crossed *crossed
 /* More of a run or gap, wall time; a span that ends before it starts takes away. */
 void dw_rollup_cover(struct dw_store *store, int64_t run, int64_t utc_offset_us,
                      enum dw_cover_cell cell, struct dw_time_span more);
+/* The first format that keeps peaks: an older store's are found when it has been migrated. */
+#define DW_SETTLED_FORMAT 7
+/* sql_peak.c: peaks of which another visit may make something else; not where what they were made
+ * from is pruned. */
+#define DW_PEAK_FORGET(which)                                                                      \
+    "DELETE FROM peak WHERE " which " AND first_quarter * 900000000 >= coalesce("                  \
+    "(SELECT before_us FROM pruned WHERE kind='visits'), first_quarter * 900000000)"
+int dw_peak_forget(struct dw_store *store, int64_t zone_id, int64_t first_quarter,
+                   struct dw_err *err);
+
 /* Writes what changed. */
 int dw_rollup_flush(struct dw_store *store, struct dw_err *err);
 

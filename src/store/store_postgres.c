@@ -18,6 +18,7 @@
 #include "base/wall_time.h"
 #include "store/postgres_schema.h"
 #include "store/store_impl.h"
+#include "store/store_peak.h"
 
 #define SCHEMA "dwell"
 #define LOCK_KEY "1146569036" /* "DWEL" */
@@ -752,6 +753,11 @@ static int read_format(struct postgres *self, int64_t *format, struct dw_err *er
                  format, err);
 }
 
+static int newest_format(void)
+{
+    return dw_postgres_steps[dw_postgres_step_count - 1].format;
+}
+
 static int migrate(struct postgres *self, int64_t format, struct dw_err *err)
 {
     struct dw_store *store = &self->base;
@@ -768,15 +774,17 @@ static int migrate(struct postgres *self, int64_t format, struct dw_err *err)
     snprintf(stamp, sizeof(stamp),
              "INSERT INTO meta VALUES('format', '%d')"
              " ON CONFLICT(key) DO UPDATE SET value=excluded.value",
-             DW_POSTGRES_FORMAT);
+             newest_format());
     if (result == 0)
         result = exec(store, stamp, err);
+    if (result == 0 && format > 0 && format < DW_SETTLED_FORMAT)
+        result = dw_store_settle(store, err);
     return dw_sql_leave(store, own, result, err);
 }
 
 static int prepare_schema(struct postgres *self, struct dw_err *err)
 {
-    int64_t format = 0, newest = DW_POSTGRES_FORMAT;
+    int64_t format = 0, newest = newest_format();
     int result = read_format(self, &format, err);
     if (result < 0)
         return result;

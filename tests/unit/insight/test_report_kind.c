@@ -148,7 +148,7 @@ static void the_summary_counts_by_hand(void **state)
     for (size_t i = 0; i < DW_LENGTH(dwells); i++)
         put(&shop, 0, 10 + 60 * (double)i, dwells[i], false);
     put(&shop, 0, 1000, 1.5, true);
-    put_staff(&shop, 2000, 600);
+    put_staff(&shop, 495, 600); /* beside the last of the dwells */
     int64_t day = day_of("2026-11-02");
     struct dw_report_request request = { .from_day = day, .to_day = day + 1 };
     assert_done(fill(&shop, "summary", &sheet, request, why));
@@ -157,6 +157,7 @@ static void the_summary_counts_by_hand(void **state)
     assert_true(value(&sheet, 0, 0, "passes") == 2);
     assert_true(value(&sheet, 0, 0, "entries") == 10);
     assert_near(value(&sheet, 0, 0, "occupancy_average"), 68 / 7200., 1e-9);
+    assert_true(value(&sheet, 0, 0, "occupancy_peak") == 1);
     assert_true(value(&sheet, 0, 0, "coverage") == 1);
     assert_true(value(&sheet, 0, 0, "cut_visits") == 1);
     assert_near(value(&sheet, 0, 0, "staff_share"), 1 / 11., 1e-9);
@@ -176,6 +177,7 @@ static void the_summary_counts_by_hand(void **state)
     request.include_staff = true;
     assert_done(fill(&shop, "summary", &sheet, request, why));
     assert_true(value(&sheet, 0, 0, "visits") == 9);
+    assert_true(value(&sheet, 0, 0, "occupancy_peak") == 2);
     assert_near(value(&sheet, 0, 0, "staff_share"), 1 / 11., 1e-9);
     dw_sheet_fini(&sheet);
     dw_store_destroy(shop.store);

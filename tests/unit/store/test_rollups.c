@@ -7,6 +7,7 @@
 
 #include "lib/prop.h"
 #include "store/store_impl.h"
+#include "store/store_peak.h"
 #include "store_fixture.h"
 
 #define ZONES 2
@@ -158,6 +159,63 @@ static void assert_counts_right(struct dw_store *store, const struct dw_store_sl
     free(counted);
 }
 
+struct peaks {
+    const struct dw_store_peak_query *query;
+    DW_VEC(struct dw_store_visit) stays;
+    int64_t zone_ids[ZONES], people[ZONES];
+    size_t count;
+};
+
+static int keep_peak(void *context, const struct dw_store_peak *peak)
+{
+    struct peaks *peaks = context;
+    assert_true(peaks->count < ZONES && peak->known);
+    peaks->zone_ids[peaks->count] = peak->zone_id;
+    peaks->people[peaks->count++] = peak->people;
+    return 0;
+}
+
+static int keep_stay(void *context, const struct dw_store_visit *stay)
+{
+    struct peaks *peaks = context;
+    if (peaks->query->include_staff || stay->visit.role != DW_ROLE_STAFF)
+        dw_vec_push(&peaks->stays, *stay);
+    return 0;
+}
+
+/* There is a moment with most people at which one of them just came, or at which the span begins.
+ */
+static int64_t count_peak(const struct peaks *peaks, int64_t zone_id)
+{
+    int64_t most = 0;
+    for (size_t i = 0; i < peaks->stays.count; i++) {
+        int64_t at_us = DW_MAX(peaks->stays.items[i].visit.enter_us, peaks->query->from_us),
+                people = 0;
+        for (size_t k = 0; k < peaks->stays.count && at_us < peaks->query->to_us; k++) {
+            const struct dw_store_visit *other = &peaks->stays.items[k];
+            people += other->zone_id == zone_id && other->visit.enter_us <= at_us &&
+                      other->visit.exit_us > at_us;
+        }
+        most = DW_MAX(most, people);
+    }
+    return most;
+}
+
+static void assert_peaks_right(struct prop *prop, struct dw_store *store)
+{
+    int64_t from = dw_quarter_of(FIRST_US) + prop_int(prop, -50, 200);
+    struct dw_store_peak_query query = { .include_staff = prop_chance(prop, .5),
+                                         .from_us = from * DW_QUARTER_US };
+    query.to_us = query.from_us + prop_int(prop, 1, 400) * DW_QUARTER_US;
+    struct peaks peaks = { .query = &query };
+    assert_done(
+        dw_store_read_visits(store, &(struct dw_store_filter){ 0 }, keep_stay, &peaks, why));
+    assert_done(dw_store_read_peaks(store, &query, keep_peak, &peaks, why));
+    for (size_t i = 0; i < peaks.count; i++)
+        prop_assert(prop, peaks.people[i] == count_peak(&peaks, peaks.zone_ids[i]));
+    dw_vec_fini(&peaks.stays);
+}
+
 static struct dw_visit random_visit(struct prop *prop, int number)
 {
     double enter_s = (double)prop_int(prop, 0, 3 * 86400 * 2) / 2;
@@ -171,6 +229,7 @@ static struct dw_visit random_visit(struct prop *prop, int number)
     visit.enter_side = (int)prop_int(prop, 0, 4);
     visit.bridged_us = visit.dwell_us / 4;
     visit.observed_us = visit.dwell_us - visit.bridged_us;
+    visit.exit_us += prop_chance(prop, .1) ? 20 * DW_SECOND_US : 0; /* gone between, and forgiven */
     visit.role = (enum dw_role)prop_int(prop, 0, DW_ROLE_COUNT - 1);
     return visit;
 }
@@ -276,11 +335,16 @@ static void rollups_are_the_sum_of_their_rows_whatever_happens(void **state)
         prop_assert(&prop, problems(shop.store) == 0);
         random_slots(&prop, &slots, slot);
         assert_counts_right(shop.store, &slots);
+        assert_peaks_right(&prop, shop.store);
+        if (prop_chance(&prop, .5))
+            assert_done(dw_store_settle(shop.store, why));
         prop_assert(&prop, ask(shop.store, "SELECT count(*) FROM (SELECT 1 FROM visit WHERE first=1"
                                            " GROUP BY run_id, zone_id, person"
                                            " HAVING count(*) > 1) AS twice") == 0);
     }
     assert_true(ask(shop.store, "SELECT count(*) FROM visit") > 100);
+    assert_done(dw_store_settle(shop.store, why));
+    assert_true(ask(shop.store, "SELECT count(*) FROM peak WHERE people > 0") > 0);
     assert_done(dw_store_rebuild(shop.store, why));
     assert_int_equal(problems(shop.store), 0);
     dw_store_destroy(shop.store);
@@ -302,7 +366,14 @@ static void what_the_rollups_hold_survives_the_pruning_of_rows(void **state)
     struct dw_store_counts_query all = {
         .dwell = true, .slots = { dw_quarter_of(FIRST_US) - 96, 96 * 8, NULL, 1 }
     };
+    assert_done(
+        dw_store_run_measured(shop.store, shop.runs[0], 5 * 86400 * DW_SECOND_US, false, why));
     assert_done(dw_store_read_zone_counts(shop.store, &all, keep_counts, before, why));
+    struct dw_store_peak_query span = { .from_us = FIRST_US,
+                                        .to_us = FIRST_US + 86400 * DW_SECOND_US };
+    struct peaks peaks_before = { .query = &span }, peaks_after = { .query = &span };
+    assert_done(dw_store_read_peaks(shop.store, &span, keep_peak, &peaks_before, why));
+    assert_true(peaks_before.count == ZONES && peaks_before.people[0] > 0);
     int64_t kept = ask(shop.store, "SELECT count(*) FROM visit"), deleted = 0;
     int64_t horizon_us = FIRST_US + 2 * 86400 * DW_SECOND_US;
     assert_done(dw_store_prune(shop.store, DW_KIND_VISITS, horizon_us, &deleted, why));
@@ -310,6 +381,8 @@ static void what_the_rollups_hold_survives_the_pruning_of_rows(void **state)
     assert_true(ask(shop.store, "SELECT count(*) FROM visit") < kept);
     assert_done(dw_store_read_zone_counts(shop.store, &all, keep_counts, after, why));
     assert_memory_equal(before, after, sizeof(*before));
+    assert_done(dw_store_read_peaks(shop.store, &span, keep_peak, &peaks_after, why));
+    assert_memory_equal(peaks_before.people, peaks_after.people, sizeof(peaks_after.people));
     assert_int_equal(problems(shop.store), 0);
 
     /* Later visits still add up, and a run analysed again takes what was pruned with it. */
