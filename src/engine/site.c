@@ -15,12 +15,15 @@
 #include "conf/zones.h"
 #include "engine/site_state.h"
 #include "media/jpeg.h"
+#include "media/source.h"
+#include "media/url.h"
 #include "store/store_care.h"
 #include "store/store_peak.h"
 
 #define DAY_US (86400 * DW_SECOND_US)
 #define SET_US (3600 * DW_SECOND_US)    /* less deletes nothing that would not go tomorrow */
 #define NIGHT_US (10800 * DW_SECOND_US) /* three in the morning */
+#define STILL_WAIT_US (6 * DW_SECOND_US)
 #define LAYOUT_BYTES_MAX (16 << 20)
 #define NO_LAYOUT "{\"zones\":[],\"lines\":[]}"
 
@@ -353,6 +356,27 @@ int dw_site_snapshot(struct dw_site *site, const char *camera, struct dw_buf *jp
     if (frame == NULL)
         return dw_fail(err, -ENODATA, "camera '%s' has no picture now", camera);
     return dw_jpeg_encode(&frame->image, privacy == DW_PRIVACY_BLURRED, jpeg, err);
+}
+
+int dw_site_still(struct dw_site *site, const char *url, struct dw_buf *jpeg, struct dw_err *err)
+{
+    const struct dw_source_conf conf = { .timeout_us = STILL_WAIT_US, .sandboxed = true };
+    pthread_mutex_lock(&site->lock);
+    enum dw_privacy privacy = site->tools.privacy;
+    pthread_mutex_unlock(&site->lock);
+    if (privacy == DW_PRIVACY_OFF)
+        return dw_fail(err, -EACCES, "pictures are off for privacy");
+    if (dw_url_is_file(url))
+        return dw_fail(err, -EINVAL, "a picture is shown of streams only: wants rtsp://...");
+    DW_AUTO(source) *source = NULL;
+    DW_AUTO(frame) *frame = NULL;
+    int r = dw_source_create(&source, url, &conf, err);
+    if (r == 0)
+        r = dw_source_read(source, &frame, err);
+    if (r == 0)
+        return dw_fail(err, -ENODATA, "the stream ended before its first picture");
+    return r < 0 ? r
+                 : dw_jpeg_encode(&frame->image, privacy == DW_PRIVACY_BLURRED, jpeg, err);
 }
 
 /* --- What was measured ---------------------------------------------------------------------- */

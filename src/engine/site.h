@@ -93,6 +93,12 @@ void dw_site_conf_copy(struct dw_site *site, struct dw_site_conf *out);
 int dw_site_snapshot(struct dw_site *site, const char *camera, struct dw_buf *jpeg,
                      struct dw_err *err);
 
+/*
+ * Appends a picture of a stream that is no camera of the site yet, as far as privacy allows: it is
+ * opened for it, which takes some 12 s at most. -EINVAL no stream; else as dw_source_create().
+ */
+int dw_site_still(struct dw_site *site, const char *url, struct dw_buf *jpeg, struct dw_err *err);
+
 /* --- What was measured ---------------------------------------------------------------------- */
 
 /* As dw_store_set_role(); the person, if still known, is marked so for training. */

@@ -48,6 +48,23 @@ static void put_masked(const struct dw_site_conf *conf, struct dw_buf *text)
         mask_value(text, "cameras", i, "source", conf->cameras.items[i].source_text);
 }
 
+static bool holds_secret(const char *value)
+{
+    char *shown = value != NULL ? masked(value) : NULL;
+    free(shown);
+    return shown != NULL;
+}
+
+/* A file with a password in it is for its owner alone, whatever it was before. */
+static int save(const struct dw_site_conf *conf, const struct dw_buf *text, struct dw_err *err)
+{
+    bool secret = holds_secret(conf->store_text);
+    for (size_t i = 0; i < conf->cameras.count; i++)
+        secret |= holds_secret(conf->cameras.items[i].source_text);
+    return secret ? dw_file_write_secret(conf->path, dw_buf_text(text), text->length, err)
+                  : dw_file_write(conf->path, dw_buf_text(text), text->length, err);
+}
+
 static const struct dw_camera_conf *find_conf(const struct dw_site_conf *conf, const char *name)
 {
     for (size_t i = 0; i < conf->cameras.count; i++)
@@ -239,7 +256,7 @@ static int change(struct dw_site *site, const struct dw_buf *text, struct dw_buf
     if (r < 0)
         return r;
     if (conf.path != NULL)
-        r = dw_file_write(conf.path, dw_buf_text(text), text->length, err);
+        r = save(&conf, text, err);
     if (r < 0) {
         dw_site_conf_fini(&conf);
         return r;

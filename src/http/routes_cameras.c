@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Cameras: how they are, what they see, adding and taking away. */
 #include <errno.h>
+#include <stdlib.h>
 
 #include "http/answer.h"
 #include "http/app.h"
 #include "http/camera_json.h"
 #include "http/json_body.h"
 #include "http/routes.h"
+#include "media/url.h"
 
 static void put_camera(struct dw_json_writer *json, const struct dw_camera_status *status)
 {
@@ -63,18 +65,24 @@ static int flag_of(const bool *value, bool given)
 void dw_route_cameras_post(struct dw_call *call)
 {
     struct dw_camera_change change = { .loop = -1, .enabled = -1 };
+    const char *source = NULL, *user = NULL, *password = NULL;
     bool loop = false;
     const struct dw_field fields[] = {
         { "name", DW_FIELD_TEXT, true, &change.name },
-        { "source", DW_FIELD_TEXT, true, &change.source },
+        { "source", DW_FIELD_TEXT, true, &source },
+        { "user", DW_FIELD_TEXT, false, &user },
+        { "password", DW_FIELD_TEXT, false, &password },
         { "loop", DW_FIELD_BOOL, false, &loop },
     };
     struct dw_json_body body = { 0 };
     struct dw_err err = { { 0 } };
     if (dw_json_body_read(&body, call->request, fields, DW_LENGTH(fields), call->response)) {
+        char *url = dw_url_with_user(source, user, password);
+        change.source = url;
         change.loop = flag_of(&loop, loop);
         note_change(call, change.name);
         dw_answer_done(call, dw_site_camera_add(call->app->site, &change, &err), 201, &err);
+        free(url);
     }
     dw_json_body_fini(&body);
 }

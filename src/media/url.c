@@ -58,6 +58,33 @@ bool dw_url_host(const char *url, char host[DW_HOST_SIZE])
     return true;
 }
 
+/* RFC 3986, 2.1: what could mean something in an address, and in a configuration, is %XX. */
+static void put_escaped(struct dw_buf *out, const char *text)
+{
+    for (; *text != '\0'; text++)
+        if (isalnum((unsigned char)*text) || strchr("-._~", *text) != NULL)
+            dw_buf_append(out, text, 1);
+        else
+            dw_buf_printf(out, "%%%02X", (unsigned char)*text);
+}
+
+char *dw_url_with_user(const char *url, const char *user, const char *password)
+{
+    const char *scheme = strstr(url, "://");
+    if (user == NULL || user[0] == '\0' || dw_url_is_file(url) || end_of_user(scheme + 3) != NULL)
+        return dw_strdup(url);
+    struct dw_buf out = { 0 };
+    dw_buf_append(&out, url, (size_t)(scheme + 3 - url));
+    put_escaped(&out, user);
+    if (password != NULL && password[0] != '\0') {
+        dw_buf_puts(&out, ":");
+        put_escaped(&out, password);
+    }
+    dw_buf_puts(&out, "@");
+    dw_buf_puts(&out, scheme + 3);
+    return out.data;
+}
+
 /* Writes "user:***@" for what stands before the host and returns where the host begins. */
 static const char *put_user(struct dw_buf *out, const char *text)
 {

@@ -16,6 +16,10 @@ const char *dw_url_path(const char *url);
 #define DW_HOST_SIZE 256
 bool dw_url_host(const char *url, char host[DW_HOST_SIZE]);
 
+/* A copy with user and password put in, for the caller to free; an address that names a user
+ * keeps it, and so it stays when `user` is NULL or "". */
+char *dw_url_with_user(const char *url, const char *user, const char *password);
+
 /*
  * A copy fit for messages and logs: passwords and secret-looking parameters are "***". When in
  * doubt it hides too much. The caller frees it.

@@ -7,12 +7,14 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "onvif/soap.h"
 
 #define DEVICE "http://www.onvif.org/ver10/device/wsdl"
 #define MEDIA "http://www.onvif.org/ver10/media/wsdl"
 #define SCHEMA "http://www.onvif.org/ver10/schema"
 #define ROWS_ENOUGH 360
+#define LONGEST_US 15000000 /* each question has 5 s; those for addresses no more than this */
 
 /* What the media service says of its own address is its path; the host is the one that was asked,
  * or a camera behind a router could not be reached and any other host could be made our target. */
@@ -65,9 +67,10 @@ static bool is_plain(const char *token)
 static int find_uris(struct dw_onvif_streams *streams, const char *media,
                      const struct dw_soap_caller *caller, struct dw_buf *reply, struct dw_err *err)
 {
+    int64_t until_us = dw_clock_us(CLOCK_MONOTONIC) + LONGEST_US;
     size_t kept = 0;
     int r = 0;
-    for (size_t i = 0; i < streams->count; i++) {
+    for (size_t i = 0; i < streams->count && dw_clock_us(CLOCK_MONOTONIC) < until_us; i++) {
         struct dw_onvif_stream *stream = &streams->items[i];
         char body[512];
         snprintf(body, sizeof(body),

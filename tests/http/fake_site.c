@@ -134,6 +134,15 @@ int dw_site_snapshot(struct dw_site *site, const char *camera, struct dw_buf *jp
     return 0;
 }
 
+int dw_site_still(struct dw_site *site, const char *url, struct dw_buf *jpeg, struct dw_err *err)
+{
+    (void)site;
+    if (strcmp(url, "rtsp://shop:s3cret%20%26@127.0.0.1/sub") != 0)
+        return dw_fail(err, -EACCES, "the camera wants another user");
+    dw_buf_append(jpeg, "\xff\xd8\xff\xd9", 4);
+    return 0;
+}
+
 int dw_site_layout(struct dw_site *site, const char *camera, struct dw_buf *json,
                    char revision[DW_REVISION_SIZE], struct dw_err *err)
 {
