@@ -129,17 +129,21 @@ kill-store: build-test/bench/build.ninja ## kill a writer at work, both kinds of
 	  build-test/bench/tests/unit/store/test_store_store_kill && \
 	  tests/unit/store/with_postgres build-test/bench/tests/unit/store/test_store_store_kill
 
-  ## $(BUILD)/dwell $(CAMERAS),16) $(CRASHES),1000) $(JOBS) $(KILLS),10000) $(MINUTES),30) \
-  $(TRIALS),1000) $(or --cameras --minutes --trials -B -C -j /usr/bin/python3 \
-  @DWELL_CRASHES=$(or @DWELL_KILLS=$(or @DWELL_PROGRAM=$(BUILD)/dwell @ninja @tools/soak \
-  CAMERAS=16 CRASHES=1000, DWELL_FAULTS=all DWELL_PROGRAM=$(BUILD)/dwell KILLS=10000 Killed \
-  MINUTES=30 SQLite: TRIALS=1000 and anything at back: below break build build-test/bench \
-  build-test/bench/build.ninja build-test/bench/tests/unit/store/test_store_store_faults \
-  camera-trials: cameras come crash-store: cuts dwell every fault four grows: in kill \
-  kill-serve: know let once: power refused run say see serve soak: \
-  tests/integration/camera_trials.py tests/integration/test_serve.py \
-  tests/unit/store/test_store_store_faults them way we whether work, write writes tune install \
-  fresh-check clean
+crash-store: build-test/bench/build.ninja ## cut the power at any write below SQLite, refuse every write once: CRASHES=1000
+	@ninja -C build-test/bench -j $(JOBS) tests/unit/store/test_store_store_faults
+	@DWELL_CRASHES=$(or $(CRASHES),1000) DWELL_FAULTS=all \
+	  build-test/bench/tests/unit/store/test_store_store_faults
+
+kill-serve: build ## kill dwell serve at work, four at once: KILLS=10000
+	@DWELL_KILLS=$(or $(KILLS),10000) DWELL_PROGRAM=$(BUILD)/dwell /usr/bin/python3 -B \
+	  tests/integration/test_serve.py Killed
+
+camera-trials: build ## break cameras in every way we know and see them come back: TRIALS=1000
+	@DWELL_PROGRAM=$(BUILD)/dwell /usr/bin/python3 -B tests/integration/camera_trials.py \
+	  --trials $(or $(TRIALS),1000)
+
+soak: build ## let cameras run and say whether anything grows: CAMERAS=16 MINUTES=30
+	@tools/soak --cameras $(or $(CAMERAS),16) --minutes $(or $(MINUTES),30) $(BUILD)/dwell
 
 tune: build ## search the tracking settings on sequences with truth: SEQUENCES=DIR EVALUATIONS=2000
 	@$(BUILD)/dwell tune --evaluations $(or $(EVALUATIONS),1000) \

@@ -177,7 +177,7 @@ static bool look_at_model(struct doctor *doctor, bool can_try)
     if (doctor->model != NULL)
         snprintf(path, sizeof(path), "%s", doctor->model);
     else
-        status = dw_model_find(path, sizeof(path), false, &err);
+        status = dw_model_find(path, sizeof(path), NULL, &err);
     if (status == 0 && !can_try) {
         note(doctor, "model", MARK_WARN, NULL, "%s, not tried without ONNX Runtime", path);
         return false;

@@ -18,8 +18,10 @@ struct dw_image {
 
 /*
  * Mean brightness 0..255 of `rows` times `columns` even cells, row by row, from every second pixel
- * of every second row. A picture smaller than that repeats pixels.
+ * of every second row. A picture smaller than that repeats pixels. At most DW_IMAGE_COLUMNS_MAX
+ * columns.
  */
+#define DW_IMAGE_COLUMNS_MAX 128
 void dw_image_shrink(const struct dw_image *image, int columns, int rows, uint8_t *cells);
 
 #endif

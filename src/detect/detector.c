@@ -19,7 +19,6 @@
 #include "onnx/sidecar.h"
 
 #define DEFAULT_MODEL "nanodet-g-512x384-fp32.onnx"
-#define FAST_MODEL "nanodet-g-512x384-int8.onnx"
 #define DEFAULT_SIDE_PX 416 /* of models that take any size */
 
 /* In the order in which they are tried: the more particular first. */
@@ -258,6 +257,17 @@ int dw_detector_run(const struct dw_detector *detector, struct dw_detect_workspa
 
 /* ---- the default model ---- */
 
+/* Those that take less time than the default one: for more than so many cameras a processor, whose
+ * pictures are at least so many times as wide as high. Why these: docs/models.md. */
+static const struct {
+    const char *file;
+    double cameras, shape;
+} fast_models[] = {
+    { "nanodet-g-384x224-int8.onnx", 7, 1.6 },
+    { "nanodet-g-448x256-int8.onnx", 4, 1.6 },
+    { "nanodet-g-512x384-int8.onnx", 1, 0 },
+};
+
 /* In the cache folder, or installed for all users. */
 static bool find_installed(char *path, size_t size, const char *file)
 {
@@ -275,15 +285,24 @@ static bool find_installed(char *path, size_t size, const char *file)
     return false;
 }
 
-int dw_model_find(char *path, size_t size, bool fast, struct dw_err *err)
+static bool find_fast(char *path, size_t size, const struct dw_model_need *need)
+{
+    for (size_t i = 0; i < DW_LENGTH(fast_models); i++)
+        if (need->cameras > fast_models[i].cameras &&
+            need->width_px >= fast_models[i].shape * need->height_px &&
+            find_installed(path, size, fast_models[i].file))
+            return true;
+    return false;
+}
+
+int dw_model_find(char *path, size_t size, const struct dw_model_need *need, struct dw_err *err)
 {
     const char *asked = getenv("DWELL_MODEL");
     if (asked != NULL && asked[0] != '\0') {
         snprintf(path, size, "%s", asked);
         return 0;
     }
-    if ((fast && find_installed(path, size, FAST_MODEL)) ||
-        find_installed(path, size, DEFAULT_MODEL))
+    if ((need != NULL && find_fast(path, size, need)) || find_installed(path, size, DEFAULT_MODEL))
         return 0;
     return dw_fail(err, -ENOENT,
                    "no person model: `make run` imports the default one (%s), or name one with "

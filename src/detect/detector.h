@@ -70,12 +70,19 @@ int dw_detector_run(const struct dw_detector *detector, struct dw_detect_workspa
                     const struct dw_image *image, struct dw_detect_result *result,
                     struct dw_err *err);
 
+/* What a model is wanted for. */
+struct dw_model_need {
+    double cameras; /* that each processor has to look at */
+    int width_px, height_px;
+};
+
 /*
  * The default person model: $DWELL_MODEL, else the one in the cache folder (base/cache.h), in
  * /usr/share/dwell/models or /usr/local/share/dwell/models. -ENOENT with a sentence when there is
- * none. `fast`: the one of 8 bits, which needs half the time, where there is one (docs/models.md).
+ * none. With more cameras than processors one that takes less time, where it is there
+ * (docs/models.md); `need` NULL: there is time.
  */
-int dw_model_find(char *path, size_t size, bool fast, struct dw_err *err);
+int dw_model_find(char *path, size_t size, const struct dw_model_need *need, struct dw_err *err);
 
 DW_DEFINE_AUTO(detector)
 DW_DEFINE_AUTO(detect_workspace)

@@ -128,7 +128,7 @@ static int open_own_detector(struct analysis *analysis, struct dw_err *err)
     char path[4096];
     struct dw_detector_conf detector = { conf->model_path, NULL, conf->settings.detect_score };
     if (conf->model_path == NULL) {
-        int r = dw_model_find(path, sizeof(path), false, err);
+        int r = dw_model_find(path, sizeof(path), NULL, err);
         if (r < 0)
             return r;
         detector.model_path = path;
@@ -147,7 +147,8 @@ static int open_detector(struct analysis *analysis, struct dw_err *err)
     if (conf->detector == NULL)
         return open_own_detector(analysis, err);
     const char *path = NULL;
-    int r = conf->detector(conf->user, &analysis->detector, &path, err);
+    int r = conf->detector(conf->user, dw_source_info(analysis->source), &analysis->detector, &path,
+                           err);
     if (r == 0)
         describe_model(analysis, path);
     return r;

@@ -55,8 +55,8 @@ struct dw_analysis_conf {
     struct dw_settings settings;
     /* Gives a detector that several analyses share, and its model's path, once pictures are to be
      * looked at; NULL: the analysis opens its own. */
-    int (*detector)(void *user, const struct dw_detector **out, const char **path,
-                    struct dw_err *err);
+    int (*detector)(void *user, const struct dw_source_info *source, const struct dw_detector **out,
+                    const char **path, struct dw_err *err);
     struct dw_staff_desk *desk;    /* who tells staff on a running site, or NULL */
     struct dw_shared_store *store; /* of the output "store"; NULL: opens one at its path */
     struct dw_cover *cover;        /* set to the layout's masks by its owner; NULL: set here */

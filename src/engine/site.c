@@ -29,31 +29,29 @@
 
 /* --- What cameras share --------------------------------------------------------------------- */
 
-/* The usual model can look at a camera for each processor ten times a second. */
-static bool is_busy(const struct dw_site_conf *conf)
+static double count_cameras(const struct dw_site_conf *conf)
 {
     long enabled = 0;
     for (size_t i = 0; i < conf->cameras.count; i++)
         enabled += conf->cameras.items[i].enabled;
-    return enabled > sysconf(_SC_NPROCESSORS_ONLN);
+    return (double)enabled / (double)DW_MAX(sysconf(_SC_NPROCESSORS_ONLN), 1L);
 }
 
-static int find_model(const struct dw_site *site, char *path, size_t size, struct dw_err *err)
+static int find_model(const struct dw_site *site, const struct dw_source_info *source, char *path,
+                      size_t size, struct dw_err *err)
 {
+    const struct dw_model_need need = { site->crowd, source->width_px, source->height_px };
     if (site->model == NULL)
-        return dw_model_find(path, size, site->busy, err);
+        return dw_model_find(path, size, &need, err);
     snprintf(path, size, "%s", site->model);
     return 0;
 }
 
-static int make_detector(struct dw_site *site, double score, struct dw_err *err)
+static int make_detector(struct dw_site *site, const char *path, double score, struct dw_err *err)
 {
-    char path[4096];
     struct dw_detector *made = NULL;
     struct dw_detector_conf conf = { path, NULL, score };
-    int r = find_model(site, path, sizeof(path), err);
-    if (r == 0)
-        r = dw_detector_create(&made, &conf, err);
+    int r = dw_detector_create(&made, &conf, err);
     if (r < 0)
         return r;
     struct dw_site_detector *detector = dw_alloc0(sizeof(*detector));
@@ -63,22 +61,29 @@ static int make_detector(struct dw_site *site, double score, struct dw_err *err)
 }
 
 /* Lock held. */
-static const struct dw_site_detector *look_up(const struct dw_site *site, double score)
+static const struct dw_site_detector *look_up(const struct dw_site *site, const char *path,
+                                              double score)
 {
     for (size_t i = 0; i < site->detectors.count; i++)
-        if (site->detectors.items[i]->score == score)
+        if (site->detectors.items[i]->score == score &&
+            strcmp(site->detectors.items[i]->path, path) == 0)
             return site->detectors.items[i];
     return NULL;
 }
 
-/* Detectors are few: one for each threshold that cameras ask for. */
-static int find_detector(void *user, double score, const struct dw_site_detector **out,
-                         struct dw_err *err)
+/* Detectors are few: one for each threshold and shape of picture that cameras have. */
+static int find_detector(void *user, const struct dw_source_info *source, double score,
+                         const struct dw_site_detector **out, struct dw_err *err)
 {
     struct dw_site *site = user;
+    char path[4096];
+    int r = find_model(site, source, path, sizeof(path), err);
+    if (r < 0)
+        return r;
     pthread_mutex_lock(&site->detector_lock);
-    int r = look_up(site, score) == NULL ? make_detector(site, score, err) : 0;
-    *out = look_up(site, score);
+    if (look_up(site, path, score) == NULL)
+        r = make_detector(site, path, score, err);
+    *out = look_up(site, path, score);
     pthread_mutex_unlock(&site->detector_lock);
     return r;
 }
@@ -235,7 +240,7 @@ int dw_site_create(struct dw_site **out, struct dw_site_conf *conf, struct dw_si
     pthread_cond_init(&site->stopped, &going_on);
     pthread_condattr_destroy(&going_on);
     site->model = site->conf.model != NULL ? dw_strdup(site->conf.model) : NULL;
-    site->busy = is_busy(&site->conf);
+    site->crowd = count_cameras(&site->conf);
     site->hub = dw_hub_create();
     site->slots = dw_slots_create(0);
     site->hosts = dw_hosts_create();

@@ -300,13 +300,13 @@ static bool again(void *user, const struct dw_err *why)
     return !atomic_load(&camera->stop);
 }
 
-static int share_detector(void *user, const struct dw_detector **out, const char **path,
-                          struct dw_err *err)
+static int share_detector(void *user, const struct dw_source_info *source,
+                          const struct dw_detector **out, const char **path, struct dw_err *err)
 {
     const struct dw_camera *camera = user;
     const struct dw_site_detector *found = NULL;
     double score = camera->conf.settings.detect_score;
-    int r = camera->tools->detector(camera->tools->user, score, &found, err);
+    int r = camera->tools->detector(camera->tools->user, source, score, &found, err);
     if (r < 0)
         return r;
     *out = found->detector;

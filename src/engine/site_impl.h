@@ -35,9 +35,10 @@ struct dw_site_tools {
     struct dw_slots *slots;
     struct dw_hosts *hosts;
     struct dw_staff_desk *desk;
-    /* The detector that keeps detections from this score on; made when first asked for. */
-    int (*detector)(void *user, double score, const struct dw_site_detector **out,
-                    struct dw_err *err);
+    /* The detector for pictures of this source that keeps detections from this score on; made when
+     * first asked for. */
+    int (*detector)(void *user, const struct dw_source_info *source, double score,
+                    const struct dw_site_detector **out, struct dw_err *err);
     void *user;
 };
 

@@ -18,8 +18,8 @@ struct dw_site {
     char *path;                    /* of the configuration, or "" */
     struct dw_camera_list cameras; /* in the order of conf.cameras */
 
-    char *model; /* person detector, as when the program started; NULL: the default */
-    bool busy;   /* there are more cameras than processors */
+    char *model;  /* person detector, as when the program started; NULL: the default */
+    double crowd; /* cameras for each processor, as when the program started */
     pthread_mutex_t detector_lock;
     DW_VEC(struct dw_site_detector *) detectors;
 

@@ -210,7 +210,7 @@ int main(int argc, char **argv)
     bench.video = argv[2];
     int r = read_settings(&bench, argc, argv, &err);
     if (r == 0 && bench.model_path == NULL) {
-        r = dw_model_find(model, sizeof(model), false, &err);
+        r = dw_model_find(model, sizeof(model), NULL, &err);
         bench.model_path = model;
     }
     if (r == 0)

