@@ -51,6 +51,11 @@ export class Mock {
     this.revision = 1
     this.all = [camera('entrance', 'running', null), camera('window', 'waiting', 'no answer; trying again in 8 s')]
     this.promotions = [{ id: 'p1', name: 'Tasting', camera: 'simulated', zone: 'display 1', from: '2026-01-19', to: '2026-02-01', days: null, compare_with: null }]
+    this.log = [
+      { time: '2026-11-24T22:59:00.000Z', kind: 'health', camera: 'entrance', data: { camera: 'entrance', state: 'running', reason: '' } },
+      { time: '2026-11-25T10:00:12.000Z', kind: 'gap', camera: 'entrance', data: { start: '2026-11-25T10:00:00.000Z', end: '2026-11-25T10:00:12.000Z', reason: 'stream jump' } },
+      { time: '2026-11-25T10:05:00.000Z', kind: 'health', camera: 'window', data: { camera: 'window', state: 'failed', reason: "'/videos/window.avi' does not exist" } },
+    ]
     this.requests = []
     this.streams = new Set()
     this.counted = new Map()
@@ -174,7 +179,7 @@ export class Mock {
   }
 
   health({ reply }) {
-    reply({ status: 'ok', store: { bytes: 123456789, forecast_bytes_year: 4.4e9 }, uptime_s: 280000, log: ['camera entrance: running, 768x576'] })
+    reply({ status: 'ok', store: { bytes: 123456789, forecast_bytes_year: 4.4e9 }, uptime_s: 280000, log: this.log })
   }
 
   privacy({ reply }) {

@@ -293,6 +293,22 @@ describe('the rest', () => {
     await page.waitForSelector('.notice.bad:has-text("did you mean \'cameras\'?")')
     assert.equal((await page.locator('.code .bad').textContent()).trim(), '3')
   })
+  it('tells what happened in sentences, by the clock of the site', async () => {
+    const shop = await mock()
+    const page = await open(browser, shop.base)
+    await page.goto('/system')
+    const lines = page.locator('.log li')
+    await lines.first().waitFor()
+    assert.deepEqual(await lines.locator('strong').allTextContents(), ['window', 'entrance', 'entrance'])
+    assert.equal(await lines.nth(1).locator('> span').textContent(), 'warning: nothing was measured for 12.0 s (stream jump)')
+    assert.equal(await lines.nth(2).locator('time').textContent(), '2026-11-24 23:59:00')
+    await page.selectOption('.card:has(.log) select >> nth=1', 'error')
+    assert.deepEqual(await lines.locator('> span').allTextContents(), ["fault: cannot be measured: '/videos/window.avi' does not exist"])
+    await page.selectOption('.card:has(.log) select >> nth=0', 'entrance')
+    await page.waitForSelector('text=Nothing of that kind happened')
+    assert.equal(await lines.count(), 0)
+    assertClean(page, shop.base)
+  })
   it('lets nobody in with a wrong password, and out again', async () => {
     const shop = await mock()
     shop.user = null
