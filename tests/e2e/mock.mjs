@@ -139,7 +139,7 @@ export class Mock {
       return reply({ zones })
     }
     const tag = () => ({ ETag: `"${this.revision}"` })
-    if (request.method === 'GET') return reply({ ...this.layout, warnings: [] }, 200, tag())
+    if (request.method === 'GET') return reply({ ...this.layout, horizon: this.horizon ?? null, warnings: [] }, 200, tag())
     if (request.headers['if-match'] !== tag().ETag) return reply({ title: 'Conflict', status: 409, detail: 'changed meanwhile' }, 409)
     this.layout = body
     this.revision++
@@ -157,6 +157,7 @@ export class Mock {
 
   reports({ reply, response, url, key }) {
     if (!key) return reply({ kinds: ['compare', 'displays', 'flow', 'funnel', 'heat-map', 'staffing'].map((name) => ({ name })) })
+    if (key === 'heat-map' && this.feet) return reply({ cells: this.feet })
     const format = url.searchParams.get('format') ?? 'json'
     const options = [...url.searchParams].filter(([name]) => name !== 'format').flatMap(([name, value]) => (value ? [`--${name}`, value] : [`--${name}`]))
     try {

@@ -140,6 +140,8 @@ export const de: Record<keyof typeof en, string> = {
   trouble_crossing: 'die Seiten kreuzen sich; verschieben Sie eine Ecke',
   trouble_flat: 'ohne Ausdehnung; verschieben Sie eine Ecke',
   trouble_outside: 'die Mitte liegt außerhalb des Bildes, wo niemand gesehen wird',
+  trouble_above: 'sie liegt über dem Horizont, wo niemand stehen kann. Zeichnen Sie den Boden vor dem Display',
+  trouble_unwalked: 'hier hat in den letzten Tagen niemand gestanden, und niemand ging hindurch. Zeichnen Sie den Boden vor dem Display, wo Füße sind',
   trouble_thin: 'schmaler als ein Schritt zwischen zwei Bildern; manche gehen ungesehen hindurch. Machen Sie die Zone tiefer',
   trouble_name: 'geben Sie einen Namen',
   trouble_double: 'eine andere heißt genauso; Namen unterscheiden die Aufzeichnungen',

@@ -144,6 +144,8 @@ export const en = {
   trouble_crossing: 'its sides cross; move a corner so that they do not',
   trouble_flat: 'it has no extent; move a corner',
   trouble_outside: 'its middle lies outside the picture, where nobody is seen',
+  trouble_above: 'it lies above the horizon, where nobody can stand. Draw the floor in front of the display',
+  trouble_unwalked: 'nobody has stood or walked here in the last days. Draw the floor in front of the display, where feet are',
   trouble_thin: 'it is thinner than a walking person’s step between two looks; people may pass unseen. Make it deeper',
   trouble_name: 'give it a name',
   trouble_double: 'another has the same name; names tell records apart',
