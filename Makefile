@@ -39,8 +39,8 @@ test: ## set up and run every check and test; WORDS="unit tidy" runs some
 format: ## lay the C sources out as .clang-format says
 	@find src tests -name '*.[ch]' -exec clang-format -i {} +
 
-fuzz: ## fuzz each parser longer, with other inputs each time: RUNS=1000000
-	@tools/test --fuzz-runs $(or $(RUNS),1000000) --fuzz-seed 0 fuzz
+fuzz: ## fuzz each parser longer, with other inputs each time: RUNS=1000000, ONLY=http
+	@tools/test --fuzz-runs $(or $(RUNS),1000000) --fuzz-seed 0 --fuzz-only "$(ONLY)" fuzz
 
 coverage: ## lines and branches of src/core that its tests run
 	@tools/coverage

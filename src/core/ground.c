@@ -48,6 +48,15 @@ bool dw_ground_to_world(const struct dw_ground *ground, struct dw_point pixel,
     return true;
 }
 
+bool dw_ground_horizon(const struct dw_ground *ground, double x_px, double *y_px)
+{
+    const double *m = ground->to_world + 6;
+    if (!ground->known || m[1] < 1e-12)
+        return false;
+    *y_px = -(m[0] * x_px + m[2]) / m[1];
+    return true;
+}
+
 bool dw_ground_scale(const struct dw_ground *ground, struct dw_point pixel, double *across,
                      double *depth)
 {

@@ -24,6 +24,10 @@ bool dw_ground_init(struct dw_ground *ground, const double to_image[9], struct d
 bool dw_ground_to_world(const struct dw_ground *ground, struct dw_point pixel,
                         struct dw_point *metres);
 
+/* The height in the picture, in pixels from its top, at which the floor ends at a column. False for
+ * a camera that has the floor above it, or stands on its side. */
+bool dw_ground_horizon(const struct dw_ground *ground, double x_px, double *y_px);
+
 /*
  * How many pixels a metre is at a pixel on the floor: across the picture and up and down it, each
  * the longest that a step of one metre in any direction comes to. False at and above the horizon.

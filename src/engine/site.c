@@ -198,6 +198,17 @@ static int open_desk(struct dw_site *site, struct dw_err *err)
     return r;
 }
 
+/* Two sites of one store stay two: a shop is measured whatever it is called. */
+static int take_name(struct dw_site *site, struct dw_err *err)
+{
+    int r = dw_site_take_name(site, site->conf.name, err);
+    if (r != -EEXIST)
+        return r;
+    fprintf(stderr, "dwell serve: what was measured before keeps its former name: %s\n", err->text);
+    *err = (struct dw_err){ 0 };
+    return 0;
+}
+
 static int open_site(struct dw_site *site, struct dw_err *err)
 {
     int r = make_folder(site, "zones", err);
@@ -208,7 +219,9 @@ static int open_site(struct dw_site *site, struct dw_err *err)
     if (r < 0)
         return r;
     site->tools.store = site->store;
-    r = open_desk(site, err);
+    r = take_name(site, err);
+    if (r == 0)
+        r = open_desk(site, err);
     if (r < 0)
         return r;
     r = -pthread_create(&site->keeper, NULL, keep_house, site);

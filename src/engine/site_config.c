@@ -9,6 +9,7 @@
 #include "conf/yaml_edit.h"
 #include "engine/site_state.h"
 #include "media/url.h"
+#include "store/store.h"
 
 /* --- Secrets -------------------------------------------------------------------------------- */
 
@@ -99,6 +100,28 @@ static int unmask(const struct dw_site_conf *present, const struct dw_site_conf 
                              former->source_text, err);
     }
     return r;
+}
+
+/* --- The name -------------------------------------------------------------------------------- */
+
+#define NAME_BYTES_MAX 65536
+
+int dw_site_take_name(struct dw_site *site, const char *name, struct dw_err *err)
+{
+    struct dw_buf former = { 0 };
+    char *path = dw_strdup_printf("%s/site.name", site->conf.data);
+    int r = dw_file_read_any(&former, path, NAME_BYTES_MAX, err);
+    bool same = r > 0 && strcmp(dw_buf_text(&former), name) == 0;
+    if (r > 0 && !same) {
+        struct dw_store *store = dw_shared_store_take(site->store, -1);
+        r = dw_store_rename_site(store, dw_buf_text(&former), name, err);
+        dw_shared_store_give(site->store);
+    }
+    if (r >= 0 && !same)
+        r = dw_file_write(path, name, strlen(name), err);
+    dw_buf_fini(&former);
+    free(path);
+    return DW_MIN(r, 0);
 }
 
 /* --- Taking effect -------------------------------------------------------------------------- */
@@ -255,7 +278,8 @@ static int change(struct dw_site *site, const struct dw_buf *text, struct dw_buf
     int r = dw_site_conf_parse(&conf, dw_buf_text(text), text->length, site->conf.path, err);
     if (r < 0)
         return r;
-    if (conf.path != NULL)
+    r = dw_site_take_name(site, conf.name, err);
+    if (r == 0 && conf.path != NULL)
         r = save(&conf, text, err);
     if (r < 0) {
         dw_site_conf_fini(&conf);

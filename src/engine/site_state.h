@@ -38,6 +38,10 @@ struct dw_site {
 struct dw_camera *dw_site_find(struct dw_site *site, const char *name, size_t *index,
                                struct dw_err *err);
 
+/* Whatever the site was called when its data folder was last used: what was measured then goes by
+ * this name now. -EEXIST: the store has another site of that name. */
+int dw_site_take_name(struct dw_site *site, const char *name, struct dw_err *err);
+
 void dw_site_revision(char out[DW_REVISION_SIZE], const char *text);
 
 #endif

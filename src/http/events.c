@@ -9,6 +9,7 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "base/json_writer.h"
 #include "base/wall_time.h"
 #include "engine/site.h"
 #include "http/app.h"
@@ -17,7 +18,7 @@
 #define WAIT_US DW_SECOND_US /* so long nothing may happen before it looks whether to end */
 #define GATHER_MS 10         /* what happens within it wakes viewers once */
 #define HEARTBEAT_US (15 * DW_SECOND_US)
-#define LOG_LINES 100
+#define LOG_ENTRIES 100
 
 struct dw_events {
     struct dw_app *app;
@@ -27,7 +28,7 @@ struct dw_events {
     atomic_int viewers;
     pthread_mutex_t lock; /* the two below */
     struct dw_tally tally;
-    DW_VEC(char *) log;
+    DW_VEC(struct dw_buf) log; /* JSON objects */
 };
 
 /* --- Following the hub ---------------------------------------------------------------------- */
@@ -44,13 +45,19 @@ static bool is_for_log(const char *kind)
 static void add_log(struct dw_events *events, const struct dw_hub_record *record)
 {
     char when[DW_ISO8601_SIZE];
-    if (events->log.count == LOG_LINES) {
-        free(events->log.items[0]);
+    struct dw_buf entry = { 0 };
+    struct dw_json_writer json = { .out = &entry };
+    if (events->log.count == LOG_ENTRIES) {
+        dw_buf_fini(&events->log.items[0]);
         dw_vec_remove(&events->log, 0);
     }
-    dw_vec_push(&events->log,
-                dw_strdup_printf("%s %s %s %.*s", dw_time_iso8601(when, dw_now_us()), record->kind,
-                                 record->camera, (int)record->json_length, record->json));
+    dw_json_object_begin(&json, NULL);
+    dw_json_string(&json, "time", dw_time_iso8601(when, dw_now_us()));
+    dw_json_string(&json, "kind", record->kind);
+    dw_json_string(&json, "camera", record->camera);
+    dw_buf_printf(&entry, ",\"data\":%.*s", (int)record->json_length, record->json);
+    dw_json_object_end(&json);
+    dw_vec_push(&events->log, entry);
 }
 
 static void take(struct dw_events *events, const struct dw_hub_record *record)
@@ -126,16 +133,16 @@ void dw_events_destroy(struct dw_events *events)
     pthread_mutex_destroy(&events->lock);
     dw_tally_fini(&events->tally);
     for (size_t i = 0; i < events->log.count; i++)
-        free(events->log.items[i]);
+        dw_buf_fini(&events->log.items[i]);
     dw_vec_fini(&events->log);
     free(events);
 }
 
-void dw_events_log(struct dw_events *events, struct dw_json_writer *json)
+void dw_events_log(struct dw_events *events, struct dw_buf *out)
 {
     pthread_mutex_lock(&events->lock);
     for (size_t i = 0; i < events->log.count; i++)
-        dw_json_string(json, NULL, events->log.items[i]);
+        dw_buf_printf(out, "%s%s", i > 0 ? "," : "", dw_buf_text(&events->log.items[i]));
     pthread_mutex_unlock(&events->lock);
 }
 

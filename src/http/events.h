@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What happens, on its way to browsers: one thread follows the hub, counts for /metrics, keeps the
- * last lines of the log, and wakes the viewers' streams, which read the hub themselves. A viewer
+ * last entries of the log, and wakes the viewers' streams, which read the hub themselves. A viewer
  * too slow loses the oldest events and is told (`lost`); nothing waits for it.
  */
 #ifndef DW_HTTP_EVENTS_H
 #define DW_HTTP_EVENTS_H
 
+#include "base/buf.h"
 #include "base/err.h"
-#include "base/json_writer.h"
 #include "http/message.h"
 #include "http/tally.h"
 
@@ -23,8 +23,9 @@ int dw_events_create(struct dw_events **out, struct dw_app *app, struct dw_err *
 void dw_events_stop(struct dw_events *events);
 void dw_events_destroy(struct dw_events *events);
 
-/* Appends the last lines as texts, oldest first. */
-void dw_events_log(struct dw_events *events, struct dw_json_writer *json);
+/* Appends the last entries of the log as elements of a JSON array, without its brackets, oldest
+ * first: what happened (alert, gap, health), when, on which camera, and the event itself. */
+void dw_events_log(struct dw_events *events, struct dw_buf *out);
 
 /* Viewers there are now. */
 int dw_events_viewers(struct dw_events *events);

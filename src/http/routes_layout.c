@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/wall_time.h"
+#include "conf/ground.h"
 #include "conf/option.h"
 #include "conf/zones.h"
 #include "engine/site.h"
@@ -86,6 +87,25 @@ static void set_list(json_t *root, const char *key)
         json_object_set_new(root, key, json_array());
 }
 
+/* Where the floor ends at the left and right edge, by the camera's ground plane; null: not known.
+ */
+static json_t *horizon_of(struct dw_call *call)
+{
+    struct dw_site_conf conf = { 0 };
+    struct dw_ground ground = { .known = false };
+    double left = 0, right = 0;
+    size_t camera = 0;
+    dw_site_conf_copy(call->app->site, &conf);
+    int result = dw_site_camera_find(call->app->site, call->names[0], &camera, NULL);
+    if (result == 0 && camera < conf.cameras.count &&
+        conf.cameras.items[camera].ground_path != NULL)
+        (void)dw_ground_load(&ground, conf.cameras.items[camera].ground_path, 1, 1, NULL);
+    dw_site_conf_fini(&conf);
+    if (!dw_ground_horizon(&ground, 0, &left) || !dw_ground_horizon(&ground, 1, &right))
+        return json_null();
+    return json_pack("[[i,f],[i,f]]", 0, left, 1, right);
+}
+
 static void put_layout(struct dw_call *call, const struct dw_buf *text, const char *revision)
 {
     json_t *root = json_loadb(dw_buf_text(text), text->length, 0, NULL);
@@ -97,6 +117,7 @@ static void put_layout(struct dw_call *call, const struct dw_buf *text, const ch
     set_list(root, "zones");
     set_list(root, "lines");
     set_list(root, "masks");
+    json_object_set_new(root, "horizon", horizon_of(call));
     json_object_set_new(root, "warnings", find_warnings(dw_buf_text(text), text->length));
     char *written = json_dumps(root, JSON_COMPACT | JSON_REAL_PRECISION(9));
     dw_response_ok(call->response, 200, "application/json");
@@ -127,6 +148,7 @@ static char *take_layout(struct dw_call *call)
     json_t *root = json_loadb(dw_buf_text(body), body->length, JSON_REJECT_DUPLICATES, &where);
     char *text = NULL;
     if (json_is_object(root)) {
+        json_object_del(root, "horizon");
         json_object_del(root, "warnings");
         text = json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
     } else if (root != NULL) {

@@ -66,7 +66,7 @@ void dw_route_health_get(struct dw_call *call)
     dw_camera_json_list(&json, app->site);
     dw_json_integer(&json, "uptime_s", (dw_now_us() - app->started_us) / 1000000);
     dw_json_array_begin(&json, "log");
-    dw_events_log(app->events, &json);
+    dw_events_log(app->events, json.out);
     dw_json_array_end(&json);
     dw_json_object_end(&json);
 }

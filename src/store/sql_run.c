@@ -350,6 +350,28 @@ int dw_store_run_begin(struct dw_store *store, const struct dw_store_run_conf *c
     return 0;
 }
 
+int dw_store_rename_site(struct dw_store *store, const char *former, const char *name,
+                         struct dw_err *err)
+{
+    static const char find[] = "SELECT id FROM site WHERE name=?1";
+    int64_t site = 0, other = 0;
+    bool own = false;
+    int result = dw_sql_enter(store, &own, err);
+    if (result < 0)
+        return result;
+    result = dw_sql_run(store, find, DW_VALUES(DW_TEXT(former)), &site, err);
+    if (result == 0)
+        result = dw_sql_run(store, find, DW_VALUES(DW_TEXT(name)), &other, err);
+    if (result == 0 && site != 0 && other != 0 && other != site)
+        result =
+            dw_fail(err, -EEXIST, "store '%s' has visits of another site '%s': choose another name",
+                    store->name, name);
+    if (result == 0 && site != 0)
+        result = dw_sql_run(store, "UPDATE site SET name=?2 WHERE id=?1",
+                            DW_VALUES(DW_INTEGER(site), DW_TEXT(name)), NULL, err);
+    return dw_sql_leave(store, own, result, err);
+}
+
 struct dw_run_state *dw_store_find_run(struct dw_store *store, int64_t id, struct dw_err *err)
 {
     for (size_t i = store->runs.count; i-- > 0;)

@@ -63,6 +63,13 @@ int dw_store_run_begin(struct dw_store *store, const struct dw_store_run_conf *c
                        struct dw_err *err);
 
 /*
+ * A site is called otherwise from now on, and all that was measured of it with it; one that the
+ * store does not know is none to rename. -EEXIST: another one is called so.
+ */
+int dw_store_rename_site(struct dw_store *store, const char *former, const char *name,
+                         struct dw_err *err);
+
+/*
  * Of a run and those that measured it again, one counts for a zone; the others stay beside it, and
  * whoever reads visits, counts or zones does not see them. This lets the one count that measured
  * the zone exactly as it is drawn here.

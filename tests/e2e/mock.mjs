@@ -51,6 +51,11 @@ export class Mock {
     this.revision = 1
     this.all = [camera('entrance', 'running', null), camera('window', 'waiting', 'no answer; trying again in 8 s')]
     this.promotions = [{ id: 'p1', name: 'Tasting', camera: 'simulated', zone: 'display 1', from: '2026-01-19', to: '2026-02-01', days: null, compare_with: null }]
+    this.log = [
+      { time: '2026-11-24T22:59:00.000Z', kind: 'health', camera: 'entrance', data: { camera: 'entrance', state: 'running', reason: '' } },
+      { time: '2026-11-25T10:00:12.000Z', kind: 'gap', camera: 'entrance', data: { start: '2026-11-25T10:00:00.000Z', end: '2026-11-25T10:00:12.000Z', reason: 'stream jump' } },
+      { time: '2026-11-25T10:05:00.000Z', kind: 'health', camera: 'window', data: { camera: 'window', state: 'failed', reason: "'/videos/window.avi' does not exist" } },
+    ]
     this.requests = []
     this.streams = new Set()
     this.counted = new Map()
@@ -134,7 +139,7 @@ export class Mock {
       return reply({ zones })
     }
     const tag = () => ({ ETag: `"${this.revision}"` })
-    if (request.method === 'GET') return reply({ ...this.layout, warnings: [] }, 200, tag())
+    if (request.method === 'GET') return reply({ ...this.layout, horizon: this.horizon ?? null, warnings: [] }, 200, tag())
     if (request.headers['if-match'] !== tag().ETag) return reply({ title: 'Conflict', status: 409, detail: 'changed meanwhile' }, 409)
     this.layout = body
     this.revision++
@@ -152,6 +157,7 @@ export class Mock {
 
   reports({ reply, response, url, key }) {
     if (!key) return reply({ kinds: ['compare', 'displays', 'flow', 'funnel', 'heat-map', 'staffing'].map((name) => ({ name })) })
+    if (key === 'heat-map' && this.feet) return reply({ cells: this.feet })
     const format = url.searchParams.get('format') ?? 'json'
     const options = [...url.searchParams].filter(([name]) => name !== 'format').flatMap(([name, value]) => (value ? [`--${name}`, value] : [`--${name}`]))
     try {
@@ -174,7 +180,7 @@ export class Mock {
   }
 
   health({ reply }) {
-    reply({ status: 'ok', store: { bytes: 123456789, forecast_bytes_year: 4.4e9 }, uptime_s: 280000, log: ['camera entrance: running, 768x576'] })
+    reply({ status: 'ok', store: { bytes: 123456789, forecast_bytes_year: 4.4e9 }, uptime_s: 280000, log: this.log })
   }
 
   privacy({ reply }) {

@@ -208,6 +208,29 @@ describe('zones', () => {
     await page.waitForSelector('.warnings .bad:has-text("another has the same name")')
     assert.equal(await page.locator('.savebar .main').isDisabled(), true)
   })
+  it('outside the floor are warned of, and saved all the same', async () => {
+    const shop = await mock()
+    shop.horizon = [[0, 0.4], [1, 0.4]]
+    shop.feet = Array.from({ length: 100 }, (_, i) => {
+      const [column, row] = [i % 10, Math.floor(i / 10)]
+      return { camera: 'entrance', column, row, seconds: row >= 6 && column < 5 ? 100 : 0 }
+    })
+    const page = await open(browser, shop.base)
+    await page.goto('/zones')
+    await page.waitForSelector('.warnings li:has-text("shelf: it lies above the horizon")')
+    assert.equal(await page.locator('.warnings li').count(), 1)
+    await page.click('text=Add a rectangle')
+    await page.waitForSelector('.warnings li:has-text("shelf")')
+    assert.equal(await page.locator('.warnings li').count(), 1)
+    await page.click('text=Draw a zone')
+    const box = await page.locator('.plane').boundingBox()
+    for (const [x, y] of [[0.7, 0.7], [0.9, 0.7], [0.9, 0.9], [0.7, 0.7]]) await page.mouse.click(box.x + x * box.width, box.y + y * box.height)
+    await page.waitForSelector('.warnings li:has-text("zone 2: nobody has stood or walked here")')
+    await page.click('button:has-text("Save")')
+    await page.waitForSelector('text=Saved. Measuring goes on')
+    assert.equal(shop.layout.zones.length, 4)
+    assertClean(page, shop.base)
+  })
   it('that somebody else changed meanwhile are not overwritten', async () => {
     const shop = await mock()
     const page = await open(browser, shop.base)
@@ -292,6 +315,22 @@ describe('the rest', () => {
     await page.click('.main:has-text("Save")')
     await page.waitForSelector('.notice.bad:has-text("did you mean \'cameras\'?")')
     assert.equal((await page.locator('.code .bad').textContent()).trim(), '3')
+  })
+  it('tells what happened in sentences, by the clock of the site', async () => {
+    const shop = await mock()
+    const page = await open(browser, shop.base)
+    await page.goto('/system')
+    const lines = page.locator('.log li')
+    await lines.first().waitFor()
+    assert.deepEqual(await lines.locator('strong').allTextContents(), ['window', 'entrance', 'entrance'])
+    assert.equal(await lines.nth(1).locator('> span').textContent(), 'warning: nothing was measured for 12.0 s (stream jump)')
+    assert.equal(await lines.nth(2).locator('time').textContent(), '2026-11-24 23:59:00')
+    await page.selectOption('.card:has(.log) select >> nth=1', 'error')
+    assert.deepEqual(await lines.locator('> span').allTextContents(), ["fault: cannot be measured: '/videos/window.avi' does not exist"])
+    await page.selectOption('.card:has(.log) select >> nth=0', 'entrance')
+    await page.waitForSelector('text=Nothing of that kind happened')
+    assert.equal(await lines.count(), 0)
+    assertClean(page, shop.base)
   })
   it('lets nobody in with a wrong password, and out again', async () => {
     const shop = await mock()

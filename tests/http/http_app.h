@@ -50,6 +50,7 @@ static inline int test_app_teardown(void **state)
     static const char *const files[] = { "access.json", "audit.jsonl", "promotions.json" };
     struct test_app *test = *state;
     char path[128];
+    dw_hub_stop(dw_site_hub(test->app.site)); /* so that nobody waits for it any more */
     dw_events_stop(test->app.events);
     dw_events_destroy(test->app.events);
     dw_promotions_destroy(test->app.promotions);

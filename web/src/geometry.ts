@@ -122,16 +122,56 @@ export function thickness(points: Point[]): number {
   return half > 0 ? Math.abs(signedArea(points)) / half : 0
 }
 
-export type Trouble = 'crossing' | 'flat' | 'outside' | 'thin' | 'name' | 'double' | 'corners'
+export type Trouble = 'crossing' | 'flat' | 'outside' | 'above' | 'thin' | 'unwalked' | 'name' | 'double' | 'corners'
 
-/** How large people are on the picture and how often they are looked at. */
+/** What is known of a camera: how large people are on its picture and how often they are looked at, where its floor ends
+ * at the left and right edge, and where feet were. */
 export interface Seen {
-  height: number
+  height?: number | undefined
   fps: number
+  horizon?: [Point, Point] | null
+  feet?: Feet | null
 }
+
+/** A grid over the picture. */
+export interface Feet {
+  columns: number
+  rows: number
+  /** Corners from the top left of the cells in which anybody stood, and how long all were seen. */
+  walked: Point[]
+  seconds: number
+}
+
+/** Less says nothing about where nobody goes. */
+const FEET_ENOUGH_S = 600
 
 /** Somebody walks about 0.8 body heights in a second; a zone thinner than a step is skipped. */
 const HEIGHTS_PER_SECOND = 0.8
+
+/** Whether the two have any place in common. */
+export function overlap(one: Point[], other: Point[]): boolean {
+  return (
+    one.some((point) => inside(point, other)) ||
+    other.some((point) => inside(point, one)) ||
+    edgesOf(one).some(([a, b]) => edgesOf(other).some(([c, d]) => segmentsCross(a, b, c, d)))
+  )
+}
+
+function isWalked(points: Point[], { columns, rows, walked }: Feet): boolean {
+  const [w, h] = [1 / columns, 1 / rows]
+  return walked.some(([x, y]) => overlap(points, [[x, y], [x + w, y], [x + w, y + h], [x, y + h]]))
+}
+
+function floorTrouble(points: Point[], seen: Seen): Trouble | null {
+  const [x, y] = centroid(points)
+  if (seen.horizon) {
+    const [[, left], [, right]] = seen.horizon
+    if (y < left + (right - left) * x) return 'above'
+  }
+  const step = seen.fps > 0 && seen.height ? (HEIGHTS_PER_SECOND * seen.height) / seen.fps : 0
+  if (thickness(points) < step) return 'thin'
+  return seen.feet && seen.feet.seconds >= FEET_ENOUGH_S && !isWalked(points, seen.feet) ? 'unwalked' : null
+}
 
 function shapeTrouble(points: Point[], seen: Seen | null): Trouble | null {
   if (points.length < 3) return 'corners'
@@ -139,8 +179,7 @@ function shapeTrouble(points: Point[], seen: Seen | null): Trouble | null {
   if (Math.abs(signedArea(points)) < 1e-5) return 'flat'
   const [x, y] = centroid(points)
   if (x < 0 || x > 1 || y < 0 || y > 1) return 'outside'
-  const step = seen && seen.fps > 0 ? (HEIGHTS_PER_SECOND * seen.height) / seen.fps : 0
-  return thickness(points) < step ? 'thin' : null
+  return seen && floorTrouble(points, seen)
 }
 
 /** What the program would refuse; the others are warnings. */

@@ -59,22 +59,10 @@ export async function refreshCameras(): Promise<void> {
   cameras.value = (await get<{ cameras: Camera[] }>('/cameras')).cameras
 }
 
-/** A zone is told twice on the day the site was given another name: counts add up, the rest is of the larger. */
-function joined(rows: ZoneToday[]): ZoneToday[] {
-  const found = new Map<string, ZoneToday>()
-  for (const row of rows) {
-    const key = `${row.camera}\n${row.zone}`
-    const other = found.get(key)
-    const larger = other && other.visits > row.visits ? other : row
-    found.set(key, other ? { ...larger, visits: row.visits + other.visits, passes: row.passes + other.passes } : row)
-  }
-  return [...found.values()]
-}
-
 export async function refreshToday(): Promise<void> {
   const answer = await get<{ zones: ZoneToday[]; simulated?: boolean }>('/today')
   simulatedToday.value = answer.simulated === true
-  today.value = joined(answer.zones)
+  today.value = answer.zones
   for (const row of answer.zones) occupancyOf(row.camera, row.zone).value = row.occupancy
 }
 

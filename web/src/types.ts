@@ -32,6 +32,7 @@ export interface Camera {
   infer_ms: number
   last_frame_age_s: number | null
   reconnects: number
+  decoder_restarts: number
   gaps: number
   enabled: boolean
 }
@@ -167,7 +168,15 @@ export interface Health {
   store: { bytes: number; forecast_bytes_year: number | null }
   cameras?: Camera[]
   uptime_s: number
-  log: string[]
+  /** The oldest first. */
+  log: LogEntry[]
+}
+
+export interface LogEntry {
+  time: string
+  kind: 'alert' | 'gap' | 'health'
+  camera: string
+  data: Record<string, unknown>
 }
 
 export interface Problem {

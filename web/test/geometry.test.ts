@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   centroid, clampPoint, closePolygon, crossesItself, insertCorner, inside, lineTrouble, moveAll, moveCorner, moveEdge,
-  openPolygon, removeCorner, signedArea, startRectangle, thickness, troubleOf,
+  openPolygon, overlap, removeCorner, signedArea, startRectangle, thickness, troubleOf,
 } from '../src/geometry'
 import type { Line, Point, Zone } from '../src/types'
 
@@ -30,6 +30,17 @@ describe('polygons', () => {
   it('cross themselves or not', () => {
     expect(crossesItself(square)).toBe(false)
     expect(crossesItself(bowTie)).toBe(true)
+  })
+})
+
+describe('two polygons', () => {
+  it('overlap when one holds a corner of the other, or when only their sides cross', () => {
+    const bar = (x: number, y: number, w: number, h: number): Point[] => [[x, y], [x + w, y], [x + w, y + h], [x, y + h]]
+    expect(overlap(square, bar(0.5, 0.5, 0.4, 0.4))).toBe(true)
+    expect(overlap(square, bar(0.3, 0.3, 0.1, 0.1))).toBe(true)
+    expect(overlap(bar(0.3, 0.3, 0.1, 0.1), square)).toBe(true)
+    expect(overlap(square, bar(0.1, 0.3, 0.8, 0.1))).toBe(true)
+    expect(overlap(square, bar(0.7, 0.2, 0.1, 0.4))).toBe(false)
   })
 })
 
@@ -72,6 +83,24 @@ describe('what cannot work', () => {
     ['thin', zone('a', [[0.1, 0.5], [0.9, 0.5], [0.9, 0.53], [0.1, 0.53]])],
   ] as const)('is told: %s', (trouble, bad) => {
     expect(troubleOf(bad, [bad], seen)).toBe(trouble)
+  })
+  it('is a zone above the horizon, which may be oblique', () => {
+    const [high, low] = [zone('a', square), zone('b', square.map(([x, y]) => [x, y + 0.35] as Point))]
+    const horizon: [Point, Point] = [[0, 0.3], [1, 0.7]]
+    expect(troubleOf(high, [], { ...seen, horizon })).toBe('above')
+    expect(troubleOf(low, [], { ...seen, horizon })).toBeNull()
+    expect(troubleOf(high, [], { ...seen, horizon: [[0, 0.7], [1, 0.1]] })).toBe('above')
+    expect(troubleOf(high, [], { ...seen, horizon: [[0, 0.3], [1, 0.3]] })).toBeNull()
+    expect(troubleOf(high, [], { ...seen, horizon: null })).toBeNull()
+  })
+  it('is a zone into which nobody ever went, once enough people were seen', () => {
+    const feet = { columns: 10, rows: 10, walked: [[0.7, 0.5], [0.8, 0.5]] as Point[], seconds: 3600 }
+    expect(troubleOf(zone('a', square), [], { ...seen, feet })).toBe('unwalked')
+    expect(troubleOf(zone('a', square), [], { ...seen, feet: { ...feet, seconds: 300 } })).toBeNull()
+    const reaching = zone('a', square.map(([x, y]) => [x + 0.15, y] as Point))
+    expect(troubleOf(reaching, [], { ...seen, feet })).toBeNull()
+    const withinCell = zone('a', [[0.72, 0.52], [0.78, 0.52], [0.78, 0.58], [0.72, 0.58]])
+    expect(troubleOf(withinCell, [], { fps: 5, feet })).toBeNull()
   })
   it('is a name used twice', () => {
     expect(troubleOf(zone('a', square), [zone('a', square), zone('a', square)], seen)).toBe('double')

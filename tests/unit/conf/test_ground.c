@@ -36,6 +36,20 @@ static void a_model_fits_pictures_of_any_size(void **state)
     }
 }
 
+static void the_floor_ends_at_the_horizon(void **state)
+{
+    (void)state;
+    struct dw_ground ground = { 0 };
+    double left = 0, right = 0;
+    assert_false(dw_ground_horizon(&ground, 0, &left));
+    assert_int_equal(parse(&ground, "{" MATRIX "," SIZE "}", 1, 1, NULL), 0);
+    assert_true(dw_ground_horizon(&ground, 0, &left) && dw_ground_horizon(&ground, 1, &right));
+    assert_true(fabs(left - 100 / 480.0) < 1e-9 && fabs(right - left) < 1e-9);
+    struct dw_point metres;
+    assert_false(dw_ground_to_world(&ground, (struct dw_point){ .5, left - .01 }, &metres));
+    assert_true(dw_ground_to_world(&ground, (struct dw_point){ .5, left + .01 }, &metres));
+}
+
 static void each_mistake_gets_a_sentence(void **state)
 {
     (void)state;
@@ -80,6 +94,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_model_fits_pictures_of_any_size),
+        cmocka_unit_test(the_floor_ends_at_the_horizon),
         cmocka_unit_test(each_mistake_gets_a_sentence),
         cmocka_unit_test(a_missing_file_is_named),
     };

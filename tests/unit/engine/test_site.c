@@ -266,6 +266,78 @@ static void test_a_password_is_never_shown_and_survives_an_edit_of_the_text(void
     dw_buf_fini(&text);
 }
 
+static int keep_site(void *context, const struct dw_store_run *run)
+{
+    struct dw_buf *sites = context;
+    if (strstr(dw_buf_text(sites), run->site) == NULL)
+        dw_buf_printf(sites, "%s,", run->site);
+    return 0;
+}
+
+/* Each site of which something was measured, once. */
+static void assert_sites(struct shop *shop, const char *expected)
+{
+    char path[128];
+    struct dw_buf sites = { 0 };
+    struct dw_store_filter all = { 0 };
+    DW_AUTO(store) *store = NULL;
+    snprintf(path, sizeof(path), "%s/dwell-data/dwell.db", shop->path);
+    assert_int_equal(dw_store_open(&store, path, NULL), 0);
+    assert_int_equal(dw_store_read_runs(store, &all, keep_site, &sites, NULL), 0);
+    assert_string_equal(dw_buf_text(&sites), expected);
+    dw_buf_fini(&sites);
+}
+
+#define CAMERAS "cameras:\n- {name: a, source: FILM, " CAMERA
+
+static void test_a_site_takes_its_history_along_when_it_is_renamed(void **state)
+{
+    struct shop *shop = *state;
+    struct dw_buf text = { 0 };
+    struct dw_err err = { 0 };
+    char revision[DW_REVISION_SIZE];
+    const char *path = NULL;
+    open_shop(shop, "site: First\n" CAMERAS, "a");
+    assert_true(hear(shop, "visit", "a", "\"all\""));
+    dw_site_config(shop->site, &text, revision, &path);
+    char *renamed = dw_strdup_printf("site: Second%s", strchr(dw_buf_text(&text), '\n'));
+    assert_int_equal(dw_site_config_set(shop->site, renamed, NULL, NULL, &err), 0);
+    assert_sites(shop, "Second,");
+    assert_true(hear(shop, "visit", "a", "\"all\""));
+    assert_sites(shop, "Second,");
+    dw_site_destroy(DW_TAKE(shop->site));
+    open_shop(shop, "site: Third\n" CAMERAS, "a"); /* by hand, while it did not run */
+    assert_true(hear(shop, "visit", "a", "\"all\""));
+    assert_sites(shop, "Third,");
+    free(renamed);
+    dw_buf_fini(&text);
+}
+
+static void test_a_site_does_not_take_the_name_of_another_one(void **state)
+{
+    struct shop *shop = *state;
+    struct dw_err err = { 0 };
+    struct dw_buf file = { 0 };
+    char path[128];
+    open_shop(shop, "site: Other\n" CAMERAS, "a");
+    assert_true(hear(shop, "visit", "a", "\"all\""));
+    dw_site_destroy(DW_TAKE(shop->site));
+    snprintf(path, sizeof(path), "%s/dwell-data/site.name", shop->path);
+    assert_int_equal(remove(path), 0); /* as if another data folder had written to the store */
+    open_shop(shop, "site: Mine\n" CAMERAS, "a");
+    assert_true(hear(shop, "visit", "a", "\"all\""));
+    assert_int_equal(dw_site_config_set(shop->site, "site: Other\n", NULL, NULL, &err), -EEXIST);
+    assert_sites(shop, "Mine,Other,");
+    snprintf(path, sizeof(path), "%s/site.yaml", shop->path);
+    assert_int_equal(dw_file_read(&file, path, 1 << 20, &err), 0);
+    assert_non_null(strstr(dw_buf_text(&file), "site: Mine\n"));
+    dw_buf_fini(&file);
+    dw_site_destroy(DW_TAKE(shop->site));
+    open_shop(shop, "site: Other\n" CAMERAS, "a"); /* measured all the same */
+    assert_true(hear(shop, "visit", "a", "\"all\""));
+    assert_sites(shop, "Mine,Other,");
+}
+
 static void test_a_picture_is_refused_for_privacy_and_for_want_of_one(void **state)
 {
     struct shop *shop = *state;
@@ -307,6 +379,8 @@ int main(void)
         WITH_SHOP(test_a_camera_without_zones_runs_and_gets_its_first),
         WITH_SHOP(test_cameras_come_and_go_while_comments_stay),
         WITH_SHOP(test_a_password_is_never_shown_and_survives_an_edit_of_the_text),
+        WITH_SHOP(test_a_site_takes_its_history_along_when_it_is_renamed),
+        WITH_SHOP(test_a_site_does_not_take_the_name_of_another_one),
         WITH_SHOP(test_a_picture_is_refused_for_privacy_and_for_want_of_one),
         WITH_SHOP(test_a_site_ends_within_two_seconds_and_what_went_on_is_stored),
     };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
 
+#include "base/buf.h"
 #include "store/store_care.h"
 #include "store/store_counts.h"
 #include "store_fixture.h"
@@ -530,6 +531,47 @@ static void a_reading_ends_when_its_function_says_so(void **state)
     dw_store_destroy(shop.store);
 }
 
+static int keep_site(void *context, const struct dw_store_run *run)
+{
+    struct dw_buf *sites = context;
+    dw_buf_printf(sites, "%s ", run->site);
+    return 0;
+}
+
+static void assert_sites(struct dw_store *store, const char *expected)
+{
+    struct dw_buf sites = { 0 };
+    struct dw_store_filter all = { 0 };
+    assert_done(dw_store_read_runs(store, &all, keep_site, &sites, why));
+    assert_string_equal(dw_buf_text(&sites), expected);
+    dw_buf_fini(&sites);
+}
+
+static void a_site_renamed_takes_what_was_measured_with_it(void **state)
+{
+    struct folder *folder = *state;
+    struct shop shop;
+    struct dw_err err = { 0 };
+    shop_init(&shop, folder->store);
+    assert_done(dw_store_rename_site(shop.store, "Shop", "Corner shop", why));
+    assert_sites(shop.store, "Corner shop ");
+    shop.conf.site = "Corner shop";
+    shop.conf.start_wall_us += 3600 * DW_SECOND_US;
+    shop.conf.identity = "sha256:2";
+    int64_t former = shop.run;
+    assert_done(dw_store_run_begin(shop.store, &shop.conf, &shop.run, why));
+    assert_int_not_equal(shop.run, former);
+    assert_sites(shop.store, "Corner shop Corner shop ");
+    assert_done(dw_store_rename_site(shop.store, "nobody's", "Shop", why));
+    shop.conf.site = "Shop";
+    shop.conf.start_wall_us += 3600 * DW_SECOND_US;
+    assert_done(dw_store_run_begin(shop.store, &shop.conf, &shop.run, why));
+    assert_int_equal(dw_store_rename_site(shop.store, "Shop", "Corner shop", &err), -EEXIST);
+    assert_non_null(strstr(err.text, "has visits of another site 'Corner shop'"));
+    assert_sites(shop.store, "Corner shop Corner shop Shop ");
+    dw_store_destroy(shop.store);
+}
+
 int main(void)
 {
 #define store_test(name) cmocka_unit_test_setup_teardown(name, folder_setup, folder_teardown)
@@ -548,6 +590,7 @@ int main(void)
         store_test(a_source_processed_again_takes_what_was_measured_again_with_it),
         store_test(a_reader_sees_what_is_committed_while_a_writer_writes),
         store_test(a_reading_ends_when_its_function_says_so),
+        store_test(a_site_renamed_takes_what_was_measured_with_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -94,6 +94,23 @@ static void a_newer_store_is_refused(void **state)
                    "newer dwell (format 99");
 }
 
+static void an_older_store_is_brought_along(void **state)
+{
+    struct folder *folder = *state;
+    DW_AUTO(store) *store = NULL;
+    assert_done(dw_store_create(&store, folder->store, why));
+    (void)begin_run(store);
+    /* As a version wrote it whose tables were those of format 6. */
+    assert_done(store->impl->exec(store,
+                                  "DROP TABLE peak;"
+                                  "UPDATE meta SET value='4' WHERE key='format'",
+                                  why));
+    dw_store_destroy(store);
+    assert_done(dw_store_create(&store, folder->store, why));
+    assert_int_equal(ask(store, "SELECT count(*) FROM peak"), 0);
+    assert_int_equal(ask(store, "SELECT value::int FROM meta WHERE key='format'"), 7);
+}
+
 static void visits_are_kept_by_months_which_go_as_a_whole(void **state)
 {
     struct folder *folder = *state;
@@ -239,6 +256,7 @@ int main(void)
         store_test(reading_a_database_without_a_store_makes_none),
         store_test(a_second_writer_is_sent_away_until_the_first_ends),
         store_test(a_newer_store_is_refused),
+        store_test(an_older_store_is_brought_along),
         store_test(visits_are_kept_by_months_which_go_as_a_whole),
         store_test(a_bulk_of_old_and_new_visits_is_counted_once),
         store_test(what_fails_behind_its_back_is_not_committed),

@@ -8,12 +8,12 @@ import { cameras, happenings, type Happening, momentOf, occupancyOf, simulatedTo
 import { Notice, useLoaded } from '../parts/common'
 import { Frame, People, Snapshot } from '../parts/picture'
 import { params, setParams } from '../route'
+import { sayAlert } from '../say'
 import { t } from '../text'
 import { timeAt } from '../time'
-import type { Alert, Camera, Layout, ZoneToday } from '../types'
+import type { Camera, Layout, ZoneToday } from '../types'
 
 const ROWS_SHOWN = 100
-const ALERTS = ['queue', 'dwell', 'occupancy', 'empty'] as const
 export const NO_LAYOUT: Layout = { zones: [], lines: [], masks: [] }
 
 export function useLayout(camera: string): Layout {
@@ -140,14 +140,6 @@ function ZonesToday(props: { camera: Camera; layout: Layout; all: boolean }) {
       {found.length > ROWS_SHOWN && <p class="quiet">{t('moreZones', { n: found.length - ROWS_SHOWN })}</p>}
     </section>
   )
-}
-
-function sayAlert(alert: Alert): string {
-  const zone = alert.zone ?? alert.camera
-  if (alert.kind === 'alert_cleared') return t('said_over', { zone })
-  const people = Number(alert['people'] ?? 0)
-  const rule = ALERTS.find((known) => known === alert['rule'])
-  return rule ? t(`said_${rule}`, { zone, people }) : (alert.detail ?? t('alertAt', { zone }))
 }
 
 function sayHappening(happening: Happening): string {

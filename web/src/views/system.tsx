@@ -11,6 +11,7 @@ import type { Camera, Health } from '../types'
 import { AuditView } from './system_audit'
 import { ConfigView } from './system_config'
 import { CamerasView } from './system_cameras'
+import { Log } from './system_log'
 import { PrivacyView } from './system_privacy'
 import { TokensView, UsersView } from './system_users'
 import { StateDot } from './live'
@@ -25,6 +26,7 @@ function CameraHealth(props: { camera: Camera }) {
     [t('inferMs'), `${decimal(c.infer_ms, 1)} ms`],
     [t('lastFrame'), age === null ? '–' : t('ago', { time: figure(age, 'seconds') })],
     [t('reconnects'), decimal(c.reconnects, 0)],
+    [t('decoderRestarts'), decimal(c.decoder_restarts, 0)],
     [t('gaps'), decimal(c.gaps, 0)],
     [t('size'), c.width_px ? `${String(c.width_px)} × ${String(c.height_px)}` : '–'],
   ]
@@ -92,17 +94,7 @@ function Overview() {
                 </div>
               </dl>
             </section>
-            <section class="card">
-              <div class="row spread">
-                <h2>{t('log')}</h2>
-                <button type="button" onClick={loaded.again}>
-                  {t('again')}
-                </button>
-              </div>
-              <pre class="log" tabIndex={0} role="region" aria-label={t('log')}>
-                {health.log.join('\n')}
-              </pre>
-            </section>
+            <Log entries={health.log} again={loaded.again} />
           </>
         )}
       </Show>

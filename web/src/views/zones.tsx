@@ -1,31 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
 // Zones: drawn over the camera's picture, tried on what was measured, then saved.
 import { useEffect, useState } from 'preact/hooks'
-import { Refusal, encode, may, post, request } from '../api'
+import { Refusal, encode, get, may, post, request } from '../api'
 import { colorOf } from '../colors'
 import { type Selected, addLine, addPolygon, closeLayout, copy, openLayout, remove } from '../editor'
-import { REFUSED, type Seen, type Trouble, lineTrouble, startRectangle, troubleOf } from '../geometry'
+import { type Feet, REFUSED, type Seen, type Trouble, lineTrouble, startRectangle, troubleOf } from '../geometry'
 import { amend, begin, change, redo, undo } from '../history'
-import { cameras, momentOf } from '../live'
+import { cameras, momentOf, todayDay } from '../live'
 import { Choice, Heading, Icon, Notice, sentenceOf, useLoaded } from '../parts/common'
 import { EditSurface, type Tool } from '../parts/edit_surface'
 import { Frame, People, Snapshot } from '../parts/picture'
+import { rowsOf } from '../parts/sheet'
 import { LineForm, MaskForm, ZoneForm } from '../parts/zone_form'
 import { PreviewTable, type Preview } from '../parts/zone_preview'
 import { guard, params, setParams } from '../route'
 import { type Key, t } from '../text'
-import type { Camera, Layout, LayoutWarning, Point } from '../types'
+import { addDays } from '../time'
+import type { Camera, Layout, LayoutWarning, Point, Sheet } from '../types'
 import { NO_LAYOUT } from './live'
 
 interface FromProgram extends Layout {
   warnings?: LayoutWarning[]
+  horizon?: [Point, Point] | null
+}
+
+const FEET_DAYS = 7
+
+/** Where feet were in the last days. */
+async function feetOf(camera: string): Promise<Feet> {
+  const query = { camera, from: addDays(todayDay(), 1 - FEET_DAYS), to: addDays(todayDay(), 1), staff: '1', grid: '32', smooth: '0' }
+  const cells = rowsOf(await get<Sheet>(`/reports/heat-map?${new URLSearchParams(query).toString()}`), 'cells')
+  const count = (key: string) => Math.max(...cells.map((cell) => Number(cell[key])), 0) + 1
+  const [columns, rows] = [count('column'), count('row')]
+  const walked = cells.filter((cell) => Number(cell['seconds']) > 0)
+  return {
+    columns,
+    rows,
+    walked: walked.map((cell) => [Number(cell['column']) / columns, Number(cell['row']) / rows]),
+    seconds: walked.reduce((sum, cell) => sum + Number(cell['seconds']), 0),
+  }
 }
 
 /** How tall people are on this picture: the median of those seen now. */
-function seenBy(camera: Camera): Seen | null {
+function heightBy(camera: Camera): number | undefined {
   const heights = (momentOf(camera.name).peek()?.people ?? []).map((p) => p.box[3]).sort((a, b) => a - b)
-  const height = heights[Math.floor(heights.length / 2)]
-  return height ? { height, fps: camera.fps_analysed } : null
+  return heights[Math.floor(heights.length / 2)]
 }
 
 export interface Warned {
@@ -33,8 +52,7 @@ export interface Warned {
   trouble: Trouble
 }
 
-function warningsOf(layout: Layout, camera: Camera): Warned[] {
-  const seen = seenBy(camera)
+function warningsOf(layout: Layout, seen: Seen): Warned[] {
   const zones = layout.zones.map((z) => ({ name: z.name, trouble: troubleOf(z, layout.zones, seen) }))
   const lines = layout.lines.map((l) => ({ name: l.name, trouble: lineTrouble(l, layout.lines) }))
   const masks = layout.masks.map((m) => ({ name: m.name, trouble: troubleOf(m, layout.masks, null) }))
@@ -309,7 +327,8 @@ function Editor(props: { camera: Camera; loaded: FromProgram; etag: string | nul
   const { layout, selected } = drawing
   const dirty = layout !== saved
   const readOnly = !may('editor')
-  const mine = warningsOf(layout, camera)
+  const feet = useLoaded(camera.name, () => feetOf(camera.name)).value
+  const mine = warningsOf(layout, { height: heightBy(camera), fps: camera.fps_analysed, horizon: loaded.horizon ?? null, feet })
   const refused = mine.some((w) => REFUSED.includes(w.trouble))
   useLeaveGuard(dirty)
   useUndoKeys(drawing.undo, drawing.redo)
