@@ -393,8 +393,7 @@ int dw_site_still(struct dw_site *site, const char *url, struct dw_buf *jpeg, st
         r = dw_source_read(source, &frame, err);
     if (r == 0)
         return dw_fail(err, -ENODATA, "the stream ended before its first picture");
-    return r < 0 ? r
-                 : dw_jpeg_encode(&frame->image, privacy == DW_PRIVACY_BLURRED, jpeg, err);
+    return r < 0 ? r : dw_jpeg_encode(&frame->image, privacy == DW_PRIVACY_BLURRED, jpeg, err);
 }
 
 /* --- What was measured ---------------------------------------------------------------------- */

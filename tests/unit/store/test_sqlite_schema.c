@@ -7,7 +7,7 @@
 
 /* Takes the last steps back. */
 #define BEFORE_5                                                                                   \
-    "DROP TABLE peak; DROP TABLE alert; DROP INDEX run_zone_superseded;"                                            \
+    "DROP TABLE peak; DROP TABLE alert; DROP INDEX run_zone_superseded;"                           \
     "ALTER TABLE run_zone DROP COLUMN superseded;"                                                 \
     "ALTER TABLE run DROP COLUMN remeasures;"
 
