@@ -138,6 +138,11 @@ kill-serve: build ## kill dwell serve at work, four at once: KILLS=10000
 	@DWELL_KILLS=$(or $(KILLS),10000) DWELL_PROGRAM=$(BUILD)/dwell /usr/bin/python3 -B \
 	  tests/integration/test_serve.py Killed
 
+call-failures: build ## let every call and allocation fail, one in each life: COUNT=500 of each
+	@ninja -C $(BUILD) tests/integration/libfail_calls.so
+	@DWELL_PROGRAM=$(CURDIR)/$(BUILD)/dwell DWELL_FAIL_CALLS=$(CURDIR)/$(BUILD)/tests/integration/libfail_calls.so \
+	  /usr/bin/python3 -B tests/integration/call_failures.py $(COUNT)
+
 camera-trials: build ## break cameras in every way we know and see them come back: TRIALS=1000
 	@DWELL_PROGRAM=$(BUILD)/dwell /usr/bin/python3 -B tests/integration/camera_trials.py \
 	  --trials $(or $(TRIALS),1000)

@@ -7,12 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+void dw_out_of_memory(void)
+{
+    fputs("dwell: out of memory\n", stderr);
+    abort();
+}
+
 static void *or_abort(void *memory)
 {
-    if (memory == NULL) {
-        fputs("dwell: out of memory\n", stderr);
-        abort();
-    }
+    if (memory == NULL)
+        dw_out_of_memory();
     return memory;
 }
 

@@ -11,6 +11,9 @@
 
 #include "base/macros.h"
 
+/* Ends the program with a message: for what other libraries allocate, in small. */
+_Noreturn void dw_out_of_memory(void);
+
 /* `size` zeroed bytes. */
 void *dw_alloc0(size_t size) __attribute__((malloc, alloc_size(1), returns_nonnull));
 

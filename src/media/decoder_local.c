@@ -41,7 +41,7 @@ static int local_open(struct dw_decoder *decoder, const AVCodecParameters *param
                        avcodec_get_name(parameters->codec_id));
     local->context = avcodec_alloc_context3(codec);
     if (local->context == NULL)
-        abort();
+        dw_out_of_memory();
     avcodec_parameters_to_context(local->context, parameters);
     local->context->pkt_timebase = AV_TIME_BASE_Q;
     local->context->thread_count = local->threads;

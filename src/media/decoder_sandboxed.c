@@ -330,7 +330,7 @@ static void keep(struct sandboxed *sandboxed, const AVPacket *packet)
         return;
     AVPacket *copy = av_packet_clone(packet);
     if (copy == NULL)
-        abort();
+        dw_out_of_memory();
     sandboxed->kept[sandboxed->kept_count++] = copy;
 }
 
@@ -444,7 +444,7 @@ static int sandboxed_open(struct dw_decoder *decoder, const AVCodecParameters *p
     sandboxed->parameters = avcodec_parameters_alloc();
     if (sandboxed->parameters == NULL ||
         avcodec_parameters_copy(sandboxed->parameters, parameters) < 0)
-        abort();
+        dw_out_of_memory();
     code = configure(sandboxed, err);
     return code == -EIO ? start(sandboxed, err) : code;
 }
@@ -468,7 +468,7 @@ static int renew(struct sandboxed *sandboxed, const AVPacket *packet)
         return 0;
     uint8_t *copy = av_memdup(extra, size);
     if (copy == NULL)
-        abort();
+        dw_out_of_memory();
     av_freep(&parameters->extradata);
     parameters->extradata = copy;
     parameters->extradata_size = (int)size;

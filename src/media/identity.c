@@ -19,7 +19,7 @@ static struct AVSHA *begin(void)
 {
     struct AVSHA *sha = av_sha_alloc();
     if (sha == NULL)
-        abort();
+        dw_out_of_memory();
     av_sha_init(sha, 256);
     return sha;
 }

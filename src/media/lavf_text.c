@@ -76,7 +76,8 @@ static const struct {
     const char *text; /* goes on after the stream's name */
 } stream_texts[] = {
     { AVERROR_HTTP_UNAUTHORIZED, -EACCES,
-      "wants a user name and a password: write them into the address as user:password@host" },
+      "wants a user name and a password, or others than these: write them into the address as "
+      "user:password@host" },
     { AVERROR_HTTP_FORBIDDEN, -EACCES, "refuses access: check user name, password and rights" },
     { AVERROR_HTTP_NOT_FOUND, -ENOENT, "is not known to the server: check the path" },
     { AVERROR_HTTP_BAD_REQUEST, -EIO, "refuses the request: check the address" },

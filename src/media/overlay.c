@@ -99,7 +99,7 @@ static int open_file(struct dw_overlay *overlay, struct dw_err *err)
     int code = avformat_alloc_output_context2(&overlay->format, NULL, "mp4", overlay->path);
     overlay->stream = code >= 0 ? avformat_new_stream(overlay->format, NULL) : NULL;
     if (overlay->stream == NULL)
-        abort();
+        dw_out_of_memory();
     overlay->stream->time_base = overlay->encoder->time_base;
     overlay->stream->avg_frame_rate = overlay->encoder->framerate;
     avcodec_parameters_from_context(overlay->stream->codecpar, overlay->encoder);
@@ -128,7 +128,7 @@ static int make_picture(struct dw_overlay *overlay)
     overlay->packet = av_packet_alloc();
     overlay->picture = av_frame_alloc();
     if (overlay->packet == NULL || overlay->picture == NULL)
-        abort();
+        dw_out_of_memory();
     overlay->picture->format = AV_PIX_FMT_YUV420P;
     overlay->picture->width = overlay->encoder->width;
     overlay->picture->height = overlay->encoder->height;

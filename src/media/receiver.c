@@ -193,7 +193,7 @@ static void make_context(struct dw_receiver *receiver)
 {
     receiver->format = avformat_alloc_context();
     if (receiver->format == NULL)
-        abort();
+        dw_out_of_memory();
     receiver->format->interrupt_callback = (AVIOInterruptCB){ interrupt, receiver };
     /* Finding out what is in a stream must not decode its pictures here; parsing is enough. */
     if (receiver->sandboxed)

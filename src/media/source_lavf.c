@@ -215,7 +215,7 @@ static int open_pictures(struct dw_source *source, struct dw_err *err)
     lavf->picture = av_frame_alloc();
     lavf->ahead = av_frame_alloc();
     if (lavf->packet == NULL || lavf->picture == NULL || lavf->ahead == NULL)
-        abort();
+        dw_out_of_memory();
     lavf->ahead_result = -EAGAIN;
     int result = look_ahead(source);
     if (result < 0)

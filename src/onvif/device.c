@@ -14,7 +14,7 @@
 #define MEDIA "http://www.onvif.org/ver10/media/wsdl"
 #define SCHEMA "http://www.onvif.org/ver10/schema"
 #define ROWS_ENOUGH 360
-#define LONGEST_US 15000000 /* each question has 5 s; those for addresses no more than this */
+#define LONGEST_US 15000000 /* for all addresses; each question has 5 s of its own */
 
 /* What the media service says of its own address is its path; the host is the one that was asked,
  * or a camera behind a router could not be reached and any other host could be made our target. */

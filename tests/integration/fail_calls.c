@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Loaded before the C library (LD_PRELOAD), it lets the n-th call that may fail fail: opening,
- * threads, sockets, pipes, memory maps, renaming and syncing of files. DWELL_FAIL_CALL=N says which
- * (0: none); at the end the number of calls there were goes to the file DWELL_FAIL_COUNT.
+ * reading, writing, threads, sockets, pipes, memory maps, renaming and syncing of files.
+ * DWELL_FAIL_CALL=N says which (0: none), and DWELL_FAIL_ALLOCATION=N which of the heap's
+ * allocations there is no memory for. At the end the numbers of calls and of allocations there were
+ * go to the file DWELL_FAIL_COUNT.
  */
 /* Both open() and open64() are wanted, as functions. */
 #undef _FILE_OFFSET_BITS
@@ -10,7 +12,9 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <execinfo.h>
 #include <fcntl.h>
+#include <link.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -21,40 +25,67 @@
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
-static atomic_long count;
-static long wanted = -1;
+/* Before begin() nothing is counted: that is the dynamic linker's own. */
+static struct counter {
+    atomic_long count;
+    long wanted;
+} calls = { 0, -1 }, allocations = { 0, -1 };
+
+static long number_of(const char *name)
+{
+    const char *text = getenv(name);
+    return text != NULL ? strtol(text, NULL, 10) : 0;
+}
 
 __attribute__((constructor)) static void begin(void)
 {
-    const char *text = getenv("DWELL_FAIL_CALL");
-    wanted = text != NULL ? strtol(text, NULL, 10) : 0;
+    void *first;
+    (void)backtrace(&first, 1); /* loads what it needs while it may */
+    calls.wanted = number_of("DWELL_FAIL_CALL");
+    allocations.wanted = number_of("DWELL_FAIL_ALLOCATION");
 }
 
 /* Not atexit(): what fails may end the program by other ways. */
 __attribute__((destructor)) static void end(void)
 {
     const char *path = getenv("DWELL_FAIL_COUNT");
-    wanted = -1;
+    calls.wanted = allocations.wanted = -1;
     FILE *file = path != NULL ? fopen(path, "w") : NULL;
     if (file == NULL)
         return;
-    fprintf(file, "%ld\n", atomic_load(&count));
+    fprintf(file, "%ld %ld\n", atomic_load(&calls.count), atomic_load(&allocations.count));
     fclose(file);
 }
 
-/* Before begin() nothing is counted: that is the dynamic linker's own. */
-static int fails(const char *name, int error)
+/* ONNX Runtime breaks down by itself (SIGSEGV) when memory is gone or /proc cannot be read: nothing
+ * that is ours can be seen there. */
+static int is_ours(void *caller)
 {
-    if (wanted < 0 || atomic_fetch_add(&count, 1) + 1 != wanted)
+    struct dl_find_object from;
+    return _dl_find_object(caller, &from) != 0 ||
+           (strstr(from.dlfo_link_map->l_name, "libonnxruntime") == NULL &&
+            strstr(from.dlfo_link_map->l_name, "libstdc++") == NULL);
+}
+
+static int counts_out(struct counter *counter, const char *name, int error, void *caller)
+{
+    if (counter->wanted < 0 || !is_ours(caller) ||
+        atomic_fetch_add(&counter->count, 1) + 1 != counter->wanted)
         return 0;
     char line[96];
-    int length = snprintf(line, sizeof(line), "fail_calls: %s says %s\n", name, strerror(error));
-    (void)!write(STDERR_FILENO, line, (size_t)length);
+    int length = snprintf(line, sizeof(line), "fail_calls: %s says %d\n", name, error);
+    syscall(SYS_write, STDERR_FILENO, line, (size_t)length);
+    void *callers[12];
+    backtrace_symbols_fd(callers, backtrace(callers, 12), STDERR_FILENO);
     errno = error;
     return 1;
 }
+
+#define FAILS(name, error) counts_out(&calls, name, error, __builtin_return_address(0))
+#define NO_MEMORY(name) counts_out(&allocations, name, ENOMEM, __builtin_return_address(0))
 
 /* The C library's own, through a pointer to data as POSIX allows. */
 #define REAL(name) (*(__typeof__(name) **)find(&(void *){ NULL }, #name))
@@ -69,9 +100,16 @@ static void *find(void **slot, const char *name)
     type name parameters;                                                                          \
     type name parameters                                                                           \
     {                                                                                              \
-        return fails(#name, error) ? (failed) : REAL(name) arguments;                              \
+        return FAILS(#name, error) ? (failed) : REAL(name) arguments;                              \
     }
 
+WRAP(ssize_t, read, EIO, -1, (int fd, void *bytes, size_t size), (fd, bytes, size))
+WRAP(ssize_t, write, ENOSPC, -1, (int fd, const void *bytes, size_t size), (fd, bytes, size))
+WRAP(ssize_t, pread, EIO, -1, (int fd, void *bytes, size_t size, off_t at), (fd, bytes, size, at))
+WRAP(ssize_t, pread64, EIO, -1, (int fd, void *bytes, size_t size, off64_t at),
+     (fd, bytes, size, at))
+WRAP(void *, mmap, ENOMEM, MAP_FAILED,
+     (void *at, size_t size, int may, int how, int fd, off_t from), (at, size, may, how, fd, from))
 WRAP(int, socket, EMFILE, -1, (int domain, int type, int protocol), (domain, type, protocol))
 WRAP(int, listen, EADDRINUSE, -1, (int fd, int backlog), (fd, backlog))
 WRAP(int, epoll_create1, EMFILE, -1, (int flags), (flags))
@@ -90,18 +128,53 @@ WRAP(ssize_t, pwrite, ENOSPC, -1, (int fd, const void *bytes, size_t size, off_t
 WRAP(ssize_t, pwrite64, ENOSPC, -1, (int fd, const void *bytes, size_t size, off64_t at),
      (fd, bytes, size, at))
 
+/* Taking out of a set cannot fail: there is nothing it would need. */
+int epoll_ctl(int set, int what, int fd, struct epoll_event *event)
+{
+    return what != EPOLL_CTL_DEL && FAILS("epoll_ctl", ENOMEM)
+               ? -1
+               : REAL(epoll_ctl)(set, what, fd, event);
+}
+
+/* glibc's own under their other names: dlsym() would allocate. */
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t count, size_t size);
+void *__libc_realloc(void *memory, size_t size);
+void *__libc_memalign(size_t alignment, size_t size);
+
+void *malloc(size_t size)
+{
+    return NO_MEMORY("malloc") ? NULL : __libc_malloc(size);
+}
+
+void *calloc(size_t count, size_t size)
+{
+    return NO_MEMORY("calloc") ? NULL : __libc_calloc(count, size);
+}
+
+void *realloc(void *memory, size_t size)
+{
+    return NO_MEMORY("realloc") ? NULL : __libc_realloc(memory, size);
+}
+
+int posix_memalign(void **memory, size_t alignment, size_t size)
+{
+    if (NO_MEMORY("posix_memalign"))
+        return ENOMEM;
+    *memory = __libc_memalign(alignment, size);
+    return *memory != NULL ? 0 : ENOMEM;
+}
+
 int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *),
                    void *argument)
 {
-    return fails("pthread_create", EAGAIN)
+    return FAILS("pthread_create", EAGAIN)
                ? EAGAIN
                : REAL(pthread_create)(thread, attributes, run, argument);
 }
 
-static int open_by(const char *name, const char *path, int flags, mode_t mode)
+static int open_by(const char *path, int flags, mode_t mode)
 {
-    if (fails(name, EMFILE))
-        return -1;
     return REAL(openat)(AT_FDCWD, path, flags, mode);
 }
 
@@ -116,7 +189,7 @@ int open(const char *path, int flags, ...)
     va_start(rest, flags);
     mode_t mode = mode_of(flags, rest);
     va_end(rest);
-    return open_by("open", path, flags, mode);
+    return FAILS("open", EMFILE) ? -1 : open_by(path, flags, mode);
 }
 
 int open64(const char *path, int flags, ...)
@@ -125,5 +198,5 @@ int open64(const char *path, int flags, ...)
     va_start(rest, flags);
     mode_t mode = mode_of(flags, rest);
     va_end(rest);
-    return open_by("open64", path, flags | O_LARGEFILE, mode);
+    return FAILS("open64", EMFILE) ? -1 : open_by(path, flags | O_LARGEFILE, mode);
 }

@@ -3,14 +3,20 @@
 
 It checks who is asking as cameras do: digest over nonce, time and password, and a time of its own
 clock, which may be wrong. What it does wrong on purpose is said by `fault`.
+
+    onvif_camera.py PASSWORD URI
+
+prints where it listens for discovery and serves; {token} in the URI is t_main, t_sub or t_tiny.
 """
 
 import base64
 import calendar
 import hashlib
+import html
 import http.server
 import re
 import socket
+import sys
 import threading
 import time
 
@@ -40,6 +46,7 @@ class Camera:
 
     def __init__(self, password=None, ahead_s=0, fault=None):
         self.password, self.ahead_s, self.fault = password, ahead_s, fault
+        self.uri = "rtsp://admin:secret@192.0.2.7:554/{token}?a=1&b=2"
         self.asked = []
         camera = self
 
@@ -179,6 +186,14 @@ class Camera:
             ) + "</trt:GetProfilesResponse>"
         token = re.search(r"<ProfileToken>([^<]*)<", body).group(1)
         return (
-            f"<trt:GetStreamUriResponse {SPACES}><trt:MediaUri><tt:Uri>rtsp://admin:secret@"
-            f"192.0.2.7:554/{token}?a=1&amp;b=2</tt:Uri></trt:MediaUri></trt:GetStreamUriResponse>"
+            f"<trt:GetStreamUriResponse {SPACES}><trt:MediaUri><tt:Uri>"
+            f"{html.escape(self.uri.format(token=token))}</tt:Uri></trt:MediaUri>"
+            "</trt:GetStreamUriResponse>"
         )
+
+
+if __name__ == "__main__":
+    with Camera(password=sys.argv[1]) as shown:
+        shown.uri = sys.argv[2]
+        print(shown.discovery, flush=True)
+        threading.Event().wait()

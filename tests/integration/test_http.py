@@ -13,6 +13,7 @@ import subprocess
 import urllib.parse
 
 import dwelltest
+import onvif_camera
 from dwelltest import ROOT
 from httpsite import PASSWORD, USERS, Client, Events, Site, routes, simulated_store
 
@@ -292,6 +293,53 @@ MOMENT = {
     ],
     "occupancy": [{"zone": "display 1", "count": 3}],
 }
+
+
+class Discovery(SharedSite):
+    """Cameras of the network, asked for by the page; more of it in tests/e2e/discover.test.mjs."""
+
+    PASSWORD = "s3cret &"
+
+    def post(self, path, body, status=200):
+        answer = self.site.users["admin"].ask("POST", f"/api/v1/discovery{path}", body)
+        self.assertEqual(answer.status, status, answer.body)
+        self.assertNotIn(b"s3cret", answer.body)
+        return answer
+
+    def test_a_camera_is_found_and_tells_its_streams(self):
+        with onvif_camera.Camera(password=self.PASSWORD) as camera:
+            camera.uri = "rtsp://127.0.0.1/{token}"
+            (device,) = self.post("", {"host": camera.discovery}).json()["devices"]
+            self.assertEqual((device["name"], device["host"]), ("Front door", "127.0.0.1"))
+            said = {"service": device["service"], "user": "shop"}
+            answer = self.post("/streams", {**said, "password": "wrong"}, 422)
+            self.assertIn("not Authorized", answer.json()["detail"])
+            said["password"] = self.PASSWORD
+            streams = self.post("/streams", said).json()["streams"]
+            self.assertEqual([s["best"] for s in streams], [False, True, False])
+            self.assertEqual([s["elsewhere"] for s in streams], [False] * 3)
+            camera.uri = "rtsp://192.0.2.7/{token}"
+            streams = self.post("/streams", said).json()["streams"]
+            self.assertEqual([s["elsewhere"] for s in streams], [True] * 3)
+
+    def test_a_picture_is_got_with_the_user_and_neither_is_told(self):
+        said = {"source": "rtsp://127.0.0.1/sub", "user": "shop", "password": self.PASSWORD}
+        answer = self.post("/still", said)
+        self.assertEqual(answer.headers["Content-Type"], "image/jpeg")
+        self.post("/still", {**said, "password": "s3cret"}, 403)
+        audit = self.site.users["admin"].get("/api/v1/audit").body
+        self.assertIn(b"picture of rtsp://shop:***@127.0.0.1/sub", audit)
+        self.assertNotIn(b"s3cret", audit)
+
+    def test_hostile_answers_and_wrong_questions_are_refused(self):
+        self.post("", {"host": "front door"}, 422)
+        self.post("/streams", {"service": "file:///etc/passwd"}, 422)
+        for fault in ("flood", "redirect"):
+            with onvif_camera.Camera(fault=fault) as camera:
+                self.post("/streams", {"service": camera.service}, 422)
+        with onvif_camera.Camera(fault="elsewhere") as camera:
+            said = self.post("", {"host": camera.discovery}).json()
+        self.assertEqual((said["devices"], said["strange"]), ([], 2))
 
 
 class Visits(SharedSite):

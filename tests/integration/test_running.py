@@ -5,14 +5,12 @@ import contextlib
 import io
 import json
 import os
-import random
 import re
 import signal
 import socket
 import subprocess
 import tarfile
 import time
-import unittest
 
 import dwelltest
 from dwelltest import WHOLE_PICTURE, Case, dwell, needs
@@ -146,46 +144,6 @@ class Bundle(Service):
         _, files = self.bundle("--config", self.config)  # before dwell serve ran there
         self.assertIn(b"dwell serve has not run here", files["status.txt"])
         self.assertIn(b"dwell.db", files["store.txt"])
-
-
-FAILURES = int(os.environ.get("DWELL_FAILURES", "40"))
-
-
-class CallsThatFail(Service):
-    """A start, a second of measuring and an end, in which one call of the system fails."""
-
-    def live(self, number):
-        """Exit code, what was said, and how many calls there were."""
-        count = self.folder / "count"
-        environment = {**os.environ, "LD_PRELOAD": os.environ["DWELL_FAIL_CALLS"]}
-        environment |= {"DWELL_FAIL_CALL": str(number), "DWELL_FAIL_COUNT": str(count)}
-        environment["CAMERA_PASSWORD"] = "sesame"
-        process = dwelltest.start_dwell(
-            "serve", "--config", self.config, "--listen", "127.0.0.1:0", env=environment
-        )
-        self.addCleanup(dwelltest.stop, process)
-        if any(line.startswith("page:") for line in process.stdout):  # else it has ended already
-            time.sleep(1)
-            process.terminate()
-        _, errors = process.communicate(timeout=30 * dwelltest.SLOW)
-        return process.returncode, errors, int(count.read_text() if count.exists() else 0)
-
-    @unittest.skipIf(dwelltest.SANITIZED, "sanitizers want to be loaded first")
-    def test_no_call_that_fails_makes_it_crash_or_spoils_the_store(self):
-        code, errors, calls = self.live(0)
-        self.assertEqual(code, 0, errors)
-        self.assertGreater(calls, 30)
-        ended = 0
-        for number in random.Random(5).sample(range(1, calls + 1), min(FAILURES, calls)):
-            code, errors, _ = self.live(number)
-            self.assertIn(code, (0, 1), f"call {number} of {calls}: {errors}")
-            if code == 1:  # then it says why, beside what fail_calls says
-                self.assertRegex(errors, r"(?m)^dwell serve: .{10,}")
-                ended += 1
-        store = self.folder / "dwell-data/dwell.db"
-        done = dwell("store", "check", "--store", store)
-        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
-        print(f"# {min(FAILURES, calls)} of {calls} calls failed: {ended} times it ended with a sentence")
 
 
 class Unit(Case):

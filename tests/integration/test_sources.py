@@ -169,7 +169,7 @@ class Streams(Case):
         if not port:
             self.assertEqual(camera.wait(), 77)
             self.skipTest("no GStreamer RTSP server")
-        visits = self.measure(f"rtsp://127.0.0.1:{port}/camera")
+        visits = self.measure(f"rtsp://127.0.0.1:{port}/{clip.stem}")
         self.assert_same_visits(visits, true_visits(), FRAME_S)
 
 

@@ -59,6 +59,15 @@ export const get = async <T>(path: string): Promise<T> => (await request<T>('GET
 export const post = async <T>(path: string, body: unknown): Promise<T> =>
   (await request<T>('POST', path, body)).body
 
+/** The JPEG that is answered, as an address for an image. */
+export async function picture(path: string, body: unknown): Promise<string> {
+  const init: RequestInit = { method: 'POST', headers: headersFor('POST', body, null), credentials: 'same-origin', body: JSON.stringify(body) }
+  const response = await fetch(BASE + path, init)
+  if (!response.ok) throw new Refusal(await problemOf(response))
+  const bytes = new Uint8Array(await response.arrayBuffer())
+  return `data:image/jpeg;base64,${btoa(bytes.reduce((text, byte) => text + String.fromCharCode(byte), ''))}`
+}
+
 /** A query without the fields that say nothing. */
 export function query(fields: Record<string, string | number | boolean | null | undefined>): string {
   const pairs = Object.entries(fields).filter(([, value]) => value !== null && value !== undefined && value !== '' && value !== false)

@@ -36,6 +36,27 @@ static void hides_every_password(void **state)
     }
 }
 
+static void puts_a_user_where_it_belongs(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *url, *user, *password, *wanted;
+    } cases[] = {
+        { "rtsp://cam:554/s@1?a=1", "shop", "p", "rtsp://shop:p@cam:554/s@1?a=1" },
+        { "rtsp://cam/s", "a@b", ":/?#${X}%", "rtsp://a%40b:%3A%2F%3F%23%24%7BX%7D%25@cam/s" },
+        { "rtsp://cam/s", "shop", NULL, "rtsp://shop@cam/s" },
+        { "rtsp://own:user@cam/s", "shop", "p", "rtsp://own:user@cam/s" },
+        { "rtsp://cam/s", NULL, NULL, "rtsp://cam/s" },
+        { "rtsp://cam/s", "", "p", "rtsp://cam/s" },
+        { "/videos/x.avi", "shop", "p", "/videos/x.avi" },
+    };
+    for (size_t i = 0; i < DW_LENGTH(cases); i++) {
+        char *url = dw_url_with_user(cases[i].url, cases[i].user, cases[i].password);
+        assert_string_equal(url, cases[i].wanted);
+        free(url);
+    }
+}
+
 static void finds_the_host(void **state)
 {
     (void)state;
@@ -67,6 +88,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(hides_every_password),
+        cmocka_unit_test(puts_a_user_where_it_belongs),
         cmocka_unit_test(finds_the_host),
         cmocka_unit_test(tells_files_from_streams),
     };

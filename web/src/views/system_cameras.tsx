@@ -7,6 +7,7 @@ import { Field, Notice, sentenceOf } from '../parts/common'
 import { t } from '../text'
 import type { Camera } from '../types'
 import { StateDot } from './live'
+import { FindCameras } from './system_find'
 
 export function CamerasView() {
   const [error, setError] = useState<string | null>(null)
@@ -36,6 +37,7 @@ export function CamerasView() {
           <CameraRow key={camera.name} camera={camera} act={act} />
         ))}
       </ul>
+      <FindCameras add={(body) => act('POST', '/cameras', body)} />
       <form class="card" onSubmit={(event) => void add(event)}>
         <h2>{t('addCamera')}</h2>
         <Field label={t('name')}>
