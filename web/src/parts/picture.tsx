@@ -52,6 +52,11 @@ export function Frame(props: { camera: Camera; children: ComponentChildren; larg
   return (
     <div class={`frame ${props.large ? 'large' : ''}`} style={{ aspectRatio: width && height ? `${String(width)} / ${String(height)}` : '4 / 3' }}>
       {props.children}
+      {props.large && props.camera.state !== 'running' && (
+        <p class="no-picture">
+          {t('noPicture')}: {t(`state_${props.camera.state}`)}
+        </p>
+      )}
     </div>
   )
 }

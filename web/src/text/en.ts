@@ -66,7 +66,10 @@ export const en = {
   noToken: 'The link is not complete: the part behind # is missing. Copy all of it.',
 
   // Live
-  noCameras: 'No camera is set up yet. An administrator adds one under System.',
+  noCameras: 'No camera is set up yet.',
+  addFirstCamera: 'Add the first one',
+  adminAddsCamera: 'An administrator adds one under System.',
+  noPicture: 'No picture',
   noZones: 'No zone is drawn on this picture yet.',
   drawOne: 'Draw one',
   pictureOf: 'Picture of camera {camera}',
@@ -183,6 +186,7 @@ export const en = {
   kind_week: 'Week',
   kind_map: 'Floor',
   kind_flow: 'Ways',
+  kind_staff: 'Staff',
   kind_staffing: 'Staffing',
   choose: 'What to show',
   lastMeasured: '28 days up to today',
@@ -291,6 +295,8 @@ export const en = {
   size: 'Size',
   program: 'Program',
   status: 'Status',
+  status_ok: 'all is well',
+  status_degraded: 'something is wrong: see the cameras',
   version: 'Version',
   uptime: 'Running for',
   storeSize: 'Store',
