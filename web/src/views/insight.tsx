@@ -163,7 +163,7 @@ function Report(props: { kind: string; report: string; view: KindView['view'] })
         {(sheet) => (
           <article class="report">
             <p class="quiet">
-              {t('periodIs', { period: sheet.period })} {t('timesAre', { zone: zone() })}
+              {t('periodIs', { period: sheet.period.replace(' to ', ` ${t('to')} `) })} {t('timesAre', { zone: zone() })}
             </p>
             <Simulated sheet={sheet} />
             <View sheet={sheet} />
