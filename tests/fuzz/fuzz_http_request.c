@@ -106,14 +106,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct test_app *test = shared_app();
     struct dw_request request = { .client = "192.0.2.7" };
     struct dw_response response = { 0 };
-    char *text = strndup((const char *)data, size), *rest = text;
-    char *line = strsep(&rest, "\n"), *body = rest != NULL ? strstr(rest, "\n\n") : NULL;
-    const char *method = strsep(&line, " ");
+    char *text = strndup((const char *)data, size), *rest = text, *body = strstr(text, "\n\n");
     dw_buf_puts(&request.body, "");
     if (body != NULL) {
         *body = '\0';
         dw_buf_puts(&request.body, body + 2);
     }
+    char *line = strsep(&rest, "\n");
+    const char *method = strsep(&line, " ");
     request.method = dw_method_parse(method);
     request.target = line != NULL ? line : "/";
     if (rest != NULL)

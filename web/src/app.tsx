@@ -38,7 +38,7 @@ function SiteClock() {
     const timer = setInterval(tick, 1000)
     return () => clearInterval(timer)
   }, [])
-  return <span title={zone()}>{text}</span>
+  return <span title={zone()}>· {text}</span>
 }
 
 function Preferences() {
@@ -90,7 +90,7 @@ function Navigation(props: { current: View }) {
       <a class="brand" href="/">
         <strong>{site.value?.name ?? 'Dwell'}</strong>
         <span class={connected.value ? 'link-state on' : 'link-state'} role="status">
-          {connected.value ? t('live') : t('reconnecting')} · <SiteClock />
+          {connected.value ? t('live') : t('reconnecting')} {site.value && <SiteClock />}
         </span>
       </a>
       <nav aria-label={t('views')}>

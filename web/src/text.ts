@@ -32,12 +32,12 @@ export function preferred(): Language {
 }
 
 /**
- * The sentence of a key. `{name}` stands for a value; "one visit|{n} visits" is chosen by `n`.
+ * The sentence of a key. `{name}` stands for a value, and stays when there is none; "one visit|{n} visits" is chosen by `n`.
  */
 export function t(key: Key, values: Record<string, string | number> = {}): string {
   const [one, many] = words.value[key].split('|')
   const sentence = (values['n'] === 1 || many === undefined ? one : many) ?? ''
-  return sentence.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''))
+  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole))
 }
 
 /** The same for a key that may not exist: headings of reports that are newer than this page. */

@@ -57,6 +57,9 @@ describe('words', () => {
     expect(t('peopleSeen', { n: 1 })).toBe('1 person seen')
     expect(t('peopleSeen', { n: 0 })).toBe('0 people seen')
   })
+  it('keep braces that stand for nothing here', () => {
+    expect(t('sourceHint')).toContain('${NAME}')
+  })
   it('keep what the program calls something that has no word yet', () => {
     expect(maybe('col_new_thing', 'new thing')).toBe('new thing')
   })

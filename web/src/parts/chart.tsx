@@ -38,7 +38,7 @@ function optionsOf(props: Props, width: number, element: Element, plot: typeof u
     height: HEIGHT,
     scales: { x: { time: false, ...(props.whole ? { range: [Math.min(...props.x) - 0.6, Math.max(...props.x) + 0.6] as [number, number] } : {}) }, y: { range: { min: { pad: 0, soft: 0, mode: 1 }, max: { pad: 0.1, mode: 2 } } } },
     axes: [
-      { ...axis, ...(props.whole ? { incrs: [1, 2, 3, 6, 12] } : {}), values: (_, splits) => splits.map((x) => props.formatX(x)) },
+      { ...axis, ...(props.whole ? { incrs: [1, 2, 3, 6, 12] } : { space: 90 }), values: (_, splits) => splits.map((x) => props.formatX(x)) },
       { ...axis, size: 64, values: (_, splits) => splits.map((y) => props.formatY(y)) },
     ],
     series: [

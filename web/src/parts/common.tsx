@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ComponentChildren } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
-import { Refusal } from '../api'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { Refusal, may } from '../api'
 import { t } from '../text'
 
 /** A sentence that matters now; read out by screen readers. */
@@ -94,6 +94,31 @@ export function Heading(props: { title: string; lead?: string; children?: Compon
       </div>
       {props.children && <div class="actions">{props.children}</div>}
     </header>
+  )
+}
+
+/** Links to the pages of a view; the current one is in sight also where they are wider than the screen. */
+export function Tabs(props: { label: string; tabs: { href: string; text: string; current: boolean }[] }) {
+  const nav = useRef<HTMLElement>(null)
+  const current = props.tabs.findIndex((tab) => tab.current)
+  useEffect(() => nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' }), [current, props.tabs.length])
+  return (
+    <nav ref={nav} class="tabs" aria-label={props.label}>
+      {props.tabs.map(({ href, text, current: here }) => (
+        <a key={href} href={href} aria-current={here ? 'page' : undefined}>
+          {text}
+        </a>
+      ))}
+    </nav>
+  )
+}
+
+/** What a site without cameras says wherever one would be. */
+export function NoCameras() {
+  return (
+    <Notice>
+      {t('noCameras')} {may('admin') ? <a href="/system/cameras">{t('addFirstCamera')}</a> : t('adminAddsCamera')}
+    </Notice>
   )
 }
 

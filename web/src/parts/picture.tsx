@@ -47,11 +47,17 @@ export function Snapshot(props: { camera: string; perSecond: number; alt?: strin
   )
 }
 
-export function Frame(props: { camera: Camera; children: ComponentChildren; large?: boolean }) {
-  const { width_px: width, height_px: height } = props.camera
+/** `camera` may be one of a report, of which nobody knows how it is now. */
+export function Frame(props: { camera: Pick<Camera, 'width_px' | 'height_px'> & { state?: Camera['state'] }; children: ComponentChildren; large?: boolean }) {
+  const { width_px: width, height_px: height, state } = props.camera
   return (
     <div class={`frame ${props.large ? 'large' : ''}`} style={{ aspectRatio: width && height ? `${String(width)} / ${String(height)}` : '4 / 3' }}>
       {props.children}
+      {props.large && state && state !== 'running' && (
+        <p class="no-picture">
+          {t('noPicture')}: {t(`state_${state}`)}
+        </p>
+      )}
     </div>
   )
 }

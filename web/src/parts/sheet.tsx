@@ -37,7 +37,10 @@ const SIGNED = /^(difference|change)/
 
 export function Figure(props: { cell: Cell | undefined; column: SheetColumn }) {
   const { cell, column } = props
-  if (column.unit === 'text' || typeof cell === 'string') return <>{String(cell ?? '')}</>
+  if (column.unit === 'text' || typeof cell === 'string') {
+    const text = String(cell ?? '')
+    return <>{maybe(`day_${text}`, text)}</>
+  }
   const estimate = asEstimate(cell)
   const range = interval(estimate, column.unit)
   return (

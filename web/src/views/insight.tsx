@@ -5,7 +5,7 @@ import type { ComponentType } from 'preact'
 import { useState } from 'preact/hooks'
 import { BASE, get, query } from '../api'
 import { today, todayDay, zone } from '../live'
-import { Choice, Field, Heading, Show, useLoaded } from '../parts/common'
+import { Choice, Field, Heading, Show, useLoaded, Tabs } from '../parts/common'
 import { Fineprint, Simulated, SheetTables } from '../parts/sheet'
 import { params, parts, setParams } from '../route'
 import { maybe, t } from '../text'
@@ -44,17 +44,18 @@ function useOtherKinds(): string[] {
   return names.filter((name) => !known.has(name))
 }
 
-function Tabs(props: { current: string }) {
+function Kinds(props: { current: string }) {
   const others = useOtherKinds()
   const kept = query(Object.fromEntries(['from', 'to', 'camera', 'zone', 'staff'].map((key) => [key, params.value.get(key)])))
   return (
-    <nav class="tabs" aria-label={t('insight')}>
-      {['today', ...Object.keys(KINDS), ...others].map((kind) => (
-        <a key={kind} href={`/insight/${kind}${kept}`} aria-current={kind === props.current ? 'page' : undefined}>
-          {maybe(`kind_${kind}`, kind)}
-        </a>
-      ))}
-    </nav>
+    <Tabs
+      label={t('insight')}
+      tabs={['today', ...Object.keys(KINDS), ...others].map((kind) => ({
+        href: `/insight/${kind}${kept}`,
+        text: maybe(`kind_${kind}`, kind),
+        current: kind === props.current,
+      }))}
+    />
   )
 }
 
@@ -162,7 +163,7 @@ function Report(props: { kind: string; report: string; view: KindView['view'] })
         {(sheet) => (
           <article class="report">
             <p class="quiet">
-              {t('periodIs', { period: sheet.period })} {t('timesAre', { zone: zone() })}
+              {t('periodIs', { period: sheet.period.replace(' to ', ` ${t('to')} `) })} {t('timesAre', { zone: zone() })}
             </p>
             <Simulated sheet={sheet} />
             <View sheet={sheet} />
@@ -180,7 +181,7 @@ export function Insight() {
   return (
     <>
       <Heading title={t('insight')} />
-      <Tabs current={kind} />
+      <Kinds current={kind} />
       {kind === 'today' ? (
         <TodayView />
       ) : (

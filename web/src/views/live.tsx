@@ -5,7 +5,7 @@ import { encode, get } from '../api'
 import { colorOf } from '../colors'
 import { UNKNOWN, asEstimate, decimal, figure, seconds } from '../format'
 import { cameras, happenings, type Happening, momentOf, occupancyOf, simulatedToday, site, today, zone } from '../live'
-import { Notice, useLoaded } from '../parts/common'
+import { NoCameras, Notice, useLoaded } from '../parts/common'
 import { Frame, People, Snapshot } from '../parts/picture'
 import { params, setParams } from '../route'
 import { sayAlert } from '../say'
@@ -64,9 +64,9 @@ function Stage(props: { camera: Camera }) {
         <People camera={camera.name} layout={layout} />
       </Frame>
       <p class="caption">
-        <strong>{camera.name}</strong> <StateDot camera={camera} /> <PeopleNow camera={camera.name} />
+        <strong>{camera.name}</strong> <StateDot camera={camera} /> {camera.state === 'running' && <PeopleNow camera={camera.name} />}
         {privacy !== 'on' && <span class="quiet">{t(privacy === 'off' ? 'picturesOff' : 'picturesBlurred')}</span>}
-        {camera.state !== 'running' && camera.reason && <span class="quiet">{camera.reason}</span>}
+        {camera.reason && <span class="quiet">{camera.reason}</span>}
       </p>
       {layout.zones.length === 0 && (
         <Notice>
@@ -132,6 +132,7 @@ function ZonesToday(props: { camera: Camera; layout: Layout; all: boolean }) {
           onInput={(event) => setFilter(event.currentTarget.value)}
         />
       )}
+      {mine.length === 0 && <p class="quiet">{t('nothingToday')}</p>}
       <ul class="zone-list">
         {found.slice(0, ROWS_SHOWN).map((row) => (
           <ZoneRow key={`${row.camera}/${row.zone}`} row={row} color={colors.get(row.zone) ?? '#888'} many={props.all} />
@@ -176,7 +177,7 @@ export function Live() {
   const list = cameras.value
   const chosen = list.find((camera) => camera.name === params.value.get('camera')) ?? list[0]
   const layout = useLayout(chosen?.name ?? '')
-  if (!chosen) return <Notice>{t('noCameras')}</Notice>
+  if (!chosen) return <NoCameras />
   return (
     <>
       <h1 class="unseen">{t('live')}</h1>

@@ -4,9 +4,9 @@ import type { ComponentType } from 'preact'
 import { get, may } from '../api'
 import { bytes, decimal, figure } from '../format'
 import { cameras, site, zone } from '../live'
-import { Heading, Show, useLoaded } from '../parts/common'
+import { Heading, Show, Tabs, useLoaded } from '../parts/common'
 import { parts } from '../route'
-import { type Key, t } from '../text'
+import { type Key, maybe, t } from '../text'
 import type { Camera, Health } from '../types'
 import { AuditView } from './system_audit'
 import { ConfigView } from './system_config'
@@ -70,7 +70,7 @@ function Overview() {
               <dl class="facts">
                 <div>
                   <dt>{t('status')}</dt>
-                  <dd>{health.status}</dd>
+                  <dd>{maybe(`status_${health.status}`, health.status)}</dd>
                 </div>
                 <div>
                   <dt>{t('version')}</dt>
@@ -121,13 +121,14 @@ export function System() {
     <>
       <Heading title={t('system')} />
       {shown.length > 1 && (
-        <nav class="tabs" aria-label={t('system')}>
-          {shown.map((key) => (
-            <a key={key} href={key === 'overview' ? '/system' : `/system/${key}`} aria-current={key === name ? 'page' : undefined}>
-              {t(`system_${key}` as Key)}
-            </a>
-          ))}
-        </nav>
+        <Tabs
+          label={t('system')}
+          tabs={shown.map((key) => ({
+            href: key === 'overview' ? '/system' : `/system/${key}`,
+            text: t(`system_${key}` as Key),
+            current: key === name,
+          }))}
+        />
       )}
       <View />
     </>

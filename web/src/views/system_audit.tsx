@@ -38,7 +38,7 @@ export function AuditView() {
                 const at = new Date(entry.time)
                 return (
                   <tr key={i}>
-                    <td>{`${dayAt(at, zone())} ${timeAt(at, zone())}`}</td>
+                    <td class="time">{`${dayAt(at, zone())} ${timeAt(at, zone())}`}</td>
                     <td>{entry.user}</td>
                     <td>{`${entry.method} ${entry.path}`}</td>
                     <td class="number">{entry.status}</td>

@@ -67,6 +67,7 @@ function CameraRow(props: { camera: Camera; act: (method: string, path: string, 
         <strong>{camera.name}</strong> <StateDot camera={camera} />
         <br />
         <small class="quiet">{camera.source}</small>
+        {camera.reason && <p>{camera.reason}</p>}
       </span>
       <span class="row">
         <button type="button" onClick={() => void act('PATCH', path, { enabled: !camera.enabled })}>

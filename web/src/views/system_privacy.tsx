@@ -21,7 +21,7 @@ function Facts(props: { privacy: Privacy }) {
     [t('picturesShown'), t(`pictures_${pictures.shown}`)],
     [t('faces'), t('never')],
     ...kept.map(({ kind, days }): [string, string] => [t(`kept_${kind}` as Key), daysOf(days)]),
-    ...cameras.map(({ name, masks }): [string, string] => [`${name}: ${t('masks')}`, masks.join(', ') || '–']),
+    ...cameras.map(({ name, masks }): [string, string] => [`${t('masks')}: ${name}`, masks.join(', ') || '–']),
   ]
   return (
     <section class="card" aria-label={t('whatIsKept')}>

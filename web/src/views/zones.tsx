@@ -7,7 +7,7 @@ import { type Selected, addLine, addPolygon, closeLayout, copy, openLayout, remo
 import { type Feet, REFUSED, type Seen, type Trouble, lineTrouble, startRectangle, troubleOf } from '../geometry'
 import { amend, begin, change, redo, undo } from '../history'
 import { cameras, momentOf, todayDay } from '../live'
-import { Choice, Heading, Icon, Notice, sentenceOf, useLoaded } from '../parts/common'
+import { Choice, Heading, Icon, NoCameras, Notice, sentenceOf, useLoaded } from '../parts/common'
 import { EditSurface, type Tool } from '../parts/edit_surface'
 import { Frame, People, Snapshot } from '../parts/picture'
 import { rowsOf } from '../parts/sheet'
@@ -128,19 +128,20 @@ function Tools(props: { drawing: Drawing; disabled: boolean }) {
       <button type="button" disabled={props.disabled} onClick={does.rectangle}>
         {t('addRectangle')}
       </button>
-      <span class="space" />
-      <button type="button" aria-label={t('undo')} title={`${t('undo')} (Ctrl+Z)`} disabled={!history.past.length} onClick={does.undo}>
-        <Icon name="undo" />
-      </button>
-      <button type="button" aria-label={t('redo')} title={`${t('redo')} (Ctrl+Y)`} disabled={!history.future.length} onClick={does.redo}>
-        <Icon name="redo" />
-      </button>
-      <button type="button" disabled={none} onClick={does.copy}>
-        {t('copy')}
-      </button>
-      <button type="button" disabled={none} onClick={does.remove}>
-        {t('delete')}
-      </button>
+      <span class="row">
+        <button type="button" aria-label={t('undo')} title={`${t('undo')} (Ctrl+Z)`} disabled={!history.past.length} onClick={does.undo}>
+          <Icon name="undo" />
+        </button>
+        <button type="button" aria-label={t('redo')} title={`${t('redo')} (Ctrl+Y)`} disabled={!history.future.length} onClick={does.redo}>
+          <Icon name="redo" />
+        </button>
+        <button type="button" disabled={none} onClick={does.copy}>
+          {t('copy')}
+        </button>
+        <button type="button" disabled={none} onClick={does.remove}>
+          {t('delete')}
+        </button>
+      </span>
     </div>
   )
 }
@@ -377,7 +378,7 @@ function Loading(props: { camera: Camera }) {
 export function Zones() {
   const list = cameras.value
   const chosen = list.find((camera) => camera.name === params.value.get('camera')) ?? list[0]
-  if (!chosen) return <Notice>{t('noCameras')}</Notice>
+  if (!chosen) return <NoCameras />
   return (
     <>
       <Heading title={t('zones')} lead={t('zonesLead')}>
