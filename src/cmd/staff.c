@@ -17,7 +17,7 @@
 static const struct dw_arg rows[] = {
     { "labels", "FILE", "train: CSV of track,role[,person]; the role is staff or shopper" },
     { "out", "FILE", "train: the model to write (required)" },
-    { "sure", "P", "train: least probability of a role, else unknown (0.9)" },
+    { "sure", "P", "train: least probability of a role, else unknown (by the labels)" },
 };
 
 struct job {
@@ -158,7 +158,7 @@ int dw_cmd_staff(int argc, char **argv)
         .argc = argc,
         .argv = argv,
     };
-    struct job job = { .sure = 0.9 };
+    struct job job = { .sure = -1 };
     const struct dw_args_reader reader = { take_option, take_operand, &job };
     static const struct {
         const char *name;

@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "base/macros.h"
+#include "core/distribution.h"
 #include "core/staff.h"
 
 #define FOLDS 5
@@ -18,6 +19,12 @@
 
 /* Two kinds are told apart when the area under the curve is surely above this. */
 #define AREA_LEAST 0.6
+
+/* What is expected of a model that chooses itself how sure a role must be: shares of people. */
+#define SHOPPERS_LOST_MOST 0.02
+#define STAFF_MISSED_MOST 0.05
+#define SURE_LEAST 0.5
+#define SURE_MOST 0.99
 
 /* A labelled track. */
 struct sample {
@@ -207,7 +214,8 @@ static double persons_of(const struct training *training, bool staff)
         const struct sample *sample = &training->samples[i];
         bool known = false;
         for (size_t j = 0; j < i && sample->track->person > 0; j++)
-            known |= training->samples[j].track->person == sample->track->person;
+            known |= is_staff(&training->samples[j]) == staff &&
+                     training->samples[j].track->person == sample->track->person;
         persons += is_staff(sample) == staff && !known;
     }
     return persons;
@@ -251,6 +259,38 @@ static void calibrate(struct training *training)
     training->model->platt = dw_platt_fit(training->weights, training->targets, training->count);
 }
 
+/*
+ * How far the evidence of somebody else of this kind goes towards the other kind, but for a share
+ * of `tail`: Student's prediction limit, for as many persons as were labelled.
+ */
+static double reach_of(const struct training *training, bool staff, double tail)
+{
+    const struct dw_staff_figures *figures = &training->model->figures;
+    double count = (double)(staff ? figures->staff : figures->shoppers);
+    double persons = persons_of(training, staff), mean = 0, square = 0;
+    for (size_t i = 0; i < training->count; i++)
+        if (is_staff(&training->samples[i]) == staff)
+            mean += training->samples[i].evidence / count;
+    for (size_t i = 0; i < training->count; i++)
+        if (is_staff(&training->samples[i]) == staff)
+            square += pow(training->samples[i].evidence - mean, 2) / (count - 1);
+    double reach =
+        dw_student_quantile(tail, fmax(persons - 1, 1)) * sqrt(square * (1 + 1 / persons));
+    return staff ? mean - reach : mean + reach;
+}
+
+/* The middle between what shoppers hardly reach and staff mostly do; or, where that is less, what
+ * shoppers hardly reach. */
+static double choose_sure(const struct training *training)
+{
+    const struct dw_platt *platt = &training->model->platt;
+    double staff = reach_of(training, true, STAFF_MISSED_MOST);
+    double shoppers = reach_of(training, false, SHOPPERS_LOST_MOST);
+    double enough = fmax((staff + shoppers) / 2, shoppers);
+    double sure = dw_classify_chance(platt->slope * enough + platt->offset);
+    return fmin(fmax(sure, SURE_LEAST), SURE_MOST);
+}
+
 static void count_verdicts(const struct training *training)
 {
     struct dw_staff_figures *figures = &training->model->figures;
@@ -282,6 +322,8 @@ static void judge(struct training *training)
     }
     measure_area(training);
     calibrate(training);
+    if (model->figures.sure < 0)
+        model->figures.sure = choose_sure(training);
     count_verdicts(training);
 }
 

@@ -16,7 +16,6 @@
 #include "core/staff_drift.h"
 #include "engine/staff_desk_impl.h"
 
-#define SURE 0.9 /* least probability of a role, else unknown */
 #define SWITCHES_BYTES_MAX (1U << 20)
 #define MODEL_SUFFIX ".json"
 
@@ -349,7 +348,7 @@ static void *learn(void *argument)
     struct dw_staff_desk *desk = lesson->desk;
     char name[DW_STAFF_NAME_MAX] = "";
     struct dw_err err = { 0 };
-    int r = dw_staff_train(&lesson->model, lesson->tracks, lesson->count, SURE, &err);
+    int r = dw_staff_train(&lesson->model, lesson->tracks, lesson->count, -1, &err);
     if (r == 0) {
         snprintf(lesson->model.looks, sizeof(lesson->model.looks), DW_STAFF_LOOKS);
         lesson->origin.trained_us = dw_now_us();

@@ -47,6 +47,41 @@ static void the_figures_are_those_of_tracks_that_were_not_learnt_from(void **sta
     assert_true(model.alike > 0.05 && model.alike < 0.95);
 }
 
+/* Of people nobody has seen: how many of 500 shoppers are called staff, and of 500 of staff are
+ * not.
+ */
+static void try_on_others(struct uniforms *set, const struct dw_staff_model *model, int *lost,
+                          int *missed)
+{
+    *lost = *missed = 0;
+    for (int i = 0; i < 1000; i++) {
+        struct dw_staff_views views = { 0 };
+        uniforms_see(set, &views, i % 2 == 0, 2, 4);
+        enum dw_role role = dw_staff_judge(model, &model->usual, &views, model->figures.sure).role;
+        *lost += i % 2 != 0 && role == DW_ROLE_STAFF;
+        *missed += i % 2 == 0 && role != DW_ROLE_STAFF;
+    }
+}
+
+static void how_sure_a_role_must_be_is_chosen_by_the_labels(void **state)
+{
+    (void)state;
+    struct uniforms set;
+    struct dw_staff_model model;
+    struct dw_err err = { 0 };
+    int lost = 0, missed = 0;
+    static const size_t labels[] = { 18, UNIFORMS_TRACKS };
+    for (size_t i = 0; i < 2; i++) {
+        uniforms_fill(&set, 2);
+        assert_int_equal(dw_staff_train(&model, set.tracks, labels[i], -1, &err), 0);
+        assert_true(model.figures.sure >= 0.5 && model.figures.sure <= 0.99);
+        try_on_others(&set, &model, &lost, &missed);
+        if (lost > 10 || missed > 75)
+            fail_msg("%zu labels, sure %.2f: %d lost, %d missed", labels[i], model.figures.sure,
+                     lost, missed);
+    }
+}
+
 static void clothes_without_a_difference_are_refused(void **state)
 {
     (void)state;
@@ -162,6 +197,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_uniform_is_learnt_and_found_on_others),
         cmocka_unit_test(the_figures_are_those_of_tracks_that_were_not_learnt_from),
+        cmocka_unit_test(how_sure_a_role_must_be_is_chosen_by_the_labels),
         cmocka_unit_test(clothes_without_a_difference_are_refused),
         cmocka_unit_test(too_few_labels_are_refused_with_their_number),
         cmocka_unit_test(one_person_is_never_on_both_sides),
