@@ -51,9 +51,10 @@ int dw_staff_seat_create(struct dw_staff_seat **out, struct dw_staff_desk *desk,
 void dw_staff_seat_destroy(struct dw_staff_seat *seat);
 const struct dw_staff_watch *dw_staff_seat_watch(const struct dw_staff_seat *seat);
 
-/* As dw_staff_watch_step(), with the model that is in use now. */
-int dw_staff_seat_step(struct dw_staff_seat *seat, const struct dw_image *image, int64_t time_us,
-                       const struct dw_sighting *seen, size_t count, struct dw_err *err);
+/* As dw_staff_watch_step() for who is live at the moment, with the model that is in use now, and by
+ * what zones say. */
+int dw_staff_seat_step(struct dw_staff_seat *seat, const struct dw_image *image,
+                       const struct dw_output_moment *moment, struct dw_err *err);
 
 /* --- People --------------------------------------------------------------------------------- */
 

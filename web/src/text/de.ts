@@ -422,4 +422,12 @@ export const de: Record<keyof typeof en, string> = {
   staffInUse: 'in Gebrauch',
   staffUse: 'Benutzen',
   staffBack: 'Zurück zum vorigen',
+  staffRole: 'Rolle',
+  staffVisits: 'Letzte Besuche',
+  staffVisitsLead: 'Eine hier bestimmte Rolle gilt vor der gefundenen und markiert die Person fürs nächste Training, solange sie bekannt ist.',
+  staffZone: 'Wer darin bleibt, ist Personal',
+  staffZone_never: 'nein',
+  staffZone_always: 'immer',
+  staffZone_hours: 'zu diesen Zeiten',
+  staffZoneHint: 'Etwa vor der Öffnung: mon-sat 06:00-09:00',
 }

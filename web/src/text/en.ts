@@ -429,4 +429,12 @@ export const en = {
   staffInUse: 'in use',
   staffUse: 'Use it',
   staffBack: 'Back to the one before',
+  staffRole: 'Role',
+  staffVisits: 'Last visits',
+  staffVisitsLead: 'A role decided here wins over what was found, and marks the person for the next training while they are remembered.',
+  staffZone: 'Whoever stays in it is staff',
+  staffZone_never: 'no',
+  staffZone_always: 'always',
+  staffZone_hours: 'at these hours',
+  staffZoneHint: 'Such as before opening: mon-sat 06:00-09:00',
 }

@@ -2,10 +2,12 @@
 // Staff told from shoppers: who was seen lately, marked by hand; a model learnt from the marks, tried and put to use.
 import { useEffect, useState } from 'preact/hooks'
 import { BASE, encode, get, may, post, query, request } from '../api'
-import { cameras, todayDay } from '../live'
+import { seconds } from '../format'
+import { cameras, todayDay, zone } from '../live'
 import { Choice, Field, Heading, Notice, Show, sentenceOf, useLoaded } from '../parts/common'
 import { t } from '../text'
-import type { StaffFace, StaffModel, StaffPreview, StaffRole, StaffState } from '../types'
+import { timeAt } from '../time'
+import type { StaffFace, StaffModel, StaffPreview, StaffRole, StaffState, Visit } from '../types'
 
 const EVERY_MS = 3000
 const MARKS_MAX = 64
@@ -261,6 +263,44 @@ function Preview(props: { name: string }) {
   )
 }
 
+const VISITS = 50
+
+/** What was measured last; a role can be decided by hand. */
+function Visits(props: { turn: number; act: Act }) {
+  const [role, setRole] = useState<StaffRole | ''>('')
+  const path = `/visits${query({ role, limit: VISITS })}`
+  const loaded = useLoaded(`${path} ${props.turn}`, () => get<{ visits: Visit[] }>(path))
+  const roles = (['staff', 'shopper', 'unknown'] as const).map((one): [StaffRole, string] => [one, roleText(one)])
+  const decide = ({ id, camera, enter }: Visit, decided: StaffRole) => void props.act(() => post(`/visits/${encode(id ?? '')}/role`, { camera, enter, role: decided }))
+  return (
+    <section class="card" aria-labelledby="staff-visits">
+      <h2 id="staff-visits">{t('staffVisits')}</h2>
+      <p class="quiet">{t('staffVisitsLead')}</p>
+      <Choice label={t('staffRole')} value={role} options={[['', t('all')], ...roles]} onChange={setRole} />
+      <Show of={loaded}>
+        {({ visits }) => (
+          <ul class="entries" aria-label={t('staffVisits')}>
+            {visits.map((visit) => (
+              <li key={visit.id} class="row" data-visit={visit.id}>
+                <span>
+                  {timeAt(new Date(visit.enter), zone())} {visit.camera}, {visit.zone}, {seconds(visit.dwell_s)}
+                </span>
+                <select aria-label={t('staffRole')} value={visit.role} onChange={(event) => decide(visit, event.currentTarget.value as StaffRole)}>
+                  {roles.map(([value, text]) => (
+                    <option key={value} value={value}>
+                      {text}
+                    </option>
+                  ))}
+                </select>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Show>
+    </section>
+  )
+}
+
 function Figures(props: { model: StaffModel }) {
   const { model } = props
   const [quarter = 0, half = 0, all = 0] = model.curve
@@ -381,6 +421,7 @@ export function Staff() {
           )}
           {may('editor') && (loaded.value.pictures || loaded.value.set) && <LabellingSet state={loaded.value} act={act} />}
           <Models state={loaded.value} act={act} />
+          {may('editor') && <Visits turn={turn} act={act} />}
         </>
       )}
     </>
