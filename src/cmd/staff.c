@@ -99,7 +99,7 @@ static int learn(const struct job *job, const struct dw_staff_set *set, struct d
     for (size_t i = 0; i < set->tracks.count; i++)
         tracks[i] = set->tracks.items[i].track;
     memcpy(origin.camera, set->camera, sizeof(origin.camera));
-    int r = dw_staff_train(model, tracks, set->tracks.count, job->sure, err);
+    int r = dw_staff_train(model, tracks, set->tracks.count, job->sure, NULL, err);
     if (r == 0) {
         memcpy(model->looks, set->looks, sizeof(model->looks));
         dw_staff_model_print(&text, model, &origin);

@@ -122,8 +122,10 @@ struct dw_staff_track {
  * most are expected to be called staff. -EINVAL with the reason: fewer than DW_STAFF_LEAST of a
  * kind, or the two cannot be told apart (the area under the curve is not above 0.6 by two standard
  * errors). Looks of the first track's size count. model->looks is for the caller to fill in.
+ * `chances`, or NULL, is told how probably each track was judged to be staff, also when the two
+ * cannot be told apart; not a number for those that were not.
  */
 int dw_staff_train(struct dw_staff_model *model, const struct dw_staff_track *tracks, size_t count,
-                   double sure, struct dw_err *err);
+                   double sure, double *chances, struct dw_err *err);
 
 #endif

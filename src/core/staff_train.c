@@ -37,7 +37,9 @@ struct sample {
 
 struct training {
     struct dw_staff_model *model;
-    struct sample *samples; /* in order of time */
+    const struct dw_staff_track *tracks; /* all */
+    double *chances;                     /* of all, or NULL */
+    struct sample *samples;              /* in order of time */
     size_t count, size;
     float *rows;                   /* of the samples: mean view less the camera's mean, scaled */
     struct dw_staff_usual *usuals; /* of each camera */
@@ -299,6 +301,8 @@ static void count_verdicts(const struct training *training)
         const struct sample *sample = &training->samples[i];
         double staff = dw_classify_chance(platt->slope * sample->evidence + platt->offset);
         dw_staff_spread_add(&training->model->spread, staff);
+        if (training->chances != NULL)
+            training->chances[sample->track - training->tracks] = staff;
         bool named = fmax(staff, 1 - staff) >= figures->sure;
         if (!named)
             continue;
@@ -395,7 +399,7 @@ static int train(struct training *training, struct dw_err *err)
 }
 
 int dw_staff_train(struct dw_staff_model *model, const struct dw_staff_track *tracks, size_t count,
-                   double sure, struct dw_err *err)
+                   double sure, double *chances, struct dw_err *err)
 {
     size_t cameras = 1;
     for (size_t i = 0; i < count; i++)
@@ -405,10 +409,14 @@ int dw_staff_train(struct dw_staff_model *model, const struct dw_staff_track *tr
         model->size = tracks[i].views.size;
     struct training training = {
         .model = model,
+        .tracks = tracks,
+        .chances = chances,
         .size = model->size,
         .samples = dw_alloc_array0(DW_MAX(count, (size_t)1), sizeof(*training.samples)),
         .usuals = dw_alloc_array0(cameras, sizeof(*training.usuals)),
     };
+    for (size_t i = 0; chances != NULL && i < count; i++)
+        chances[i] = (double)NAN;
     gather(&training, tracks, count);
     size_t room = DW_MAX(training.count, (size_t)1);
     training.rows = dw_alloc_array0(room * DW_MAX(training.size, 1U), sizeof(*training.rows));

@@ -66,7 +66,8 @@ struct dw_staff_face {
     enum dw_role label;            /* as marked; unknown: not yet */
     struct dw_staff_verdict found; /* by the model in use */
     double staff_p;                /* by that or else the newest model; negative: there is none */
-    bool kept;                     /* on disk, in the set */
+    double judged_p; /* to be staff, by models of others in the last training; negative: was not */
+    bool kept;       /* on disk, in the set */
 };
 
 struct dw_staff_asking {

@@ -100,6 +100,7 @@ static struct dw_staff_known *add(struct dw_staff_seat *seat, const struct dw_st
     struct dw_staff_desk *desk = seat->desk;
     struct dw_staff_known *known = dw_alloc0(sizeof(*known));
     known->face.id = desk->next_id++;
+    known->face.judged_p = -1;
     known->face.person = person->number;
     known->face.first_us = seat->context->record.start_wall_us + person->first_us;
     snprintf(known->face.camera, sizeof(known->face.camera), "%s", seat->context->record.camera);

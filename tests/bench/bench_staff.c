@@ -407,7 +407,7 @@ static void repeat(const struct bench *bench, struct trial *trial, bool by_perso
         trial->held[DW_ROLE_SHOPPER] = by_person ? persons[0][i % counts[0]] : 0;
         trial->held[DW_ROLE_STAFF] = by_person ? persons[1][i / counts[0] % counts[1]] : 0;
         draw(bench, trial, &random);
-        if (dw_staff_train(model, trial->tracks, trial->track_count, -1, NULL) < 0) {
+        if (dw_staff_train(model, trial->tracks, trial->track_count, -1, NULL, NULL) < 0) {
             tallies[0].refused++;
             risks[0].draws++;
             risks[1].draws += CONDITIONS - 1;

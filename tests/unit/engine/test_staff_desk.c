@@ -253,6 +253,27 @@ static void a_model_is_used_from_the_next_frame_on_and_taken_back(void **state)
     assert_int_equal(dw_staff_desk_use(shop->desk, "", model, NULL), -ENOENT);
 }
 
+static void a_wrong_mark_is_told_after_a_training(void **state)
+{
+    struct shop *shop = *state;
+    static struct dw_staff_face faces[100];
+    const struct dw_staff_asking all = { .limit = 100 };
+    label(shop);
+    int64_t wrong = come(shop, true, STAY_S);
+    mark(shop, wrong, DW_ROLE_SHOPPER);
+    come(shop, true, STAY_S);
+    train(shop);
+    int count = dw_staff_desk_people(shop->desk, &all, faces, NULL);
+    assert_int_equal(count, 2 * OF_A_KIND + 2);
+    for (int i = 0; i < count; i++) {
+        bool staff = faces[i].label == DW_ROLE_STAFF || faces[i].person == wrong;
+        if (faces[i].label == DW_ROLE_UNKNOWN)
+            assert_true(faces[i].judged_p < 0);
+        else
+            assert_int_equal(faces[i].judged_p > 0.5, staff);
+    }
+}
+
 static void a_camera_may_have_a_model_of_its_own(void **state)
 {
     struct shop *shop = *state;
@@ -343,6 +364,7 @@ int main(void)
         IN_SHOP(whoever_is_marked_has_that_role_at_once),
         IN_SHOP(too_few_marks_are_refused_with_their_number),
         IN_SHOP(a_model_is_used_from_the_next_frame_on_and_taken_back),
+        IN_SHOP(a_wrong_mark_is_told_after_a_training),
         IN_SHOP(a_camera_may_have_a_model_of_its_own),
         IN_SHOP(a_set_lasts_over_a_restart_and_leaves_nothing_when_deleted),
         IN_SHOP(whoever_stays_in_a_staff_zone_is_staff),

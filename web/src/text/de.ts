@@ -422,6 +422,8 @@ export const de: Record<keyof typeof en, string> = {
   staffInUse: 'in Gebrauch',
   staffUse: 'Benutzen',
   staffBack: 'Zurück zum vorigen',
+  staffConfused: 'Nach dem, was die anderen lehren, falsch eingeordnet',
+  staffConfusedLead: 'Ist eine Markierung falsch? Sonst mehr Leute markieren, die so aussehen.',
   staffRole: 'Rolle',
   staffVisits: 'Letzte Besuche',
   staffVisitsLead: 'Eine hier bestimmte Rolle gilt vor der gefundenen und markiert die Person fürs nächste Training, solange sie bekannt ist.',

@@ -429,6 +429,8 @@ export const en = {
   staffInUse: 'in use',
   staffUse: 'Use it',
   staffBack: 'Back to the one before',
+  staffConfused: 'Told wrong by what the others say',
+  staffConfusedLead: 'Is a mark wrong? Else mark more people who look like these.',
   staffRole: 'Role',
   staffVisits: 'Last visits',
   staffVisitsLead: 'A role decided here wins over what was found, and marks the person for the next training while they are remembered.',

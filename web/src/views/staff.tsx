@@ -201,7 +201,32 @@ function Minute(props: { state: StaffState; act: Act }) {
   )
 }
 
-function Training(props: { state: StaffState; act: Act }) {
+const isWrong = ({ label, judged_p: p }: StaffFace) => p !== null && label !== 'unknown' && (label === 'staff') !== p > 0.5
+
+/** Who was told wrong by models of the others: a wrong mark, or somebody to have more marks like. */
+function Confused(props: { trained: string; turn: number }) {
+  const loaded = useLoaded(`confused ${props.trained} ${props.turn}`, () => get<{ people: StaffFace[] }>('/staff/people?limit=1000'))
+  const wrong = (loaded.value?.people ?? []).filter(isWrong)
+  if (wrong.length === 0) return null
+  return (
+    <section aria-labelledby="staff-confused">
+      <h3 id="staff-confused">{t('staffConfused')}</h3>
+      <p class="quiet">{t('staffConfusedLead')}</p>
+      <ul class="tiles small">
+        {wrong.map((face) => (
+          <li key={face.id} class="tile">
+            <img src={`${BASE}/staff/people/${face.id}/tile`} alt={t('staffPerson', { n: face.id })} loading="lazy" />
+            <span>
+              {roleText(face.label)}, {t('staffGuess')} {percent(face.judged_p)}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function Training(props: { state: StaffState; turn: number; act: Act }) {
   const { training, staff, shoppers } = props.state
   return (
     <section class="card" aria-labelledby="staff-train">
@@ -214,6 +239,7 @@ function Training(props: { state: StaffState; act: Act }) {
       {training.state === 'training' && <Notice>{t('loading')}</Notice>}
       {training.state === 'refused' && <Notice kind="bad">{training.detail}</Notice>}
       {training.state === 'trained' && <Notice kind="good">{t('staffTrained', { name: training.detail })}</Notice>}
+      {(training.state === 'trained' || training.state === 'refused') && <Confused trained={training.detail} turn={props.turn} />}
     </section>
   )
 }
@@ -415,7 +441,7 @@ export function Staff() {
               <People state={loaded.value} turn={turn} act={act} />
               <div class="cards">
                 <Minute state={loaded.value} act={act} />
-                <Training state={loaded.value} act={act} />
+                <Training state={loaded.value} turn={turn} act={act} />
               </div>
             </>
           )}
