@@ -17,7 +17,7 @@
 static const struct dw_arg rows[] = {
     { "labels", "FILE", "train: CSV of track,role[,person]; the role is staff or shopper" },
     { "out", "FILE", "train: the model to write (required)" },
-    { "sure", "P", "train: least probability of a role, else unknown (0.9)" },
+    { "sure", "P", "train: least probability of a role, else unknown (by the labels)" },
 };
 
 struct job {
@@ -99,7 +99,7 @@ static int learn(const struct job *job, const struct dw_staff_set *set, struct d
     for (size_t i = 0; i < set->tracks.count; i++)
         tracks[i] = set->tracks.items[i].track;
     memcpy(origin.camera, set->camera, sizeof(origin.camera));
-    int r = dw_staff_train(model, tracks, set->tracks.count, job->sure, err);
+    int r = dw_staff_train(model, tracks, set->tracks.count, job->sure, NULL, err);
     if (r == 0) {
         memcpy(model->looks, set->looks, sizeof(model->looks));
         dw_staff_model_print(&text, model, &origin);
@@ -158,7 +158,7 @@ int dw_cmd_staff(int argc, char **argv)
         .argc = argc,
         .argv = argv,
     };
-    struct job job = { .sure = 0.9 };
+    struct job job = { .sure = -1 };
     const struct dw_args_reader reader = { take_option, take_operand, &job };
     static const struct {
         const char *name;

@@ -242,10 +242,11 @@ static int read_settings(struct dw_zone *zone, json_t *object, struct dw_err *er
 
 static int read_staff(struct dw_zone *zone, const json_t *staff, struct dw_err *err)
 {
-    if (staff != NULL && !json_is_boolean(staff))
-        return dw_fail(err, -EINVAL, "\"staff\" wants true or false");
-    zone->staff = json_is_true(staff);
-    return 0;
+    zone->staff = json_is_true(staff) || json_is_string(staff);
+    if (staff != NULL && !json_is_boolean(staff) && !json_is_string(staff))
+        return dw_fail(err, -EINVAL, "\"staff\" wants true, false or hours");
+    return json_is_string(staff) ? dw_hours_parse(&zone->staff_hours, json_string_value(staff), err)
+                                 : 0;
 }
 
 static int read_target_side(struct dw_zone *zone, const json_t *side, struct dw_err *err)

@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "base/macros.h"
+#include "core/distribution.h"
 #include "core/staff.h"
 
 #define FOLDS 5
@@ -19,6 +20,12 @@
 /* Two kinds are told apart when the area under the curve is surely above this. */
 #define AREA_LEAST 0.6
 
+/* What is expected of a model that chooses itself how sure a role must be: shares of people. */
+#define SHOPPERS_LOST_MOST 0.02
+#define STAFF_MISSED_MOST 0.05
+#define SURE_LEAST 0.5
+#define SURE_MOST 0.99
+
 /* A labelled track. */
 struct sample {
     const struct dw_staff_track *track;
@@ -30,7 +37,9 @@ struct sample {
 
 struct training {
     struct dw_staff_model *model;
-    struct sample *samples; /* in order of time */
+    const struct dw_staff_track *tracks; /* all */
+    double *chances;                     /* of all, or NULL */
+    struct sample *samples;              /* in order of time */
     size_t count, size;
     float *rows;                   /* of the samples: mean view less the camera's mean, scaled */
     struct dw_staff_usual *usuals; /* of each camera */
@@ -207,7 +216,8 @@ static double persons_of(const struct training *training, bool staff)
         const struct sample *sample = &training->samples[i];
         bool known = false;
         for (size_t j = 0; j < i && sample->track->person > 0; j++)
-            known |= training->samples[j].track->person == sample->track->person;
+            known |= is_staff(&training->samples[j]) == staff &&
+                     training->samples[j].track->person == sample->track->person;
         persons += is_staff(sample) == staff && !known;
     }
     return persons;
@@ -251,6 +261,38 @@ static void calibrate(struct training *training)
     training->model->platt = dw_platt_fit(training->weights, training->targets, training->count);
 }
 
+/*
+ * How far the evidence of somebody else of this kind goes towards the other kind, but for a share
+ * of `tail`: Student's prediction limit, for as many persons as were labelled.
+ */
+static double reach_of(const struct training *training, bool staff, double tail)
+{
+    const struct dw_staff_figures *figures = &training->model->figures;
+    double count = (double)(staff ? figures->staff : figures->shoppers);
+    double persons = persons_of(training, staff), mean = 0, square = 0;
+    for (size_t i = 0; i < training->count; i++)
+        if (is_staff(&training->samples[i]) == staff)
+            mean += training->samples[i].evidence / count;
+    for (size_t i = 0; i < training->count; i++)
+        if (is_staff(&training->samples[i]) == staff)
+            square += pow(training->samples[i].evidence - mean, 2) / (count - 1);
+    double reach =
+        dw_student_quantile(tail, fmax(persons - 1, 1)) * sqrt(square * (1 + 1 / persons));
+    return staff ? mean - reach : mean + reach;
+}
+
+/* The middle between what shoppers hardly reach and staff mostly do; or, where that is less, what
+ * shoppers hardly reach. */
+static double choose_sure(const struct training *training)
+{
+    const struct dw_platt *platt = &training->model->platt;
+    double staff = reach_of(training, true, STAFF_MISSED_MOST);
+    double shoppers = reach_of(training, false, SHOPPERS_LOST_MOST);
+    double enough = fmax((staff + shoppers) / 2, shoppers);
+    double sure = dw_classify_chance(platt->slope * enough + platt->offset);
+    return fmin(fmax(sure, SURE_LEAST), SURE_MOST);
+}
+
 static void count_verdicts(const struct training *training)
 {
     struct dw_staff_figures *figures = &training->model->figures;
@@ -259,6 +301,8 @@ static void count_verdicts(const struct training *training)
         const struct sample *sample = &training->samples[i];
         double staff = dw_classify_chance(platt->slope * sample->evidence + platt->offset);
         dw_staff_spread_add(&training->model->spread, staff);
+        if (training->chances != NULL)
+            training->chances[sample->track - training->tracks] = staff;
         bool named = fmax(staff, 1 - staff) >= figures->sure;
         if (!named)
             continue;
@@ -282,6 +326,8 @@ static void judge(struct training *training)
     }
     measure_area(training);
     calibrate(training);
+    if (model->figures.sure < 0)
+        model->figures.sure = choose_sure(training);
     count_verdicts(training);
 }
 
@@ -353,7 +399,7 @@ static int train(struct training *training, struct dw_err *err)
 }
 
 int dw_staff_train(struct dw_staff_model *model, const struct dw_staff_track *tracks, size_t count,
-                   double sure, struct dw_err *err)
+                   double sure, double *chances, struct dw_err *err)
 {
     size_t cameras = 1;
     for (size_t i = 0; i < count; i++)
@@ -363,10 +409,14 @@ int dw_staff_train(struct dw_staff_model *model, const struct dw_staff_track *tr
         model->size = tracks[i].views.size;
     struct training training = {
         .model = model,
+        .tracks = tracks,
+        .chances = chances,
         .size = model->size,
         .samples = dw_alloc_array0(DW_MAX(count, (size_t)1), sizeof(*training.samples)),
         .usuals = dw_alloc_array0(cameras, sizeof(*training.usuals)),
     };
+    for (size_t i = 0; chances != NULL && i < count; i++)
+        chances[i] = (double)NAN;
     gather(&training, tracks, count);
     size_t room = DW_MAX(training.count, (size_t)1);
     training.rows = dw_alloc_array0(room * DW_MAX(training.size, 1U), sizeof(*training.rows));

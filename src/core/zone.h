@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "core/box.h"
+#include "core/hours.h"
 
 #define DW_ZONE_CORNERS_MAX 64
 #define DW_ZONE_NAME_MAX 128
@@ -47,7 +48,8 @@ struct dw_zone {
     int target_side;                              /* edge number from 1; 0 none */
     unsigned events;                              /* enum dw_event_kind bits */
     struct dw_zone_rules rules;
-    bool staff; /* only those who work here stay in it */
+    bool staff;                  /* only those who work here stay in it ... */
+    struct dw_hours staff_hours; /* ... at these times */
 };
 
 struct dw_line {

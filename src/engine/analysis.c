@@ -576,8 +576,8 @@ static void watch(struct analysis *analysis, struct dw_output_moment *moment)
     struct dw_occupancy_input seen = { moment->time_us, dw_lane_interval_us(analysis->run.lane),
                                        moment->lane.live, moment->lane.live_count };
     moment->occupancy = dw_occupancy_step(analysis->run.occupancy, &seen);
-    struct dw_alert_moment now = { .time_us = moment->time_us,
-                                   .week_minute = dw_hours_week_minute(wall_us + offset_us) };
+    moment->week_minute = dw_hours_week_minute(wall_us + offset_us);
+    struct dw_alert_moment now = { .time_us = moment->time_us, .week_minute = moment->week_minute };
     now.present = dw_occupancy_present(analysis->run.occupancy, &now.present_count);
     moment->alerts = dw_alerts_step(analysis->run.alerts, &now);
 }
@@ -599,8 +599,7 @@ static int watch_staff(struct analysis *analysis, const struct dw_frame *frame,
     size_t count = moment->lane.live_count;
     int r = 0;
     if (analysis->run.seat != NULL && frame->has_image)
-        r = dw_staff_seat_step(analysis->run.seat, &frame->image, moment->time_us, live, count,
-                               err);
+        r = dw_staff_seat_step(analysis->run.seat, &frame->image, moment, err);
     else if (analysis->run.staff != NULL)
         r = dw_staff_watch_step(analysis->run.staff, &frame->image, moment->time_us, live, count,
                                 err);

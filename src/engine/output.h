@@ -43,6 +43,7 @@ struct dw_output_context {
 struct dw_output_moment {
     const struct dw_frame *frame;
     int64_t time_us; /* of the frame, or the end of measuring */
+    int week_minute; /* of the frame, local time (core/hours.h) */
     struct dw_lane_output lane;
     struct dw_occupancy_output occupancy;
     struct dw_alert_output alerts;

@@ -240,6 +240,8 @@ struct dw_staff_verdict dw_staff_watch_judge(const struct dw_staff_watch *watch,
     const struct dw_staff_person *found = find(watch, person);
     if (found != NULL && found->told != DW_ROLE_UNKNOWN)
         return (struct dw_staff_verdict){ found->told, 1 };
+    if (found != NULL && found->ruled)
+        return (struct dw_staff_verdict){ DW_ROLE_STAFF, 1 };
     if (watch->model == NULL || found == NULL)
         return (struct dw_staff_verdict){ DW_ROLE_UNKNOWN, 0 };
     return dw_staff_judge(watch->model, &watch->usual, &found->views, watch->conf.sure);
@@ -250,6 +252,13 @@ void dw_staff_watch_tell(struct dw_staff_watch *watch, int64_t person, enum dw_r
     struct dw_staff_person *found = find(watch, person);
     if (found != NULL)
         found->told = role;
+}
+
+void dw_staff_watch_rule(struct dw_staff_watch *watch, int64_t person)
+{
+    struct dw_staff_person *found = find(watch, person);
+    if (found != NULL)
+        found->ruled = true;
 }
 
 double dw_staff_watch_chance(const struct dw_staff_watch *watch, int64_t person)

@@ -24,7 +24,8 @@ struct dw_staff_person {
     int64_t viewed_us;         /* the last good view */
     struct dw_staff_views views;
     float tile_h_px;   /* height of the best view that was kept as a picture; 0: none */
-    enum dw_role told; /* by a rule or by hand, which looks do not change; unknown: by looks */
+    enum dw_role told; /* by hand, which nothing changes; unknown: not so */
+    bool ruled;        /* staff by a rule, which looks do not change */
 };
 
 struct dw_staff_conf {
@@ -63,6 +64,9 @@ int dw_staff_watch_use(struct dw_staff_watch *watch, const struct dw_staff_model
 
 /* Somebody is staff or a shopper whatever they look like; unknown: by looks again. */
 void dw_staff_watch_tell(struct dw_staff_watch *watch, int64_t person, enum dw_role role);
+
+/* Somebody is staff by a rule, but for what was told of them. */
+void dw_staff_watch_rule(struct dw_staff_watch *watch, int64_t person);
 
 /* Nobody comes back any more. */
 void dw_staff_watch_finish(struct dw_staff_watch *watch);

@@ -51,9 +51,10 @@ int dw_staff_seat_create(struct dw_staff_seat **out, struct dw_staff_desk *desk,
 void dw_staff_seat_destroy(struct dw_staff_seat *seat);
 const struct dw_staff_watch *dw_staff_seat_watch(const struct dw_staff_seat *seat);
 
-/* As dw_staff_watch_step(), with the model that is in use now. */
-int dw_staff_seat_step(struct dw_staff_seat *seat, const struct dw_image *image, int64_t time_us,
-                       const struct dw_sighting *seen, size_t count, struct dw_err *err);
+/* As dw_staff_watch_step() for who is live at the moment, with the model that is in use now, and by
+ * what zones say. */
+int dw_staff_seat_step(struct dw_staff_seat *seat, const struct dw_image *image,
+                       const struct dw_output_moment *moment, struct dw_err *err);
 
 /* --- People --------------------------------------------------------------------------------- */
 
@@ -65,7 +66,8 @@ struct dw_staff_face {
     enum dw_role label;            /* as marked; unknown: not yet */
     struct dw_staff_verdict found; /* by the model in use */
     double staff_p;                /* by that or else the newest model; negative: there is none */
-    bool kept;                     /* on disk, in the set */
+    double judged_p; /* to be staff, by models of others in the last training; negative: was not */
+    bool kept;       /* on disk, in the set */
 };
 
 struct dw_staff_asking {

@@ -16,7 +16,6 @@
 #include "core/staff_drift.h"
 #include "engine/staff_desk_impl.h"
 
-#define SURE 0.9 /* least probability of a role, else unknown */
 #define SWITCHES_BYTES_MAX (1U << 20)
 #define MODEL_SUFFIX ".json"
 
@@ -301,6 +300,8 @@ void dw_staff_desk_note(struct dw_staff_desk *desk, const char *camera, double c
 struct lesson {
     struct dw_staff_desk *desk;
     struct dw_staff_track *tracks;
+    int64_t *ids;    /* of the tracks ... */
+    double *chances; /* ... and what came of them */
     size_t count;
     struct dw_staff_origin origin;
     struct dw_staff_model model;
@@ -313,6 +314,10 @@ static void take_lesson(struct lesson *lesson)
     struct dw_buf cameras = { 0 };
     lesson->tracks = dw_staff_desk_tracks(desk);
     lesson->count = desk->people.count;
+    lesson->ids = dw_alloc_array0(lesson->count + 1, sizeof(*lesson->ids));
+    lesson->chances = dw_alloc_array0(lesson->count + 1, sizeof(*lesson->chances));
+    for (size_t i = 0; i < lesson->count; i++)
+        lesson->ids[i] = desk->people.items[i]->face.id;
     for (size_t i = 0; i < lesson->count; i++)
         if (lesson->tracks[i].camera == i)
             dw_buf_printf(&cameras, "%s%s", cameras.length > 0 ? ", " : "",
@@ -320,6 +325,24 @@ static void take_lesson(struct lesson *lesson)
     snprintf(lesson->origin.camera, sizeof(lesson->origin.camera), "%.127s", dw_buf_text(&cameras));
     snprintf(lesson->origin.set, sizeof(lesson->origin.set), "%s", desk->set);
     dw_buf_fini(&cameras);
+}
+
+static void free_lesson(struct lesson *lesson)
+{
+    free(lesson->tracks);
+    free(lesson->ids);
+    free(lesson->chances);
+    free(lesson);
+}
+
+/* Lock held. For people to look at who were told wrong. */
+static void note_chances(const struct lesson *lesson)
+{
+    for (size_t i = 0; i < lesson->count; i++) {
+        struct dw_staff_known *known = dw_staff_desk_find(lesson->desk, lesson->ids[i]);
+        if (known != NULL)
+            known->face.judged_p = isnan(lesson->chances[i]) ? -1 : lesson->chances[i];
+    }
 }
 
 static int write_model(struct lesson *lesson, char name[DW_STAFF_NAME_MAX], struct dw_err *err)
@@ -349,7 +372,8 @@ static void *learn(void *argument)
     struct dw_staff_desk *desk = lesson->desk;
     char name[DW_STAFF_NAME_MAX] = "";
     struct dw_err err = { 0 };
-    int r = dw_staff_train(&lesson->model, lesson->tracks, lesson->count, SURE, &err);
+    int r =
+        dw_staff_train(&lesson->model, lesson->tracks, lesson->count, -1, lesson->chances, &err);
     if (r == 0) {
         snprintf(lesson->model.looks, sizeof(lesson->model.looks), DW_STAFF_LOOKS);
         lesson->origin.trained_us = dw_now_us();
@@ -360,9 +384,9 @@ static void *learn(void *argument)
         list_models(desk);
     desk->training = r == 0 ? DW_STAFF_TRAINED : DW_STAFF_REFUSED;
     snprintf(desk->training_says, sizeof(desk->training_says), "%s", r == 0 ? name : err.text);
+    note_chances(lesson);
     pthread_mutex_unlock(&desk->lock);
-    free(lesson->tracks);
-    free(lesson);
+    free_lesson(lesson);
     return NULL;
 }
 
@@ -382,8 +406,7 @@ int dw_staff_desk_train(struct dw_staff_desk *desk, struct dw_err *err)
         desk->trainer_started = r == 0;
         desk->training = r == 0 ? DW_STAFF_TRAINING : DW_STAFF_IDLE;
         if (r < 0) {
-            free(lesson->tracks);
-            free(lesson);
+            free_lesson(lesson);
             dw_fail(err, r, "cannot start a thread: too many run already");
         }
     }

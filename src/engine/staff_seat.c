@@ -100,6 +100,7 @@ static struct dw_staff_known *add(struct dw_staff_seat *seat, const struct dw_st
     struct dw_staff_desk *desk = seat->desk;
     struct dw_staff_known *known = dw_alloc0(sizeof(*known));
     known->face.id = desk->next_id++;
+    known->face.judged_p = -1;
     known->face.person = person->number;
     known->face.first_us = seat->context->record.start_wall_us + person->first_us;
     snprintf(known->face.camera, sizeof(known->face.camera), "%s", seat->context->record.camera);
@@ -158,7 +159,7 @@ static void take_leave(void *user, const struct dw_staff_person *person)
     double chance = dw_staff_watch_chance(seat->watch, person->number);
     pthread_mutex_lock(&seat->desk->lock);
     struct dw_staff_known *known = find(seat, person->number);
-    if (person->told == DW_ROLE_UNKNOWN)
+    if (person->told == DW_ROLE_UNKNOWN && !person->ruled)
         dw_staff_desk_note(seat->desk, seat->context->record.camera, chance);
     if (known != NULL) {
         known->gone = true;
@@ -236,23 +237,27 @@ static void take_changes(struct dw_staff_seat *seat)
     free(usual);
 }
 
-/* Who works where only staff does. */
-static void apply_zones(struct dw_staff_seat *seat)
+/* Who is where only staff is, or when. */
+static void apply_zones(struct dw_staff_seat *seat, int week_minute)
 {
     const struct dw_layout *layout = seat->context->record.layout;
     size_t count = 0;
     const struct dw_present *present = dw_occupancy_present(seat->context->occupancy, &count);
-    for (size_t i = 0; i < count; i++)
-        if (layout->zones[present[i].zone].staff && present[i].dwell_us >= STAFF_ZONE_US)
-            dw_staff_watch_tell(seat->watch, present[i].person, DW_ROLE_STAFF);
+    for (size_t i = 0; i < count; i++) {
+        const struct dw_zone *zone = &layout->zones[present[i].zone];
+        if (zone->staff && present[i].dwell_us >= STAFF_ZONE_US &&
+            dw_hours_open(&zone->staff_hours, week_minute))
+            dw_staff_watch_rule(seat->watch, present[i].person);
+    }
 }
 
-int dw_staff_seat_step(struct dw_staff_seat *seat, const struct dw_image *image, int64_t time_us,
-                       const struct dw_sighting *seen, size_t count, struct dw_err *err)
+int dw_staff_seat_step(struct dw_staff_seat *seat, const struct dw_image *image,
+                       const struct dw_output_moment *moment, struct dw_err *err)
 {
     if (seat->changes != atomic_load(&seat->desk->changes))
         take_changes(seat);
-    int r = dw_staff_watch_step(seat->watch, image, time_us, seen, count, err);
-    apply_zones(seat);
+    int r = dw_staff_watch_step(seat->watch, image, moment->time_us, moment->lane.live,
+                                moment->lane.live_count, err);
+    apply_zones(seat, moment->week_minute);
     return r;
 }

@@ -182,6 +182,7 @@ static void load_track(struct dw_staff_desk *desk, const struct dw_staff_set_tra
         .first_us = track->track.start_us,
         .last_us = track->track.start_us,
         .label = track->track.label,
+        .judged_p = -1,
         .kept = true,
     };
     snprintf(known->face.camera, sizeof(known->face.camera), "%s", track->camera);

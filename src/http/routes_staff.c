@@ -137,6 +137,15 @@ static int64_t number_of(const char *text)
     return end != text && *end == '\0' && number > 0 ? number : 0;
 }
 
+/* Negative: there is none. */
+static void put_chance(struct dw_json_writer *json, const char *key, double chance)
+{
+    if (chance >= 0)
+        dw_json_real(json, key, chance, 4);
+    else
+        dw_json_null(json, key);
+}
+
 static void put_face(struct dw_json_writer *json, const struct dw_staff_face *face)
 {
     dw_json_object_begin(json, NULL);
@@ -147,10 +156,8 @@ static void put_face(struct dw_json_writer *json, const struct dw_staff_face *fa
     dw_answer_time(json, "last", face->last_us);
     dw_json_string(json, "label", dw_role_name(face->label));
     dw_json_string(json, "role", dw_role_name(face->found.role));
-    if (face->staff_p >= 0)
-        dw_json_real(json, "staff_p", face->staff_p, 4);
-    else
-        dw_json_null(json, "staff_p");
+    put_chance(json, "staff_p", face->staff_p);
+    put_chance(json, "judged_p", face->judged_p);
     dw_json_bool(json, "kept", face->kept);
     dw_json_object_end(json);
 }

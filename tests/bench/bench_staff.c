@@ -33,7 +33,6 @@
 #define SPLITS_MOST 8
 #define PERSONS_MOST 64
 #define REPEATS 24
-#define SURE 0.9
 #define VISIBLE_LEAST 0.8
 #define WIDTH_LEAST_PX 8
 
@@ -97,9 +96,11 @@ struct bench {
 
 /* What came of the tracks that were judged. */
 struct tally {
-    double draws, refused, right, named, wrong, area; /* shares, each kind the same; sums */
-    double least;                                     /* right, of the worst draw */
-    double tracks;                                    /* different ones that were judged */
+    double draws, refused, right, area; /* shares, each kind the same; sums over draws */
+    double sure, named, wrong, lost,
+        missed;    /* ... at what each model wants; shoppers called staff, staff not */
+    double least;  /* right, of the worst draw */
+    double tracks; /* different ones that were judged */
 };
 
 /* Who is named at which least probability, and how many of them wrongly; sums over draws. */
@@ -359,11 +360,13 @@ static void tally(const struct bench *bench, const struct trial *trial,
     for (size_t i = 0; i < count; i++) {
         const struct judged *one = &trial->out[i];
         double share = 0.5 / (double)of_kind[one->is_staff];
-        double sure = fmax(one->staff, 1 - one->staff);
+        double sure = fmax(one->staff, 1 - one->staff), wants = model->figures.sure;
         bool wrong = (one->staff > 0.5) != one->is_staff;
         right += share * !wrong;
-        tally->named += share * (sure >= SURE);
-        tally->wrong += share * (sure >= SURE && wrong);
+        tally->named += share * (sure >= wants);
+        tally->wrong += share * (sure >= wants && wrong);
+        tally->lost += 2 * share * (!one->is_staff && one->staff >= wants);
+        tally->missed += 2 * share * (one->is_staff && !(one->staff >= wants));
         for (size_t k = 0; k < DW_LENGTH(surenesses); k++) {
             risk->named[k] += share * (sure >= surenesses[k]);
             risk->wrong[k] += share * (sure >= surenesses[k] && wrong);
@@ -372,6 +375,7 @@ static void tally(const struct bench *bench, const struct trial *trial,
     tally->least = tally->draws == 0 ? right : fmin(tally->least, right);
     tally->area += area_under(trial->out, count);
     tally->draws++;
+    tally->sure += model->figures.sure;
     risk->draws++;
     tally->right += right;
 }
@@ -403,7 +407,7 @@ static void repeat(const struct bench *bench, struct trial *trial, bool by_perso
         trial->held[DW_ROLE_SHOPPER] = by_person ? persons[0][i % counts[0]] : 0;
         trial->held[DW_ROLE_STAFF] = by_person ? persons[1][i / counts[0] % counts[1]] : 0;
         draw(bench, trial, &random);
-        if (dw_staff_train(model, trial->tracks, trial->track_count, SURE, NULL) < 0) {
+        if (dw_staff_train(model, trial->tracks, trial->track_count, -1, NULL, NULL) < 0) {
             tallies[0].refused++;
             risks[0].draws++;
             risks[1].draws += CONDITIONS - 1;
@@ -427,6 +431,9 @@ static void join(struct tally *to, const struct tally *from)
     to->named += from->named;
     to->wrong += from->wrong;
     to->area += from->area;
+    to->sure += from->sure;
+    to->lost += from->lost;
+    to->missed += from->missed;
     to->tracks += from->tracks;
 }
 
@@ -442,8 +449,8 @@ static void interval(double share, double count, double ends[2])
 
 static void print_head(const char *what)
 {
-    printf("%-24s %5s %-13s %5s %5s %5s %5s %7s\n", what, "right", " (95 %)", "AUC", "worst",
-           "named", "wrong", "refused");
+    printf("%-24s %5s %-13s %5s %5s %5s %5s %5s %5s %5s %7s\n", what, "right", " (95 %)", "AUC",
+           "worst", "sure", "named", "wrong", "lost", "miss", "refused");
 }
 
 static void print_tally(const char *name, const struct tally *tally)
@@ -451,15 +458,16 @@ static void print_tally(const char *name, const struct tally *tally)
     double ends[2];
     printf("%-24s", name);
     if (tally->draws == 0) {
-        printf(" %5s %13s %5s %5s %5s %5s %3.0f/%-3.0f\n", "-", "", "-", "-", "-", "-",
-               tally->refused, tally->refused);
+        printf(" %62s %3.0f/%-3.0f\n", "", tally->refused, tally->refused);
         return;
     }
     interval(tally->right / tally->draws, DW_MAX(tally->tracks, 1), ends);
-    printf(" %5.3f (%5.3f-%5.3f) %5.3f %5.3f %5.3f %5.3f %3.0f/%-3.0f\n",
-           tally->right / tally->draws, ends[0], ends[1], tally->area / tally->draws, tally->least,
-           tally->named / tally->draws, tally->wrong / tally->draws, tally->refused,
-           tally->refused + tally->draws);
+    printf(" %5.3f (%5.3f-%5.3f) %5.3f %5.3f", tally->right / tally->draws, ends[0], ends[1],
+           tally->area / tally->draws, tally->least);
+    const double means[] = { tally->sure, tally->named, tally->wrong, tally->lost, tally->missed };
+    for (size_t i = 0; i < DW_LENGTH(means); i++)
+        printf(" %5.3f", means[i] / tally->draws);
+    printf(" %3.0f/%-3.0f\n", tally->refused, tally->refused + tally->draws);
 }
 
 static void report(const struct bench *bench, struct trial *trial, const char *kind, bool by_person)

@@ -199,6 +199,8 @@ export interface StaffFace {
   label: StaffRole
   role: StaffRole
   staff_p: number | null
+  /** To be staff, by models of the others in the last training. */
+  judged_p: number | null
   kept: boolean
 }
 

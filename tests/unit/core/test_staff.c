@@ -47,6 +47,41 @@ static void the_figures_are_those_of_tracks_that_were_not_learnt_from(void **sta
     assert_true(model.alike > 0.05 && model.alike < 0.95);
 }
 
+/* Of people nobody has seen: how many of 500 shoppers are called staff, and of 500 of staff are
+ * not.
+ */
+static void try_on_others(struct uniforms *set, const struct dw_staff_model *model, int *lost,
+                          int *missed)
+{
+    *lost = *missed = 0;
+    for (int i = 0; i < 1000; i++) {
+        struct dw_staff_views views = { 0 };
+        uniforms_see(set, &views, i % 2 == 0, 2, 4);
+        enum dw_role role = dw_staff_judge(model, &model->usual, &views, model->figures.sure).role;
+        *lost += i % 2 != 0 && role == DW_ROLE_STAFF;
+        *missed += i % 2 == 0 && role != DW_ROLE_STAFF;
+    }
+}
+
+static void how_sure_a_role_must_be_is_chosen_by_the_labels(void **state)
+{
+    (void)state;
+    struct uniforms set;
+    struct dw_staff_model model;
+    struct dw_err err = { 0 };
+    int lost = 0, missed = 0;
+    static const size_t labels[] = { 18, UNIFORMS_TRACKS };
+    for (size_t i = 0; i < 2; i++) {
+        uniforms_fill(&set, 2);
+        assert_int_equal(dw_staff_train(&model, set.tracks, labels[i], -1, NULL, &err), 0);
+        assert_true(model.figures.sure >= 0.5 && model.figures.sure <= 0.99);
+        try_on_others(&set, &model, &lost, &missed);
+        if (lost > 10 || missed > 75)
+            fail_msg("%zu labels, sure %.2f: %d lost, %d missed", labels[i], model.figures.sure,
+                     lost, missed);
+    }
+}
+
 static void clothes_without_a_difference_are_refused(void **state)
 {
     (void)state;
@@ -54,7 +89,7 @@ static void clothes_without_a_difference_are_refused(void **state)
     struct dw_staff_model model;
     struct dw_err err = { 0 };
     uniforms_fill(&set, 0);
-    assert_int_equal(dw_staff_train(&model, set.tracks, UNIFORMS_TRACKS, 0.9, &err), -EINVAL);
+    assert_int_equal(dw_staff_train(&model, set.tracks, UNIFORMS_TRACKS, 0.9, NULL, &err), -EINVAL);
     assert_non_null(strstr(err.text, "cannot be told apart"));
 }
 
@@ -65,10 +100,10 @@ static void too_few_labels_are_refused_with_their_number(void **state)
     struct dw_staff_model model;
     struct dw_err err = { 0 };
     uniforms_fill(&set, 2);
-    assert_int_equal(dw_staff_train(&model, set.tracks, 6, 0.9, &err), -EINVAL);
+    assert_int_equal(dw_staff_train(&model, set.tracks, 6, 0.9, NULL, &err), -EINVAL);
     assert_non_null(strstr(err.text, "too few labels"));
     assert_non_null(strstr(err.text, "got 2 and 4"));
-    assert_int_equal(dw_staff_train(&model, set.tracks, 0, 0.9, &err), -EINVAL);
+    assert_int_equal(dw_staff_train(&model, set.tracks, 0, 0.9, NULL, &err), -EINVAL);
 }
 
 /* If it were asked about persons it has learnt from, noise that is a person's own would be staff.
@@ -85,11 +120,11 @@ static void one_person_is_never_on_both_sides(void **state)
         if (i >= 12)
             set.tracks[i].views = set.tracks[i % 12].views;
     }
-    (void)dw_staff_train(&model, set.tracks, UNIFORMS_TRACKS, 0.9, &err);
+    (void)dw_staff_train(&model, set.tracks, UNIFORMS_TRACKS, 0.9, NULL, &err);
     double by_person = model.figures.auc, error = model.figures.auc_error;
     for (int i = 0; i < UNIFORMS_TRACKS; i++)
         set.tracks[i].person = 0;
-    assert_int_equal(dw_staff_train(&model, set.tracks, UNIFORMS_TRACKS, 0.9, &err), 0);
+    assert_int_equal(dw_staff_train(&model, set.tracks, UNIFORMS_TRACKS, 0.9, NULL, &err), 0);
     if (!(by_person <= model.figures.auc && error > 1.3 * model.figures.auc_error))
         fail_msg("%f +- %f, %f +- %f", by_person, error, model.figures.auc,
                  model.figures.auc_error);
@@ -104,7 +139,7 @@ static void a_single_member_of_staff_is_judged_by_time_and_it_says_so(void **sta
     uniforms_fill(&set, 2);
     for (int i = 0; i < UNIFORMS_TRACKS; i += 3)
         set.tracks[i].person = 99;
-    assert_int_equal(dw_staff_train(&model, set.tracks, UNIFORMS_TRACKS, 0.9, &err), 0);
+    assert_int_equal(dw_staff_train(&model, set.tracks, UNIFORMS_TRACKS, 0.9, NULL, &err), 0);
     assert_false(model.figures.by_person);
 }
 
@@ -162,6 +197,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_uniform_is_learnt_and_found_on_others),
         cmocka_unit_test(the_figures_are_those_of_tracks_that_were_not_learnt_from),
+        cmocka_unit_test(how_sure_a_role_must_be_is_chosen_by_the_labels),
         cmocka_unit_test(clothes_without_a_difference_are_refused),
         cmocka_unit_test(too_few_labels_are_refused_with_their_number),
         cmocka_unit_test(one_person_is_never_on_both_sides),

@@ -64,6 +64,27 @@ function Colors(props: { zone: Zone; at: number; onChange: (zone: Zone) => void 
   )
 }
 
+const STAFF = ['never', 'always', 'hours'] as const
+const STAFF_HOURS = 'daily 06:00-09:00'
+
+/** Whoever stays in it is staff: never, always, or at hours. */
+function StaffOnly(props: { zone: Zone; onChange: (zone: Zone) => void }) {
+  const { staff } = props.zone
+  const set = (value: string | boolean | undefined) => props.onChange(withKey(props.zone, 'staff', value))
+  const when = typeof staff === 'string' ? 'hours' : staff === true ? 'always' : 'never'
+  const values = { never: undefined, always: true, hours: STAFF_HOURS }
+  return (
+    <>
+      <Choice label={t('staffZone')} value={when} options={STAFF.map((one) => [one, t(`staffZone_${one}`)] as const)} onChange={(one) => set(values[one])} />
+      {typeof staff === 'string' && (
+        <Field label={t('alertHours')} hint={t('staffZoneHint')}>
+          <input type="text" required value={staff} onChange={(event) => set(event.currentTarget.value)} />
+        </Field>
+      )}
+    </>
+  )
+}
+
 export function ZoneForm(props: Props) {
   const zone = props.layout.zones[props.at]
   if (!zone) return null
@@ -90,6 +111,7 @@ export function ZoneForm(props: Props) {
         <details>
           <summary>{t('moreSettings')}</summary>
           {SETTINGS.slice(SHOWN).map(setting)}
+          <StaffOnly zone={zone} onChange={set} />
         </details>
         <AlertsForm zone={zone} onChange={set} />
       </fieldset>

@@ -2,10 +2,12 @@
 // Staff told from shoppers: who was seen lately, marked by hand; a model learnt from the marks, tried and put to use.
 import { useEffect, useState } from 'preact/hooks'
 import { BASE, encode, get, may, post, query, request } from '../api'
-import { cameras, todayDay } from '../live'
+import { seconds } from '../format'
+import { cameras, todayDay, zone } from '../live'
 import { Choice, Field, Heading, Notice, Show, sentenceOf, useLoaded } from '../parts/common'
 import { t } from '../text'
-import type { StaffFace, StaffModel, StaffPreview, StaffRole, StaffState } from '../types'
+import { timeAt } from '../time'
+import type { StaffFace, StaffModel, StaffPreview, StaffRole, StaffState, Visit } from '../types'
 
 const EVERY_MS = 3000
 const MARKS_MAX = 64
@@ -199,7 +201,32 @@ function Minute(props: { state: StaffState; act: Act }) {
   )
 }
 
-function Training(props: { state: StaffState; act: Act }) {
+const isWrong = ({ label, judged_p: p }: StaffFace) => p !== null && label !== 'unknown' && (label === 'staff') !== p > 0.5
+
+/** Who was told wrong by models of the others: a wrong mark, or somebody to have more marks like. */
+function Confused(props: { trained: string; turn: number }) {
+  const loaded = useLoaded(`confused ${props.trained} ${props.turn}`, () => get<{ people: StaffFace[] }>('/staff/people?limit=1000'))
+  const wrong = (loaded.value?.people ?? []).filter(isWrong)
+  if (wrong.length === 0) return null
+  return (
+    <section aria-labelledby="staff-confused">
+      <h3 id="staff-confused">{t('staffConfused')}</h3>
+      <p class="quiet">{t('staffConfusedLead')}</p>
+      <ul class="tiles small">
+        {wrong.map((face) => (
+          <li key={face.id} class="tile">
+            <img src={`${BASE}/staff/people/${face.id}/tile`} alt={t('staffPerson', { n: face.id })} loading="lazy" />
+            <span>
+              {roleText(face.label)}, {t('staffGuess')} {percent(face.judged_p)}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function Training(props: { state: StaffState; turn: number; act: Act }) {
   const { training, staff, shoppers } = props.state
   return (
     <section class="card" aria-labelledby="staff-train">
@@ -212,6 +239,7 @@ function Training(props: { state: StaffState; act: Act }) {
       {training.state === 'training' && <Notice>{t('loading')}</Notice>}
       {training.state === 'refused' && <Notice kind="bad">{training.detail}</Notice>}
       {training.state === 'trained' && <Notice kind="good">{t('staffTrained', { name: training.detail })}</Notice>}
+      {(training.state === 'trained' || training.state === 'refused') && <Confused trained={training.detail} turn={props.turn} />}
     </section>
   )
 }
@@ -258,6 +286,44 @@ function Preview(props: { name: string }) {
         </>
       )}
     </Show>
+  )
+}
+
+const VISITS = 50
+
+/** What was measured last; a role can be decided by hand. */
+function Visits(props: { turn: number; act: Act }) {
+  const [role, setRole] = useState<StaffRole | ''>('')
+  const path = `/visits${query({ role, limit: VISITS })}`
+  const loaded = useLoaded(`${path} ${props.turn}`, () => get<{ visits: Visit[] }>(path))
+  const roles = (['staff', 'shopper', 'unknown'] as const).map((one): [StaffRole, string] => [one, roleText(one)])
+  const decide = ({ id, camera, enter }: Visit, decided: StaffRole) => void props.act(() => post(`/visits/${encode(id ?? '')}/role`, { camera, enter, role: decided }))
+  return (
+    <section class="card" aria-labelledby="staff-visits">
+      <h2 id="staff-visits">{t('staffVisits')}</h2>
+      <p class="quiet">{t('staffVisitsLead')}</p>
+      <Choice label={t('staffRole')} value={role} options={[['', t('all')], ...roles]} onChange={setRole} />
+      <Show of={loaded}>
+        {({ visits }) => (
+          <ul class="entries" aria-label={t('staffVisits')}>
+            {visits.map((visit) => (
+              <li key={visit.id} class="row" data-visit={visit.id}>
+                <span>
+                  {timeAt(new Date(visit.enter), zone())} {visit.camera}, {visit.zone}, {seconds(visit.dwell_s)}
+                </span>
+                <select aria-label={t('staffRole')} value={visit.role} onChange={(event) => decide(visit, event.currentTarget.value as StaffRole)}>
+                  {roles.map(([value, text]) => (
+                    <option key={value} value={value}>
+                      {text}
+                    </option>
+                  ))}
+                </select>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Show>
+    </section>
   )
 }
 
@@ -375,12 +441,13 @@ export function Staff() {
               <People state={loaded.value} turn={turn} act={act} />
               <div class="cards">
                 <Minute state={loaded.value} act={act} />
-                <Training state={loaded.value} act={act} />
+                <Training state={loaded.value} turn={turn} act={act} />
               </div>
             </>
           )}
           {may('editor') && (loaded.value.pictures || loaded.value.set) && <LabellingSet state={loaded.value} act={act} />}
           <Models state={loaded.value} act={act} />
+          {may('editor') && <Visits turn={turn} act={act} />}
         </>
       )}
     </>
