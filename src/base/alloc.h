@@ -12,7 +12,7 @@
 #include "base/macros.h"
 
 /* Ends the program with a message: for what other libraries allocate, in small. */
-_Noreturn void dw_out_of_memory(void);
+void dw_out_of_memory(void) __attribute__((noreturn)); /* cppcheck does not know _Noreturn */
 
 /* `size` zeroed bytes. */
 void *dw_alloc0(size_t size) __attribute__((malloc, alloc_size(1), returns_nonnull));
