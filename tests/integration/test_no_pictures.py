@@ -15,7 +15,9 @@ CALLS = "write,pwrite64,writev,pwritev,pwritev2,sendfile,copy_file_range,splice,
 CALL = re.compile(r"""\b(\w+)\(\d+<([^>]*)>, (?:"((?:\\x[0-9a-f]{2})*)"(?:\.\.\.)?, (\d+))?""")
 OPEN = re.compile(r'openat\([^,]*, "([^"]*)", ([A-Z_|0-9]+)')
 PICTURES = {"JPEG": b"\xff\xd8\xff", "PNG": b"\x89PNG", "GIF": b"GIF8", "WebP": b"RIFF", "BMP": b"BM"}
-WRITTEN = re.compile(r"dwell\.db(-wal|-shm|-lock|-journal)?|(status|access|door)\.json.*|audit\.jsonl.*")
+WRITTEN = re.compile(
+    r"dwell\.db(-wal|-shm|-lock|-journal)?|(status|access|door)\.json.*|audit\.jsonl.*|site\.name.*"
+)
 WIDTH, HEIGHT, SECONDS = 640, 360, 12
 
 
