@@ -14,7 +14,8 @@
 /* Hits wanted before somebody counts are never more than frames in this time bring, nor under 2. */
 #define HITS_S 0.4
 
-/* Frames farther apart than this are rare: newcomers get all the time they need. */
+/* Frames farther apart than this are rare: newcomers get all the time they need, and are expected
+ * as others are, for few would be seen where they were. */
 #define RARE_S 0.3
 
 /* Only people seen this shortly ago cover others. */
@@ -546,7 +547,7 @@ static double odds_of_seeing(const struct dw_tracker *tracker, const struct trac
     double seen = params->seen * (1 - params->covered * track->covered);
     if (unseen_s > 0)
         seen *= exp(-track->missed_s / params->missed_s - unseen_s / params->unseen_s);
-    if (!is_established(tracker, track))
+    if (!is_established(tracker, track) && tracker->interval_s <= RARE_S)
         seen *= params->tentative;
     return log(seen / (1 - seen));
 }

@@ -302,7 +302,7 @@ static void who_passes_behind_a_standing_person_comes_out_as_the_same(void **sta
 static void one_person_is_one_person_at_any_frame_rate(void **state)
 {
     (void)state;
-    static const double rates[] = { 2, 3, 5, 7.5, 10, 15, 25, 30 };
+    static const double rates[] = { 1, 1.25, 2, 3, 5, 7.5, 10, 15, 25, 30 };
     for (size_t i = 0; i < DW_LENGTH(rates); i++) {
         struct studio studio = studio_open();
         int64_t interval_us = llround(1e6 / rates[i]);
