@@ -26,14 +26,20 @@ static const char *const system_names[] = {
 /*
  * From 1.29 on Microsoft's builds for Linux report to Microsoft what is run, and keep an identifier
  * of the machine in its user's cache, unless this variable forbids it before they start. Nothing
- * about a shop leaves the shop.
- *
+ * about a shop leaves the shop. Before main(), as there are no other threads yet that read the
+ * environment.
+ */
+__attribute__((constructor)) static void forbid_reports(void)
+{
+    setenv("ORT_DISABLE_TELEMETRY", "1", 1);
+}
+
+/*
  * Once loaded the library stays: it keeps state of every thread that ran it, which dlclose() would
  * pull from under their feet.
  */
 static void *open_library(const char *path)
 {
-    setenv("ORT_DISABLE_TELEMETRY", "1", 1);
     return dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
 }
 

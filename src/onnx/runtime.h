@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The ONNX Runtime library, opened while the program runs, so that the program builds and starts
- * without it. Immutable once open; any thread may use it. Open it before starting threads: it sets
- * a variable of the environment, so that the library reports nothing to its makers.
+ * without it. Immutable once open; any thread may use it. A program that holds this part sets a
+ * variable of its environment at its start, so that the library reports nothing to its makers.
  */
 #ifndef DW_ONNX_RUNTIME_H
 #define DW_ONNX_RUNTIME_H

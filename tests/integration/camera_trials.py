@@ -151,8 +151,8 @@ class Shop:
         self.over.set()
         self.watcher.join()
         self.process.terminate()
-        code = self.process.wait(30)
-        assert code == 0, self.process.stderr.read()
+        said = self.process.communicate(timeout=30)[1]
+        assert self.process.returncode == 0, said
 
 
 class Trials:

@@ -118,10 +118,12 @@ class Kinds(dwelltest.Case):
 
     def wait_until_measured(self, shop, name):
         def measured():
+            if shop.process.poll() is not None:
+                self.fail(f"dwell ended: {shop.process.communicate()[1]}")
             when, said = shop.seen(name)
             return when > 0 and said["state"] == "running" and said["frames"] >= 20
 
-        dwelltest.wait_for(measured, 40 * dwelltest.SLOW, what=f"{name}: {shop.seen(name)[1]}")
+        dwelltest.wait_for(measured, 40, what=f"{name}: {shop.seen(name)[1]}")
         said = shop.seen(name)[1]
         self.assertEqual((said["width_px"], said["height_px"]), (320, 240), name)
         print(f"# {name}: {said['frames']} pictures, {said['fps_in']:.1f} a second")
