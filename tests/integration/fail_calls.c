@@ -60,8 +60,9 @@ __attribute__((destructor)) static void end(void)
     fclose(file);
 }
 
-/* ONNX Runtime breaks down by itself (SIGSEGV) when memory is gone or /proc cannot be read: nothing
- * that is ours can be seen there. */
+/* ONNX Runtime breaks down by itself (SIGSEGV) when memory is gone or /proc cannot be read, and
+ * what libstdc++ sets up before main() ends the program: nothing that is ours can be seen there, so
+ * that no more is shown than that the rest of the program stands it. */
 static int is_ours(void *caller)
 {
     struct dl_find_object from;
