@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "base/wall_time.h"
+#include "core/presence.h"
 #include "insight/report_impl.h"
 
 static int compare_person(const void *left, const void *right)
@@ -106,44 +107,26 @@ static void compute_dwell(struct dw_report_zone *zone)
     free(sorted);
 }
 
-struct step {
-    int64_t time_us;
-    int change;
-};
-
-/* At one moment, who leaves does so before who comes. */
-static int compare_step(const void *left, const void *right)
-{
-    const struct step *a = left, *b = right;
-    if (a->time_us != b->time_us)
-        return a->time_us < b->time_us ? -1 : 1;
-    return a->change - b->change;
-}
-
 void dw_report_zone_occupancy(const struct dw_report_zone *zone, struct dw_span span,
                               size_t *slices, size_t count)
 {
-    size_t step_count = 0, present = 0, at = 0;
-    struct step *steps = dw_alloc_array0(2 * zone->stays.count + 1, sizeof(*steps));
-    for (size_t i = 0; i < zone->stays.count; i++) {
-        const struct dw_report_stay *stay = &zone->stays.items[i];
-        if (stay->enter_us == stay->exit_us)
-            continue;
-        steps[step_count++] = (struct step){ stay->enter_us, 1 };
-        steps[step_count++] = (struct step){ stay->exit_us, -1 };
-    }
-    qsort(steps, step_count, sizeof(*steps), compare_step);
+    struct dw_presence steps = { 0 };
+    size_t present = 0, at = 0;
+    for (size_t i = 0; i < zone->stays.count; i++)
+        dw_presence_add(&steps, zone->stays.items[i].enter_us, zone->stays.items[i].exit_us);
+    dw_presence_sort(&steps);
     double slice_us = (double)(span.end_us - span.start_us) / (double)count;
     for (size_t i = 0; i < count; i++) {
         double end_us = (double)span.start_us + slice_us * (double)(i + 1);
         slices[i] = present;
-        for (; at < step_count && ((double)steps[at].time_us < end_us || i + 1 == count); at++) {
-            present += steps[at].change > 0 ? 1 : 0;
-            present -= steps[at].change < 0 ? 1 : 0;
+        for (; at < steps.count && ((double)steps.items[at].time_us < end_us || i + 1 == count);
+             at++) {
+            present += steps.items[at].change > 0 ? 1 : 0;
+            present -= steps.items[at].change < 0 ? 1 : 0;
             slices[i] = DW_MAX(slices[i], present);
         }
     }
-    free(steps);
+    dw_vec_fini(&steps);
 }
 
 static void compute_occupancy(struct dw_report_zone *zone)
