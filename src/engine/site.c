@@ -107,7 +107,8 @@ static void prune(struct dw_site *site)
     memcpy(days, site->conf.retention_days, sizeof(days));
     pthread_mutex_unlock(&site->lock);
     int64_t now_us = (int64_t)time(NULL) * DW_SECOND_US, all = 0;
-    (void)dw_store_settle(dw_shared_store_take(site->store, -1), NULL); /* tomorrow again */
+    (void)dw_store_settle(dw_shared_store_take(site->store, -1), INT64_MIN,
+                          NULL); /* tomorrow again */
     dw_shared_store_give(site->store);
     for (int kind = 0; kind < DW_RETENTION_COUNT && !atomic_load(&site->stopping); kind++) {
         struct dw_err err = { 0 };

@@ -7,8 +7,6 @@
 #include "store/store_impl.h"
 #include "store/store_peak.h"
 
-#define DAY_US (DW_ROLLUP_QUARTERS * DW_QUARTER_US)
-
 /* A table of a kind. In each query a period of time is tried within each zone or line, as the
  * tables are clustered. */
 struct table {
@@ -95,7 +93,8 @@ int dw_store_prune(struct dw_store *store, enum dw_store_kind kind, int64_t befo
     int result = dw_sql_enter(store, &own, err);
     if (result < 0)
         return result;
-    result = kind == DW_KIND_VISITS ? dw_store_settle(store, err) : dw_rollup_flush(store, err);
+    result = kind == DW_KIND_VISITS ? dw_store_settle(store, INT64_MIN, err)
+                                    : dw_rollup_flush(store, err);
     if (result == 0) {
         dw_rollups_clear(&store->rollups); /* those pruned must not come back */
         int64_t day = dw_rollup_day(dw_quarter_of(before_us), 0);
@@ -209,7 +208,7 @@ static int recompute(struct dw_store *store, int64_t first_quarter, int64_t long
                      struct dw_err *err)
 {
     enum dw_cover_cell scheduled = DW_COVER_SCHEDULED, gap = DW_COVER_GAP;
-    int64_t from_us = first_quarter * DW_QUARTER_US, to_us = from_us + DAY_US;
+    int64_t from_us = first_quarter * DW_QUARTER_US, to_us = from_us + DW_ROLLUP_DAY_US;
     struct dw_sql_value day[] = { DW_INTEGER(from_us), DW_INTEGER(to_us) };
     struct dw_sql_value touching[] = { DW_INTEGER(from_us - longest_us), DW_INTEGER(to_us) };
     struct dw_sql_values of_day = { day, 2 }, to_day = { touching, 2 };
@@ -293,7 +292,7 @@ int dw_store_rebuild(struct dw_store *store, struct dw_err *err)
     if (result == 0)
         result = each_day(store, write_day, NULL, err);
     if (result == 0)
-        result = dw_store_settle(store, err);
+        result = dw_store_settle(store, INT64_MIN, err);
     return dw_sql_leave(store, own, result, err);
 }
 
@@ -312,7 +311,7 @@ static bool is_prunable(const struct checking *checking, int64_t first_quarter,
 {
     static const enum dw_store_kind raw[] = { DW_KIND_VISITS, DW_KIND_CROSSINGS };
     int64_t start_us = first_quarter * DW_QUARTER_US;
-    if (start_us + DAY_US <= checking->pruned_us[DW_KIND_ROLLUPS])
+    if (start_us + DW_ROLLUP_DAY_US <= checking->pruned_us[DW_KIND_ROLLUPS])
         return true;
     return kind != DW_ROLLUP_COVER && start_us < checking->pruned_us[raw[kind]];
 }

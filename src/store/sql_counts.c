@@ -7,12 +7,6 @@
 
 #define ALL_ROLES (DW_ROLE_BIT(DW_ROLE_COUNT) - 1)
 #define CAMERA_WANTED " (camera.name=?1 OR ?1 IS NULL)"
-/* No join: a server would look owner and camera up again for each of years of roll-ups. */
-#define OF_CAMERA(owner)                                                                           \
-    " (CAST(?1 AS TEXT) IS NULL OR subject IN (SELECT " owner ".id FROM " owner                    \
-    " JOIN camera ON camera.id=camera_id WHERE camera.name=?1))"
-/* ?2 and ?3: quarters; the 96 of a roll-up may begin before them. */
-#define DAY_TOUCHES " first_quarter > ?2 - 96 AND first_quarter < ?3"
 /* ?4 and ?5: the same as wall time; ?6: bits of roles. */
 #define RUN_OVERLAPS " run.start_us < ?5 AND (run.end_us > ?4 OR run.start_us >= ?4)"
 
@@ -308,8 +302,8 @@ struct statements {
     " AND ?2 <= ?3 ORDER BY 1, 2"
 #define ROLLUPS(kind, owner, counting, roles)                                                      \
     "SELECT subject, first_quarter, run_id, role, data FROM rollup WHERE kind=" kind               \
-    " AND" OF_CAMERA(owner) " AND" DAY_TOUCHES " AND ?4 <= ?5" counting " AND (" roles             \
-                            " >> role) & 1 = 1"
+    " AND" DW_ROLLUP_OF_CAMERA(owner) " AND" DW_ROLLUP_TOUCHES " AND ?4 <= ?5" counting            \
+                                      " AND (" roles " >> role) & 1 = 1"
 
 static const struct statements zone_statements = {
     MEMBERS("run_zone", "coalesce(remeasures, run_id)", "zone_id", " superseded=0 AND"),
@@ -338,11 +332,11 @@ static int read_all(struct dw_store *store, struct reading *reading,
         result = dw_sql_query_whole(store, statements->rollups, values, statements->rollup_row,
                                     reading, err);
     if (result == 0)
-        result =
-            dw_sql_query_whole(store,
-                               "SELECT subject, first_quarter, run_id, role, data FROM rollup"
-                               " WHERE kind=2 AND" OF_CAMERA("run") " AND" DAY_TOUCHES,
-                               (struct dw_sql_values){ values.items, 3 }, cover_row, reading, err);
+        result = dw_sql_query_whole(
+            store,
+            "SELECT subject, first_quarter, run_id, role, data FROM rollup"
+            " WHERE kind=2 AND" DW_ROLLUP_OF_CAMERA("run") " AND" DW_ROLLUP_TOUCHES,
+            (struct dw_sql_values){ values.items, 3 }, cover_row, reading, err);
     if (result == 0)
         result = read_mixed(store, reading, err);
     if (reading->sums.count > 0)

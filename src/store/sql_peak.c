@@ -1,23 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/store_peak.h"
 
-#include <stdlib.h>
-
+#include "core/presence.h"
 #include "store/store_impl.h"
-
-#define DAY_US (DW_ROLLUP_QUARTERS * DW_QUARTER_US)
-
-/* Somebody comes (+1) or leaves (-1). */
-struct step {
-    int64_t time_us;
-    int change;
-};
 
 /* A zone in a span of time, of which visits are read. */
 struct sweep {
     int64_t from_us, to_us;
     bool include_staff;
-    DW_VEC(struct step) steps;
+    struct dw_presence steps;
 };
 
 static int stay_row(struct dw_store *store, const struct dw_sql_row *row, void *context,
@@ -25,23 +16,11 @@ static int stay_row(struct dw_store *store, const struct dw_sql_row *row, void *
 {
     (void)store, (void)err;
     struct sweep *sweep = context;
-    int64_t enter_us = DW_MAX(dw_row_integer(row, 0), sweep->from_us);
-    int64_t exit_us = DW_MIN(dw_row_integer(row, 1), sweep->to_us);
     bool staff = dw_role_parse(dw_row_text(row, 2)) == (int)DW_ROLE_STAFF;
-    if (exit_us <= enter_us || (staff && !sweep->include_staff))
-        return 0;
-    dw_vec_push(&sweep->steps, ((struct step){ enter_us, 1 }));
-    dw_vec_push(&sweep->steps, ((struct step){ exit_us, -1 }));
+    if (!staff || sweep->include_staff)
+        dw_presence_add(&sweep->steps, DW_MAX(dw_row_integer(row, 0), sweep->from_us),
+                        DW_MIN(dw_row_integer(row, 1), sweep->to_us));
     return 0;
-}
-
-/* At one moment, who leaves does so before who comes. */
-static int compare_steps(const void *a, const void *b)
-{
-    const struct step *one = a, *other = b;
-    if (one->time_us != other->time_us)
-        return one->time_us < other->time_us ? -1 : 1;
-    return one->change - other->change;
 }
 
 #define STAYS(table)                                                                               \
@@ -55,13 +34,12 @@ static int add_sweep(struct dw_store *store, struct sweep *sweep, struct dw_stor
 {
     int64_t people = 0;
     dw_vec_clear(&sweep->steps);
-    int result =
-        dw_sql_query(store, STAYS("visit") " UNION ALL " STAYS("pass"),
-                     DW_VALUES(DW_INTEGER(peak->zone_id), DW_INTEGER(sweep->from_us - DAY_US),
-                               DW_INTEGER(sweep->to_us), DW_INTEGER(sweep->from_us)),
-                     stay_row, sweep, err);
-    if (sweep->steps.count > 0)
-        qsort(sweep->steps.items, sweep->steps.count, sizeof(*sweep->steps.items), compare_steps);
+    int result = dw_sql_query(store, STAYS("visit") " UNION ALL " STAYS("pass"),
+                              DW_VALUES(DW_INTEGER(peak->zone_id),
+                                        DW_INTEGER(sweep->from_us - DW_ROLLUP_DAY_US),
+                                        DW_INTEGER(sweep->to_us), DW_INTEGER(sweep->from_us)),
+                              stay_row, sweep, err);
+    dw_presence_sort(&sweep->steps);
     for (size_t i = 0; i < sweep->steps.count; i++) {
         people += sweep->steps.items[i].change;
         if (people <= peak->people)
@@ -100,7 +78,7 @@ static int keep_day(struct dw_store *store, const struct day *day, struct sweep 
 {
     int result = 0;
     sweep->from_us = day->start_us;
-    sweep->to_us = day->start_us + DAY_US;
+    sweep->to_us = day->start_us + DW_ROLLUP_DAY_US;
     for (int staff = 0; staff <= 1 && result == 0; staff++) {
         struct dw_store_peak peak = { .zone_id = day->zone_id, .at_us = day->start_us };
         sweep->include_staff = staff == 1;
@@ -117,7 +95,7 @@ static int keep_day(struct dw_store *store, const struct day *day, struct sweep 
     return result;
 }
 
-int dw_store_settle(struct dw_store *store, struct dw_err *err)
+int dw_store_settle(struct dw_store *store, int64_t from_us, struct dw_err *err)
 {
     struct sweep sweep = { 0 };
     struct days days = { 0 };
@@ -130,12 +108,11 @@ int dw_store_settle(struct dw_store *store, struct dw_err *err)
         result = dw_sql_query(
             store,
             "SELECT DISTINCT subject, first_quarter, NULL, NULL FROM rollup WHERE kind=0"
+            " AND first_quarter > ?1 - 96"
             " AND (first_quarter + 96) * 900000000 <= (SELECT max(end_us) FROM run)"
-            " AND first_quarter * 900000000 >="
-            " coalesce((SELECT before_us FROM pruned WHERE kind='visits'),"
-            " first_quarter * 900000000) AND NOT EXISTS(SELECT 1 FROM peak"
+            " AND" DW_PEAK_OPEN " AND NOT EXISTS(SELECT 1 FROM peak"
             " WHERE zone_id=subject AND peak.first_quarter=rollup.first_quarter)",
-            DW_NO_VALUES, day_row, &days, err);
+            DW_VALUES(DW_INTEGER(dw_quarter_of(from_us))), day_row, &days, err);
     for (size_t i = 0; i < days.list.count && result == 0; i++)
         result = keep_day(store, &days.list.items[i], &sweep, err);
     dw_vec_fini(&days.list);
@@ -149,7 +126,7 @@ static int add_day(struct dw_store *store, const struct day *day, struct sweep *
 {
     struct sweep part = *span;
     part.from_us = DW_MAX(span->from_us, day->start_us);
-    part.to_us = DW_MIN(span->to_us, day->start_us + DAY_US);
+    part.to_us = DW_MIN(span->to_us, day->start_us + DW_ROLLUP_DAY_US);
     if (day->kept && day->at_us >= span->from_us && day->at_us < span->to_us) {
         if (day->people > peak->people) {
             peak->people = day->people;
@@ -164,10 +141,6 @@ static int add_day(struct dw_store *store, const struct day *day, struct sweep *
     return result;
 }
 
-#define OF_CAMERA                                                                                  \
-    " (CAST(?1 AS TEXT) IS NULL OR subject IN (SELECT zone.id FROM zone"                           \
-    " JOIN camera ON camera.id=camera_id WHERE camera.name=?1))"
-
 int dw_store_read_peaks(struct dw_store *store, const struct dw_store_peak_query *query,
                         dw_store_peak_fn fn, void *context, struct dw_err *err)
 {
@@ -181,10 +154,11 @@ int dw_store_read_peaks(struct dw_store *store, const struct dw_store_peak_query
         result = dw_sql_query_whole(
             store,
             "SELECT subject, days.first_quarter, people, at_us FROM"
-            " (SELECT DISTINCT subject, first_quarter FROM rollup WHERE kind=0 AND" OF_CAMERA
-            " AND first_quarter > ?2 - 96 AND first_quarter < ?3) AS days"
-            " LEFT JOIN peak ON zone_id=subject AND peak.first_quarter=days.first_quarter"
-            " AND staff=?4 ORDER BY subject, days.first_quarter",
+            " (SELECT DISTINCT subject, first_quarter FROM rollup WHERE kind=0"
+            " AND" DW_ROLLUP_OF_CAMERA("zone") " AND" DW_ROLLUP_TOUCHES ") AS days"
+                                               " LEFT JOIN peak ON zone_id=subject AND "
+                                               "peak.first_quarter=days.first_quarter"
+                                               " AND staff=?4 ORDER BY subject, days.first_quarter",
             DW_VALUES(query->camera != NULL ? DW_TEXT(query->camera) : DW_NULL,
                       DW_INTEGER(dw_quarter_of(query->from_us)),
                       DW_INTEGER(dw_quarter_of(query->to_us)),

@@ -8,6 +8,9 @@
 #include "store/store_impl.h"
 #include "store/store_peak.h"
 
+/* How long before a run that ended days are looked for whose peaks are missing. */
+#define SETTLED_BACK_US (31 * DW_ROLLUP_DAY_US)
+
 /* Each finds or makes a row and yields its id; the update changes nothing but makes it yield. */
 static const char upsert_site[] = "INSERT INTO site(name) VALUES(?1) ON CONFLICT(name) DO UPDATE "
                                   "SET name=excluded.name RETURNING id";
@@ -434,6 +437,6 @@ int dw_store_run_measured(struct dw_store *store, int64_t run_id, int64_t end_us
     if (result == 0)
         dw_rollup_cover(store, run_id, run->utc_offset_us, DW_COVER_SCHEDULED, more);
     if (result == 0 && complete)
-        result = dw_store_settle(store, err);
+        result = dw_store_settle(store, run->start_us - SETTLED_BACK_US, err);
     return dw_sql_leave(store, own, result, err);
 }

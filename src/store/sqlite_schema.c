@@ -249,7 +249,7 @@ static int migrate(struct dw_store *store, int64_t version, struct dw_err *err)
     if (result == 0 && version > 0 && version < ROLLED_UP)
         result = dw_store_rebuild(store, err);
     else if (result == 0 && version > 0 && version < DW_SETTLED_FORMAT)
-        result = dw_store_settle(store, err);
+        result = dw_store_settle(store, INT64_MIN, err);
     return dw_sql_leave(store, own, result, err);
 }
 

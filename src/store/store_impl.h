@@ -242,6 +242,14 @@ int dw_store_recover(struct dw_store *store, struct dw_err *err);
     "zone_id, run_id, enter_us, dwell_us, bridged_us, cut_start, cut_end, enter_side,"             \
     " role, first"
 
+/* Roll-ups of the camera ?1 (NULL: of all), whose subject is of the table `owner`. No join: a
+ * server would look owner and camera up again for each of years of roll-ups. */
+#define DW_ROLLUP_OF_CAMERA(owner)                                                                 \
+    " (CAST(?1 AS TEXT) IS NULL OR subject IN (SELECT " owner ".id FROM " owner                    \
+    " JOIN camera ON camera.id=camera_id WHERE camera.name=?1))"
+/* Of days that touch ?2 to ?3, quarters; the 96 of a roll-up may begin before them. */
+#define DW_ROLLUP_TOUCHES " first_quarter > ?2 - 96 AND first_quarter < ?3"
+
 /* sql_rollup.c. A row of these columns. */
 struct dw_stay dw_rollup_stay_of(const struct dw_sql_row *row, bool pass);
 
@@ -261,11 +269,12 @@ void dw_rollup_cover(struct dw_store *store, int64_t run, int64_t utc_offset_us,
                      enum dw_cover_cell cell, struct dw_time_span more);
 /* The first format that keeps peaks: an older store's are found when it has been migrated. */
 #define DW_SETTLED_FORMAT 7
-/* sql_peak.c: peaks of which another visit may make something else; not where what they were made
- * from is pruned. */
-#define DW_PEAK_FORGET(which)                                                                      \
-    "DELETE FROM peak WHERE " which " AND first_quarter * 900000000 >= coalesce("                  \
-    "(SELECT before_us FROM pruned WHERE kind='visits'), first_quarter * 900000000)"
+/* sql_peak.c: whether the visits of a day are all there. */
+#define DW_PEAK_OPEN                                                                               \
+    " first_quarter * 900000000 >= coalesce((SELECT before_us FROM pruned WHERE kind='visits'),"   \
+    " first_quarter * 900000000)"
+/* Peaks of which another visit may make something else. */
+#define DW_PEAK_FORGET(which) "DELETE FROM peak WHERE " which " AND" DW_PEAK_OPEN
 int dw_peak_forget(struct dw_store *store, int64_t zone_id, int64_t first_quarter,
                    struct dw_err *err);
 

@@ -10,9 +10,9 @@
 
 #include "store/store_read.h"
 
-/* Finds the peaks of all days that ended before the last run did and have none. In the transaction
- * going on, or one of its own. */
-int dw_store_settle(struct dw_store *store, struct dw_err *err);
+/* Finds the peaks of days that ended after from_us (INT64_MIN: of all), before the last run did,
+ * and have none. In the transaction going on, or one of its own. */
+int dw_store_settle(struct dw_store *store, int64_t from_us, struct dw_err *err);
 
 struct dw_store_peak_query {
     const char *camera;     /* name; NULL: every camera */

@@ -778,7 +778,7 @@ static int migrate(struct postgres *self, int64_t format, struct dw_err *err)
     if (result == 0)
         result = exec(store, stamp, err);
     if (result == 0 && format > 0 && format < DW_SETTLED_FORMAT)
-        result = dw_store_settle(store, err);
+        result = dw_store_settle(store, INT64_MIN, err);
     return dw_sql_leave(store, own, result, err);
 }
 

@@ -337,13 +337,13 @@ static void rollups_are_the_sum_of_their_rows_whatever_happens(void **state)
         assert_counts_right(shop.store, &slots);
         assert_peaks_right(&prop, shop.store);
         if (prop_chance(&prop, .5))
-            assert_done(dw_store_settle(shop.store, why));
+            assert_done(dw_store_settle(shop.store, INT64_MIN, why));
         prop_assert(&prop, ask(shop.store, "SELECT count(*) FROM (SELECT 1 FROM visit WHERE first=1"
                                            " GROUP BY run_id, zone_id, person"
                                            " HAVING count(*) > 1) AS twice") == 0);
     }
     assert_true(ask(shop.store, "SELECT count(*) FROM visit") > 100);
-    assert_done(dw_store_settle(shop.store, why));
+    assert_done(dw_store_settle(shop.store, INT64_MIN, why));
     assert_true(ask(shop.store, "SELECT count(*) FROM peak WHERE people > 0") > 0);
     assert_done(dw_store_rebuild(shop.store, why));
     assert_int_equal(problems(shop.store), 0);
