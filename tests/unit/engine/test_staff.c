@@ -15,13 +15,14 @@
 
 #include "base/wall_time.h"
 #include "conf/staff_file.h"
+#include "dressed.h"
 #include "unit/onnx/tiny_onnx.h"
 
-enum { WIDTH = 320, HEIGHT = 240, STEP_US = 100000, LABELS = 20 };
+enum { STEP_US = 100000, LABELS = 20 };
 
 /* People of both kinds: staff in red, shoppers in blue, each a little in their own. */
 struct shop {
-    uint8_t y[HEIGHT][WIDTH], u[HEIGHT / 2][WIDTH / 2], v[HEIGHT / 2][WIDTH / 2];
+    struct dressed picture;
     struct dw_image image;
     int viewed, gone; /* told by the watch */
     struct dw_staff_track tracks[2 * LABELS];
@@ -52,37 +53,19 @@ static void keep(void *user, const struct dw_staff_person *who)
     shop->gone++;
 }
 
-static void paint(struct shop *shop, bool staff, int shade)
-{
-    memset(shop->y, 100 + shade, sizeof(shop->y));
-    memset(shop->u, 128, sizeof(shop->u));
-    memset(shop->v, 128, sizeof(shop->v));
-    for (int row = 20; row < 60; row++) {
-        memset(shop->u[row] + 50, staff ? 110 : 150, 20);
-        memset(shop->v[row] + 50, staff ? 150 : 110, 20);
-    }
-}
-
 static int open_shop(void **state)
 {
     struct shop *shop = calloc(1, sizeof(*shop));
     if (shop == NULL)
         return -1;
-    shop->image = (struct dw_image){ .y = &shop->y[0][0],
-                                     .u = &shop->u[0][0],
-                                     .v = &shop->v[0][0],
-                                     .y_stride = WIDTH,
-                                     .u_stride = WIDTH / 2,
-                                     .v_stride = WIDTH / 2,
-                                     .width_px = WIDTH,
-                                     .height_px = HEIGHT };
+    shop->image = dressed_image(&shop->picture);
     snprintf(shop->path, sizeof(shop->path), "/tmp/dwell-test-XXXXXX");
     *state = shop;
     if (mkdtemp(shop->path) == NULL)
         return -1;
     snprintf(shop->model, sizeof(shop->model), "%s/staff.json", shop->path);
     snprintf(shop->net, sizeof(shop->net), "%s/staff.onnx", shop->path);
-    paint(shop, true, 0);
+    dressed_paint(&shop->picture, true, 0);
     return 0;
 }
 
@@ -198,7 +181,7 @@ static void collect(struct shop *shop)
     for (int i = 0; i < 2 * LABELS; i++)
         for (int second = 0; second < 3; second++) {
             const struct dw_sighting one = at(1 + i, well);
-            paint(shop, i % 2 == 0, i / 2 * 5);
+            dressed_paint(&shop->picture, i % 2 == 0, i / 2 * 5);
             show(watching, shop, (INT64_C(10) * i + second) * DW_SECOND_US, &one, 1);
         }
     dw_staff_watch_finish(watching);
@@ -231,7 +214,7 @@ static void a_trained_model_names_those_who_come(void **state)
     assert_string_equal(dw_staff_watch_looks(watching), "colours");
     for (int i = 0; i < 6; i++) {
         const struct dw_sighting one = at(100 + i, well);
-        paint(shop, i % 2 == 0, 3 + i);
+        dressed_paint(&shop->picture, i % 2 == 0, 3 + i);
         assert_int_equal(dw_staff_watch_judge(watching, 100 + i).role, DW_ROLE_UNKNOWN);
         for (int second = 0; second < 4; second++)
             show(watching, shop, (INT64_C(4) * i + second) * DW_SECOND_US, &one, 1);

@@ -16,14 +16,15 @@
 
 #include "base/clock.h"
 #include "base/wall_time.h"
+#include "dressed.h"
 
-enum { WIDTH = 320, HEIGHT = 240, FPS = 4, STAY_S = 4, OF_A_KIND = 6 };
+enum { FPS = 4, STAY_S = 4, OF_A_KIND = 6 };
 
 #define MORNING 480 /* minute of the week: Monday, 08:00 */
 #define NOON 720
 
 struct shop {
-    uint8_t y[HEIGHT][WIDTH], u[HEIGHT / 2][WIDTH / 2], v[HEIGHT / 2][WIDTH / 2];
+    struct dressed picture;
     struct dw_image image;
     char path[64], folder[80];
     struct dw_zone zone;
@@ -58,14 +59,7 @@ static int open_shop(void **state)
     if (shop == NULL)
         return -1;
     *state = shop;
-    shop->image = (struct dw_image){ .y = &shop->y[0][0],
-                                     .u = &shop->u[0][0],
-                                     .v = &shop->v[0][0],
-                                     .y_stride = WIDTH,
-                                     .u_stride = WIDTH / 2,
-                                     .v_stride = WIDTH / 2,
-                                     .width_px = WIDTH,
-                                     .height_px = HEIGHT };
+    shop->image = dressed_image(&shop->picture);
     snprintf(shop->path, sizeof(shop->path), "/tmp/dwell-test-XXXXXX");
     if (mkdtemp(shop->path) == NULL)
         return -1;
@@ -99,18 +93,6 @@ static int close_shop(void **state)
     return r;
 }
 
-/* Red clothes or blue ones, each a little in their own. */
-static void paint(struct shop *shop, bool red, int shade)
-{
-    memset(shop->y, 100 + shade, sizeof(shop->y));
-    memset(shop->u, 128, sizeof(shop->u));
-    memset(shop->v, 128, sizeof(shop->v));
-    for (int row = 20; row < 60; row++) {
-        memset(shop->u[row] + 50, red ? 110 : 150, 20);
-        memset(shop->v[row] + 50, red ? 150 : 110, 20);
-    }
-}
-
 /* Somebody new, for so long; gives their number. */
 static int64_t come(struct shop *shop, bool red, int seconds)
 {
@@ -118,7 +100,7 @@ static int64_t come(struct shop *shop, bool red, int seconds)
     int64_t person = shop->next++;
     const struct dw_box box = { 90, 20, 60, 120 };
     struct dw_sighting live = { .person = person, .box = box, .seen = box, .score = 0.9 };
-    paint(shop, red, (int)(person * 7 % 11));
+    dressed_paint(&shop->picture, red, (int)(person * 7 % 11));
     for (int i = 0; i < seconds * FPS; i++, shop->time_us += DW_SECOND_US / FPS) {
         live.time_us = shop->time_us;
         struct dw_output_moment moment = { .time_us = shop->time_us,
