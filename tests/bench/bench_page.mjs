@@ -4,10 +4,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import path from 'node:path'
-import { VIDEO, launch, open, serve, timeFirstView, transferred } from '../e2e/browser.mjs'
+import { VIDEO, claim, end, launch, open, serve, timeFirstView, transferred } from '../e2e/browser.mjs'
 
 const TRIES = 11
-const PASSWORD = 'a long enough password'
 const ZONE = [[0.1, 0.4], [0.9, 0.4], [0.9, 0.9], [0.1, 0.9], [0.1, 0.4]]
 const CONFIG = `site: Bench\ndata: data\nlisten: 127.0.0.1:0\ncameras:\n  - {name: door, source: ${VIDEO}, loop: true, zones: door.json}\n`
 
@@ -22,14 +21,9 @@ writeFileSync(path.join(folder, 'dwell.yaml'), CONFIG)
 writeFileSync(path.join(folder, 'door.json'), JSON.stringify({ zones: [{ name: 'way', polygon: ZONE }] }))
 const site = await serve(folder)
 const browser = await launch()
-const ended = new Promise((done) => site.program.on('exit', done))
 try {
   const claimed = await open(browser, site.base)
-  await claimed.goto(site.claim)
-  await claimed.fill('[name=name]', 'ana')
-  await claimed.fill('[name=password]', PASSWORD)
-  await claimed.click('form button')
-  await claimed.waitForSelector('.zone-row, .stage')
+  await claim(claimed, site, '.zone-row, .stage')
   const cookies = await claimed.context().cookies()
   const [bytes, views] = [[], []]
   let size = 0
@@ -47,7 +41,6 @@ try {
   console.log(`transfer             ${(size / 1000).toFixed(0)} kB compressed`)
 } finally {
   await browser.close()
-  site.program.kill('SIGINT')
-  await ended
+  await end(site)
   rmSync(folder, { recursive: true, force: true })
 }

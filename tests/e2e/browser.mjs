@@ -44,6 +44,25 @@ export async function serve(folder) {
   return { program, claim, base: new URL(claim).origin, said: () => said }
 }
 
+/** Ends the program as Ctrl-C does, and waits for it. */
+export async function end({ program }) {
+  const ended = new Promise((done) => program.on('exit', done))
+  program.kill('SIGINT')
+  await ended
+}
+
+export const PASSWORD = 'a long enough password'
+
+/** On the page of the claim link: the first user. `first` is there when the site is open. */
+export async function claim(page, site, first, look = async () => {}) {
+  await page.goto(site.claim)
+  await page.fill('[name=name]', 'ana')
+  await page.fill('[name=password]', PASSWORD)
+  await look()
+  await page.click('button:has-text("Claim the site")')
+  await page.waitForSelector(first)
+}
+
 /** A page that remembers what went wrong in it and whom it asked. */
 export async function open(browser, base, options = DESKTOP) {
   const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'America/New_York', ...options, baseURL: base })

@@ -7,7 +7,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, st
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { DESKTOP, PHONE, ROOT, VIDEO, assertAccessible, assertClean, assertFits, launch, open, screenshot, serve } from './browser.mjs'
+import { DESKTOP, PHONE, ROOT, VIDEO, assertAccessible, assertClean, assertFits, claim, end, launch, open, screenshot, serve } from './browser.mjs'
 
 const PASSWORD = 'op@n & ${shut}/?'
 const CONFIG = `site: Corner shop
@@ -47,20 +47,12 @@ describe('finding cameras', { skip: existsSync(VIDEO) ? false : `no sample video
     site = await serve(folder)
     browser = await launch()
     page = await open(browser, site.base)
-    await page.goto(site.claim)
-    await page.fill('[name=name]', 'ana')
-    await page.fill('[name=password]', 'a long enough password')
-    await page.click('button:has-text("Claim the site")')
-    await page.waitForSelector('nav a:has-text("System")')
+    await claim(page, site, 'nav a:has-text("System")')
   })
   after(async () => {
     await browser?.close()
     for (const helper of helpers) helper.kill()
-    if (site) {
-      const ended = new Promise((done) => site.program.on('exit', done))
-      site.program.kill('SIGINT')
-      await ended
-    }
+    if (site) await end(site)
     rmSync(folder, { recursive: true, force: true })
   })
 

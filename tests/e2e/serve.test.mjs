@@ -6,9 +6,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { DARK, PHONE, PROGRAM, VIDEO, assertAccessible, assertClean, assertFits, idle, launch, open, screenshot, serve, timeFirstView, transferred } from './browser.mjs'
+import { DARK, PASSWORD, PHONE, PROGRAM, VIDEO, assertAccessible, assertClean, assertFits, claim, end, idle, launch, open, screenshot, serve, timeFirstView, transferred } from './browser.mjs'
 
-const PASSWORD = 'a long enough password'
 const VIEWS = {
   live: '/', zones: '/zones', today: '/insight', displays: '/insight/displays', funnel: '/insight/funnel', dwell: '/insight/dwell',
   compare: '/insight/compare', week: '/insight/week', map: '/insight/map', flow: '/insight/flow', staffing: '/insight/staffing',
@@ -43,22 +42,15 @@ describe('dwell serve', { skip: existsSync(VIDEO) ? false : `no sample video at 
   })
   after(async () => {
     await browser?.close()
-    if (site) {
-      const ended = new Promise((done) => site.program.on('exit', done))
-      site.program.kill('SIGINT')
-      await ended
-    }
+    if (site) await end(site)
     rmSync(folder, { recursive: true, force: true })
   })
 
   it('is claimed by its link, once', async () => {
-    await page.goto(site.claim)
-    await page.fill('[name=name]', 'ana')
-    await page.fill('[name=password]', PASSWORD)
-    await assertAccessible(page, 'claim')
-    await screenshot(page, 'claim-desktop')
-    await page.click('button:has-text("Claim the site")')
-    await page.waitForSelector('.stage')
+    await claim(page, site, '.stage', async () => {
+      await assertAccessible(page, 'claim')
+      await screenshot(page, 'claim-desktop')
+    })
     state = await page.context().storageState()
     const second = await open(browser, site.base)
     await second.goto(site.claim)

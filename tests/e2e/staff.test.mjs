@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writ
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { ROOT, assertAccessible, assertFits, launch, open, screenshot, serve } from './browser.mjs'
+import { ROOT, assertAccessible, assertFits, claim, end, launch, open, screenshot, serve } from './browser.mjs'
 
 const OF_A_KIND = 6
 const CONFIG = `site: Corner shop
@@ -43,19 +43,11 @@ describe('staff', () => {
     site = await serve(folder)
     browser = await launch()
     page = await open(browser, site.base)
-    await page.goto(site.claim)
-    await page.fill('[name=name]', 'ana')
-    await page.fill('[name=password]', 'a long enough password')
-    await page.click('button:has-text("Claim the site")')
-    await page.waitForSelector('.stage')
+    await claim(page, site, '.stage')
   })
   after(async () => {
     await browser?.close()
-    if (site) {
-      const ended = new Promise((done) => site.program.on('exit', done))
-      site.program.kill('SIGINT')
-      await ended
-    }
+    if (site) await end(site)
     rmSync(folder, { recursive: true, force: true })
   })
 
