@@ -39,18 +39,19 @@ function headersFor(method: string, body: unknown, etag: string | null | undefin
   return headers
 }
 
-export async function request<T>(
-  method: string,
-  path: string,
-  body?: unknown,
-  etag?: string | null,
-): Promise<Answer<T>> {
+/** The answer, when it is a good one. */
+async function send(method: string, path: string, body: unknown, etag?: string | null): Promise<Response> {
   const init: RequestInit = { method, headers: headersFor(method, body, etag), credentials: 'same-origin' }
   if (body !== undefined) init.body = JSON.stringify(body)
   const response = await fetch(BASE + path, init)
   if (response.status === 401 && session.value?.user && path !== '/session')
     session.value = { ...session.value, user: null }
   if (!response.ok) throw new Refusal(await problemOf(response))
+  return response
+}
+
+export async function request<T>(method: string, path: string, body?: unknown, etag?: string | null): Promise<Answer<T>> {
+  const response = await send(method, path, body, etag)
   const empty = response.status === 204 || !response.headers.get('Content-Type')?.includes('json')
   return { body: (empty ? null : await response.json()) as T, etag: response.headers.get('ETag') }
 }
@@ -61,10 +62,7 @@ export const post = async <T>(path: string, body: unknown): Promise<T> =>
 
 /** The JPEG that is answered, as an address for an image. */
 export async function picture(path: string, body: unknown): Promise<string> {
-  const init: RequestInit = { method: 'POST', headers: headersFor('POST', body, null), credentials: 'same-origin', body: JSON.stringify(body) }
-  const response = await fetch(BASE + path, init)
-  if (!response.ok) throw new Refusal(await problemOf(response))
-  const bytes = new Uint8Array(await response.arrayBuffer())
+  const bytes = new Uint8Array(await (await send('POST', path, body)).arrayBuffer())
   return `data:image/jpeg;base64,${btoa(bytes.reduce((text, byte) => text + String.fromCharCode(byte), ''))}`
 }
 
