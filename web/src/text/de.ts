@@ -196,7 +196,7 @@ export const de: Record<keyof typeof en, string> = {
   printable: 'Druckseite',
   periodIs: '{period}.',
   timesAre: 'Tage und Stunden von {zone}.',
-  simulated: 'Diese Besuche hat dwell simulate erfunden, um Berichte auszuprobieren. Nichts davon wurde gemessen.',
+  simulated: 'Diese Besuche hat dwell simulate erfunden, um Berichte auszuprobieren. Gemessen sind nur die Ihrer eigenen Kameras.',
   simulatedInPart: 'Das Übliche, oder ein Teil von heute, ist von dwell simulate erfunden.',
   howMade: 'Wie jede Zahl entsteht',
   interval95: '95-%-Intervall',

@@ -201,7 +201,7 @@ export const en = {
   printable: 'Printable page',
   periodIs: '{period}.',
   timesAre: 'Days and hours of {zone}.',
-  simulated: 'These visits were made up by dwell simulate, to try reports. Nothing of them was measured.',
+  simulated: 'These visits were made up by dwell simulate, to try reports. Only those of your own cameras were measured.',
   simulatedInPart: 'What is usual, or a part of today, was made up by dwell simulate.',
   howMade: 'How each figure is made',
   interval95: 'interval of 95 %',
