@@ -29,12 +29,15 @@ struct table {
             BOUND("max", #table, column, owner, key)                                               \
     }
 
+/* SQLite numbers a row after the highest there is, and senders remember the last they sent. */
+#define KEEP_NEWEST " AND seq < (SELECT max(seq) FROM outbox)"
+
 static const struct table tables[] = {
     TABLE(DW_KIND_VISITS, visit, "enter_us", "zone", "zone_id", "exit_us"),
     TABLE(DW_KIND_VISITS, pass, "enter_us", "zone", "zone_id", "exit_us"),
     TABLE(DW_KIND_VISITS, alert, "raised_us", "zone", "zone_id", "coalesce(cleared_us, raised_us)"),
-    { DW_KIND_VISITS, "outbox", "DELETE FROM outbox WHERE enter_us < ?1", "SELECT 0", "SELECT NULL",
-      "SELECT NULL" },
+    { DW_KIND_VISITS, "outbox", "DELETE FROM outbox WHERE enter_us < ?1" KEEP_NEWEST, "SELECT 0",
+      "SELECT NULL", "SELECT NULL" },
     TABLE(DW_KIND_DOUBT, doubt, "enter_us", "zone", "zone_id", "enter_us + dwell_us"),
     TABLE(DW_KIND_CROSSINGS, crossing, "time_us", "line", "line_id", "time_us"),
     TABLE(DW_KIND_FEET, foot_track, "start_us", "run", "run_id", "start_us"),

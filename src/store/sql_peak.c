@@ -183,6 +183,7 @@ int dw_peak_forget(struct dw_store *store, int64_t zone_id, int64_t first_quarte
                    struct dw_err *err)
 {
     /* Roll-ups are by dwell, which ends before the visit does when an absence was forgiven. */
-    return dw_sql_later(store, DW_PEAK_FORGET("zone_id=?1 AND first_quarter IN (?2, ?2 + 96)"),
+    return dw_sql_later(store,
+                        DW_PEAK_FORGET("zone_id=?1 AND first_quarter BETWEEN ?2 AND ?2 + 96"),
                         DW_VALUES(DW_INTEGER(zone_id), DW_INTEGER(first_quarter)), err);
 }

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "store/foot_codec.h"
 #include "store/store_impl.h"
@@ -75,16 +76,52 @@ static int ask_senders(struct dw_store *store, struct dw_err *err)
     return result;
 }
 
+#define QUEUE "INSERT INTO outbox(kind, zone_id, enter_us, uid) VALUES"
+#define QUEUED "('visit', ?, ?, ?)"
+#define QUEUED_4 QUEUED ", " QUEUED ", " QUEUED ", " QUEUED
+#define QUEUED_16 QUEUED_4 ", " QUEUED_4 ", " QUEUED_4 ", " QUEUED_4
+#define AT_ONCE 16
+#define OUTGOING_MAX 4096
+
+/* Puts the first `count` of those that wait, 1 or AT_ONCE, into the outbox. */
+static int queue(struct dw_store *store, const struct dw_outgoing *waiting, size_t count,
+                 struct dw_err *err)
+{
+    struct dw_sql_value values[3 * AT_ONCE];
+    for (size_t i = 0; i < count; i++) {
+        values[3 * i] = DW_INTEGER(waiting[i].zone_id);
+        values[3 * i + 1] = DW_INTEGER(waiting[i].enter_us);
+        values[3 * i + 2] = DW_BLOB(waiting[i].uid, sizeof(waiting[i].uid));
+    }
+    return dw_sql_query(store, count == 1 ? QUEUE QUEUED : QUEUE QUEUED_16,
+                        (struct dw_sql_values){ values, 3 * count }, NULL, NULL, err);
+}
+
+int dw_outbox_flush(struct dw_store *store, struct dw_err *err)
+{
+    int result = 0;
+    size_t count = store->outgoing.count;
+    for (size_t i = 0, some = 1; i < count && result == 0; i += some) {
+        some = count - i >= AT_ONCE ? AT_ONCE : 1;
+        result = queue(store, &store->outgoing.items[i], some, err);
+    }
+    dw_vec_clear(&store->outgoing);
+    return result;
+}
+
 static int send_on(struct dw_store *store, const struct dw_stay_insertion *insertion,
                    struct dw_err *err)
 {
-    if (insertion->stay.pass || store->impl->outbox_sql == NULL)
+    if (insertion->stay.pass || !store->impl->fills_outbox)
         return 0;
     int result = store->senders == DW_SENDERS_NOT_ASKED ? ask_senders(store, err) : 0;
     if (result < 0 || store->senders == DW_NO_SENDERS)
         return result;
-    return dw_sql_query(store, store->impl->outbox_sql,
-                        (struct dw_sql_values){ insertion->values.items, 3 }, NULL, NULL, err);
+    struct dw_outgoing *fresh = dw_vec_add(&store->outgoing);
+    fresh->zone_id = insertion->stay.zone_id;
+    fresh->enter_us = insertion->stay.enter_us;
+    memcpy(fresh->uid, insertion->values.items[2].bytes, sizeof(fresh->uid));
+    return store->outgoing.count < OUTGOING_MAX ? 0 : dw_outbox_flush(store, err);
 }
 
 int dw_stay_insert(struct dw_store *store, const struct dw_stay_insertion *insertion,
@@ -356,7 +393,7 @@ static int close_visits(struct dw_store *store, struct dw_err *err)
     result = dw_store_load_levels(store, err);
     if (result == 0)
         result = extend_runs(store, err);
-    if (result == 0 && store->impl->outbox_sql != NULL)
+    if (result == 0 && store->impl->fills_outbox)
         result = dw_sql_run(store, QUEUE_OPEN, DW_NO_VALUES, NULL, err);
     if (result == 0)
         result = dw_sql_query(store, CLOSE_OPEN("visit", ">=", NOT_BEFORE), DW_NO_VALUES,

@@ -47,6 +47,7 @@ void dw_store_free(struct dw_store *store)
     dw_vec_fini(&store->runs);
     dw_vec_fini(&store->levels);
     dw_vec_fini(&store->marks);
+    dw_vec_fini(&store->outgoing);
     dw_rollups_fini(&store->rollups);
     free(store->name);
     free(store);
@@ -77,6 +78,7 @@ static void settle(struct dw_store *store, bool kept)
     for (size_t i = 0; i < store->marks.count && !kept; i++)
         dw_run_forget_first(store, &store->marks.items[i]);
     dw_vec_clear(&store->marks);
+    dw_vec_clear(&store->outgoing);
     if (!kept)
         dw_rollups_clear(&store->rollups);
     store->busy = false;
@@ -85,6 +87,8 @@ static void settle(struct dw_store *store, bool kept)
 int dw_store_commit(struct dw_store *store, struct dw_err *err)
 {
     int result = dw_rollup_flush(store, err);
+    if (result == 0)
+        result = dw_outbox_flush(store, err);
     if (result == 0)
         result = store->impl->commit(store, err);
     if (result == 0)

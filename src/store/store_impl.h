@@ -100,9 +100,8 @@ struct dw_store_impl {
 
     /* Yields x and y of each corner of the polygon ?1. */
     const char *corners_sql;
-    /* Puts the visit of ?1 to ?3 (zone, time of entering, id) into the outbox; NULL: the database
-     * does so itself, for many at once. */
-    const char *outbox_sql;
+    /* Visits are put into the outbox by us; else the database does so itself. */
+    bool fills_outbox;
     /* NULL, or: keeps an insertion for later, to send many at once; `flush` sends them, before
      * anything that depends on them is done within the transaction. */
     int (*put_later)(struct dw_store *store, const struct dw_stay_insertion *insertion,
@@ -154,6 +153,13 @@ struct dw_store {
         } * items;
         size_t count, capacity;
     } marks; /* made in this transaction */
+    struct {
+        struct dw_outgoing {
+            int64_t zone_id, enter_us;
+            unsigned char uid[16];
+        } * items;
+        size_t count, capacity;
+    } outgoing; /* visits of this transaction that the outbox does not have yet */
 };
 
 extern const struct dw_store_impl dw_store_sqlite;
@@ -280,5 +286,8 @@ int dw_peak_forget(struct dw_store *store, int64_t zone_id, int64_t first_quarte
 
 /* Writes what changed. */
 int dw_rollup_flush(struct dw_store *store, struct dw_err *err);
+
+/* Puts what waits for the outbox into it. */
+int dw_outbox_flush(struct dw_store *store, struct dw_err *err);
 
 #endif

@@ -17,6 +17,9 @@
 #define BUSY_TIMEOUT_MS 5000
 /* Years of roll-ups fit; SQLite's own 2 MB would read them from the system again each time. */
 #define CACHE_SQL "PRAGMA cache_size=-65536"
+/* 16 MB of log before it is carried over, not 4: the pages of today's roll-ups are in it again and
+ * again, and are then written once. */
+#define LOG_SQL "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000"
 
 static const struct {
     int code, error;
@@ -290,7 +293,7 @@ static int set_up(struct dw_sqlite *self, bool writable, struct dw_err *err)
     if (result == 0)
         result = dw_sqlite_prepare_schema(store, writable, err);
     if (result == 0 && writable)
-        result = exec(store, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL", err);
+        result = exec(store, LOG_SQL, err);
     if (result == 0 && writable)
         result = dw_store_recover(store, err);
     return result;
@@ -339,7 +342,7 @@ const struct dw_store_impl dw_store_sqlite = {
     .real = row_real,
     .text = row_text,
     .blob = row_blob,
-    .outbox_sql = "INSERT INTO outbox(kind, zone_id, enter_us, uid) VALUES('visit', ?1, ?2, ?3)",
+    .fills_outbox = true,
     .corners_sql = "SELECT value ->> 0, value ->> 1 FROM json_each(?1)",
     .shrink = dw_sqlite_shrink,
     .backup = dw_sqlite_backup,

@@ -6,7 +6,18 @@
 #include "store_fixture.h"
 
 /* Takes the last steps back. */
+#define BEFORE_8                                                                                   \
+    "PRAGMA writable_schema=ON;"                                                                   \
+    "UPDATE sqlite_schema SET sql=replace(replace(sql,"                                            \
+    " 'zone_id INTEGER NOT NULL', 'zone_id INTEGER NOT NULL REFERENCES zone(id)'),"                \
+    " 'run_id INTEGER NOT NULL', 'run_id INTEGER NOT NULL REFERENCES run(id)')"                    \
+    " WHERE name IN ('visit', 'pass', 'open_visit');"                                              \
+    "PRAGMA writable_schema=RESET;"                                                                \
+    "DROP TABLE outbox;"                                                                           \
+    "CREATE TABLE outbox(seq INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL,"               \
+    " zone_id INTEGER NOT NULL, enter_us INTEGER NOT NULL, uid BLOB NOT NULL) STRICT;"
 #define BEFORE_5                                                                                   \
+    BEFORE_8                                                                                       \
     "DROP TABLE peak; DROP TABLE alert; DROP INDEX run_zone_superseded;"                           \
     "ALTER TABLE run_zone DROP COLUMN superseded;"                                                 \
     "ALTER TABLE run DROP COLUMN remeasures;"
@@ -95,7 +106,7 @@ static void a_store_whose_making_was_interrupted_is_finished(void **state)
                     "ALTER TABLE run DROP COLUMN utc_offset_us; PRAGMA user_version=1");
     struct dw_err err = { 0 };
     assert_int_equal(dw_store_open(&store, folder->store, &err), -ENOTSUP);
-    assert_non_null(strstr(err.text, "older dwell (format 1, this one reads 7)"));
+    assert_non_null(strstr(err.text, "older dwell (format 1, this one reads 8)"));
     assert_done(dw_store_create(&store, folder->store, why));
     assert_int_equal(ask(store, "SELECT count(*) FROM visit"), 0);
     dw_store_destroy(store);
@@ -215,6 +226,87 @@ static void visits_queue_up_for_senders_only(void **state)
     assert_int_equal(ask(store, "SELECT count(*) FROM outbox"), 1);
 }
 
+static void many_visits_of_one_transaction_queue_up_once_each(void **state)
+{
+    (void)state;
+    DW_AUTO(store) *store = NULL;
+    assert_done(dw_store_create(&store, ":memory:", why));
+    struct dw_zone zone = test_zone("shelf", .1);
+    struct dw_layout layout = { .zones = &zone, .zone_count = 1 };
+    struct dw_store_run_conf conf = test_run(&layout);
+    int64_t run = 0;
+    assert_done(dw_store_run_begin(store, &conf, &run, why));
+    assert_done(store->impl->exec(store, "INSERT INTO sender VALUES('mqtt', 0)", why));
+    for (int kept = 0; kept < 2; kept++) {
+        assert_done(dw_store_begin(store, why));
+        for (int i = 0; i < 41; i++) {
+            struct dw_visit visit = test_visit(1 + i, i, i + 5);
+            assert_done(dw_store_put_visit(store, run, &visit, why));
+        }
+        if (kept)
+            assert_done(dw_store_commit(store, why));
+        else
+            dw_store_rollback(store);
+        assert_int_equal(ask(store, "SELECT count(*) FROM outbox"), kept ? 41 : 0);
+    }
+    assert_int_equal(ask(store, "SELECT count(DISTINCT person) FROM outbox"
+                                " JOIN visit USING(zone_id, enter_us, uid)"),
+                     41);
+}
+
+static void numbers_of_the_outbox_go_on_after_pruning(void **state)
+{
+    (void)state;
+    DW_AUTO(store) *store = NULL;
+    assert_done(dw_store_create(&store, ":memory:", why));
+    struct dw_zone zone = test_zone("shelf", .1);
+    struct dw_layout layout = { .zones = &zone, .zone_count = 1 };
+    struct dw_store_run_conf conf = test_run(&layout);
+    int64_t run = 0;
+    assert_done(dw_store_run_begin(store, &conf, &run, why));
+    assert_done(store->impl->exec(store, "INSERT INTO sender VALUES('mqtt', 0)", why));
+    for (int i = 0; i < 4; i++) {
+        struct dw_visit visit = test_visit(1 + i, i, i + 5);
+        if (i == 3)
+            assert_done(dw_store_prune(store, DW_KIND_VISITS, INT64_MAX, NULL, why));
+        assert_done(dw_store_put_visit(store, run, &visit, why));
+    }
+    assert_int_equal(ask(store, "SELECT max(seq) FROM outbox"), 4);
+}
+
+static void a_store_whose_visits_named_zones_and_runs_keeps_them(void **state)
+{
+    struct folder *folder = *state;
+    struct dw_store *store = NULL;
+    struct dw_zone zone = test_zone("shelf", .1);
+    struct dw_layout layout = { .zones = &zone, .zone_count = 1 };
+    struct dw_store_run_conf conf = test_run(&layout);
+    struct dw_visit first = test_visit(1, 1, 5), second = test_visit(2, 2, 5);
+    int64_t run = 0;
+    assert_done(dw_store_create(&store, folder->store, why));
+    assert_done(dw_store_run_begin(store, &conf, &run, why));
+    assert_done(dw_store_put_visit(store, run, &first, why));
+    dw_store_destroy(store);
+    /* Two were sent, of which one is still there. */
+    change(folder->store,
+           BEFORE_8 "INSERT INTO sender VALUES('mqtt', 2);"
+                    "INSERT INTO outbox SELECT 1, 'visit', zone_id, enter_us, uid FROM visit;"
+                    "PRAGMA user_version=7");
+    assert_done(dw_store_create(&store, folder->store, why));
+    assert_int_equal(ask(store, "SELECT count(*) FROM pragma_foreign_key_list('visit')"), 0);
+    assert_int_equal(ask(store, "SELECT count(*) FROM pragma_foreign_key_list('run_zone')"), 3);
+    assert_done(dw_store_run_begin(store, &conf, &run, why));
+    assert_done(dw_store_put_visit(store, run, &second, why));
+    assert_int_equal(ask(store, "SELECT count(*) FROM outbox JOIN sender"
+                                " ON outbox.seq > sender.seq JOIN visit USING(zone_id, enter_us,"
+                                " uid) WHERE person=2"),
+                     1);
+    assert_int_equal(ask(store, "SELECT count(*) FROM pragma_integrity_check"
+                                " WHERE integrity_check<>'ok'"),
+                     0);
+    dw_store_destroy(store);
+}
+
 static void visits_closed_after_a_crash_queue_up_too(void **state)
 {
     (void)state;
@@ -250,6 +342,9 @@ int main(void)
         store_test(a_newer_schema_is_refused_and_left_alone),
         store_test(another_programs_database_is_refused_and_left_alone),
         store_test(visits_queue_up_for_senders_only),
+        store_test(many_visits_of_one_transaction_queue_up_once_each),
+        store_test(numbers_of_the_outbox_go_on_after_pruning),
+        store_test(a_store_whose_visits_named_zones_and_runs_keeps_them),
         store_test(visits_closed_after_a_crash_queue_up_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

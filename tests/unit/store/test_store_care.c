@@ -115,7 +115,7 @@ static int count_bytes(const struct folder *folder, const void *bytes, size_t le
     int count = 0;
     for (size_t i = 0; i < DW_LENGTH(endings); i++) {
         char path[192];
-        static char text[4 << 20];
+        static char text[20 << 20];
         snprintf(path, sizeof(path), "%s%s", folder->store, endings[i]);
         FILE *file = fopen(path, "r");
         size_t size = file != NULL ? fread(text, 1, sizeof(text), file) : 0;
