@@ -474,6 +474,14 @@ static void draw(struct curve *curve, const struct dw_dwell_day *days, size_t co
     draw_bins(curve);
 }
 
+static void curve_fini(struct curve *curve)
+{
+    free(curve->visits);
+    free(curve->middle);
+    free(curve->bins.at_risk);
+    free(curve->bins.stay);
+}
+
 void dw_quantile_difference(struct dw_quantile_difference *out, const struct dw_dwell_day *days,
                             size_t count, double p)
 {
@@ -492,10 +500,19 @@ void dw_quantile_difference(struct dw_quantile_difference *out, const struct dw_
         if (days[i].count > 0 && weights[days[i].side][days[i].stratum] > 0)
             out->effect.days[days[i].side]++;
     compare_curves(&out->effect, curves);
-    for (int side = 0; side < 2; side++) {
-        free(curves[side].visits);
-        free(curves[side].middle);
-        free(curves[side].bins.at_risk);
-        free(curves[side].bins.stay);
+    for (int side = 0; side < 2; side++)
+        curve_fini(&curves[side]);
+}
+
+double dw_day_quantile(const struct dw_dwell_day *day, double p)
+{
+    double weights[DW_STRATA_MAX] = { 0 }, value = (double)NAN;
+    struct curve curve = { .p = p };
+    weights[day->stratum] = 1;
+    if (day->count > 0) {
+        draw(&curve, day, 1, day->side, weights);
+        value = curve.visit_count > 0 ? value_at(&curve, p) : value;
     }
+    curve_fini(&curve);
+    return value;
 }

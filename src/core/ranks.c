@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "core/distribution.h"
 
 struct samples {
@@ -112,6 +113,87 @@ struct dw_rank_test dw_rank_test(double *first, size_t first_count, double *seco
     out.known = variance > 0;
     if (out.known) {
         double off = out.u - pairs / 2;
+        out.z = copysign(fmax(fabs(off) - .5, 0), off) / sqrt(variance);
+        out.p = fmin(1, 2 * dw_normal_tail(fabs(out.z)));
+    }
+    return out;
+}
+
+/* --- Aligned ranks -------------------------------------------------------------------------- */
+
+struct stratum {
+    double count[2]; /* of the sides */
+    double mean;
+    double ranks, squares; /* sums over both */
+};
+
+static int compare_values(const void *left, const void *right)
+{
+    const struct dw_rank_item *a = left, *b = right;
+    return (a->value > b->value) - (a->value < b->value);
+}
+
+static void add_value(struct stratum *stratum, const struct dw_rank_item *item)
+{
+    double seen = ++stratum->count[item->side] + stratum->count[1 - item->side];
+    stratum->mean += (item->value - stratum->mean) / seen;
+}
+
+/* Those of strata with both sides, less the mean of theirs; returns how many. */
+static size_t align(struct dw_rank_item *out, const struct dw_rank_item *items, size_t count,
+                    struct stratum strata[DW_STRATA_MAX])
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++)
+        add_value(&strata[items[i].stratum], &items[i]);
+    for (size_t i = 0; i < count; i++) {
+        const struct stratum *own = &strata[items[i].stratum];
+        if (!(own->count[0] > 0 && own->count[1] > 0))
+            continue;
+        out[kept] = items[i];
+        out[kept++].value -= own->mean;
+    }
+    return kept;
+}
+
+/* Ranks sorted items; returns the sum of side 1's ranks. */
+static double rank(const struct dw_rank_item *items, size_t count,
+                   struct stratum strata[DW_STRATA_MAX])
+{
+    double sum = 0;
+    for (size_t first = 0, next; first < count; first = next) {
+        for (next = first; next < count && items[next].value == items[first].value;)
+            next++;
+        double middle = ((double)first + 1 + (double)next) / 2;
+        for (size_t i = first; i < next; i++) {
+            strata[items[i].stratum].ranks += middle;
+            strata[items[i].stratum].squares += middle * middle;
+            sum += items[i].side == 1 ? middle : 0;
+        }
+    }
+    return sum;
+}
+
+struct dw_aligned_ranks dw_aligned_rank_test(const struct dw_rank_item *items, size_t count)
+{
+    struct dw_aligned_ranks out = { 0 };
+    struct stratum strata[DW_STRATA_MAX] = { 0 };
+    struct dw_rank_item *aligned = dw_alloc_array0(count + 1, sizeof(*aligned));
+    size_t kept = align(aligned, items, count, strata);
+    qsort(aligned, kept, sizeof(*aligned), compare_values);
+    double off = rank(aligned, kept, strata), variance = 0;
+    for (size_t s = 0; s < DW_STRATA_MAX; s++) {
+        double n = strata[s].count[1], all = n + strata[s].count[0];
+        if (!(n > 0 && n < all))
+            continue;
+        double mean = strata[s].ranks / all;
+        off -= n * mean;
+        variance +=
+            n * (all - n) / (all * (all - 1)) * fmax(strata[s].squares - strata[s].ranks * mean, 0);
+    }
+    free(aligned);
+    out.known = variance > 0;
+    if (out.known) {
         out.z = copysign(fmax(fabs(off) - .5, 0), off) / sqrt(variance);
         out.p = fmin(1, 2 * dw_normal_tail(fabs(out.z)));
     }

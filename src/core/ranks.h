@@ -7,6 +7,7 @@
 #ifndef DW_CORE_RANKS_H
 #define DW_CORE_RANKS_H
 
+#include "core/contrast.h"
 #include "core/stats.h"
 
 struct dw_rank_test {
@@ -27,5 +28,25 @@ struct dw_rank_test {
  */
 struct dw_rank_test dw_rank_test(double *first, size_t first_count, double *second,
                                  size_t second_count);
+
+/* A value of one side (0, 1) of a stratum (0 <= stratum < DW_STRATA_MAX). */
+struct dw_rank_item {
+    int stratum, side;
+    double value;
+};
+
+/*
+ * Whether side 1 lies higher than side 0 within strata, as in `z` and `p` of the above: aligned
+ * ranks (Hodges and Lehmann 1962). Each value less the mean of its stratum, all ranked together,
+ * equal ones by the middle of their ranks; the sum of side 1's has, over all ways in which the
+ * values of a stratum could belong to the sides, mean sum over strata of m r' and variance sum of
+ * m (N - m) / (N (N - 1)) sum (r - r')^2, with N values in the stratum, m of them of side 1, and r'
+ * the mean of their ranks. Continuity correction of 1/2. Strata of one side only are left out. Not
+ * known: none is left, or nothing differs within them.
+ */
+struct dw_aligned_ranks {
+    bool known;
+    double z, p;
+} dw_aligned_rank_test(const struct dw_rank_item *items, size_t count);
 
 #endif

@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "core/multiple.h"
 #include "core/proportion.h"
+#include "core/ranks.h"
 #include "core/rate.h"
 #include "insight/format.h"
 
@@ -27,6 +28,7 @@ static void take_effect(struct dw_compared *out, const struct dw_effect *effect,
 {
     out->known = effect->known;
     out->p = effect->known ? effect->p : (double)NAN;
+    out->p_ranks = (double)NAN;
     out->df = effect->df;
     out->dispersion = effect->dispersion;
     out->days[0] = effect->days[0];
@@ -198,6 +200,21 @@ static double *weigh_dwells(const struct weights *weights, const struct dw_compa
     return out;
 }
 
+/* Does it hold too when nothing is taken for granted but that days with and without are alike? */
+static double rank_days(const struct dw_dwell_day *days, size_t count)
+{
+    struct dw_rank_item *items = dw_alloc_array0(count + 1, sizeof(*items));
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        double median = dw_day_quantile(&days[i], .5);
+        if (isfinite(median))
+            items[kept++] = (struct dw_rank_item){ days[i].stratum, days[i].side, median };
+    }
+    struct dw_aligned_ranks test = dw_aligned_rank_test(items, kept);
+    free(items);
+    return test.known ? test.p : (double)NAN;
+}
+
 static void compare_dwell(struct dw_compared *out, const struct dw_compare_conf *conf,
                           const struct weights *weights, const struct dw_compare_day *days,
                           size_t count)
@@ -216,6 +233,7 @@ static void compare_dwell(struct dw_compared *out, const struct dw_compare_conf 
     }
     dw_quantile_difference(&found, dwells, count, .5);
     take_effect(out, &found.effect, DW_COMPARE_CHANGE * found.values[0]);
+    out->p_ranks = rank_days(dwells, count);
     for (int side = 0; side < 2; side++) {
         out->n[side] = (double)found.visits[side];
         out->values[side] = found.visits[side] > 0 ? found.values[side] : (double)NAN;

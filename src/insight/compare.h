@@ -59,6 +59,7 @@ struct dw_compared {
     struct dw_estimate difference; /* footfall: share of side 0; stop rate: difference of shares;
                                       dwell: seconds; ends may be infinite */
     double p, p_adjusted;          /* NAN: not known */
+    double p_ranks;                /* of dwell: another opinion, by ranks of the days' medians */
     double df, dispersion;
     long more_days; /* of both sides together, until a change of 10 % would show; 0: it would show
                        now; -1: cannot be said */

@@ -47,8 +47,10 @@ static const struct dw_report_option options[] = {
             { .key = "coverage_b", .heading = "coverage B", .unit = DW_SHEET_SHARE },              \
             { .key = "p", .heading = "p alone", .unit = DW_SHEET_P },                              \
             { .key = "more_days", .heading = "more days", .unit = DW_SHEET_COUNT },                \
+            { .key = "p_ranks", .heading = "p by ranks", .unit = DW_SHEET_P },                     \
     }
-#define COLUMN_COUNT 14
+#define COLUMN_COUNT 15
+#define COLUMN_COUNT_WITHOUT_RANKS (COLUMN_COUNT - 1)
 
 static const struct {
     const char *key, *title;
@@ -388,6 +390,8 @@ static void add_row(struct dw_sheet_table *table, const char *label,
     dw_sheet_number(table, comparison->coverage[1]);
     dw_sheet_number(table, found->p);
     dw_sheet_number(table, found->more_days >= 0 ? (double)found->more_days : (double)NAN);
+    if (figure == DW_COMPARE_DWELL)
+        dw_sheet_number(table, found->p_ranks);
 }
 
 static void write_figure(struct dw_sheet *sheet, const struct results *results,
@@ -396,7 +400,8 @@ static void write_figure(struct dw_sheet *sheet, const struct results *results,
     struct dw_plot_bar *bars = dw_alloc_array0(results->list.count + 1, sizeof(*bars));
     struct dw_buf plot = { 0 };
     struct dw_sheet_table *table = dw_sheet_add_table(
-        sheet, figures[figure].key, figures[figure].title, figures[figure].columns, COLUMN_COUNT);
+        sheet, figures[figure].key, figures[figure].title, figures[figure].columns,
+        figure == DW_COMPARE_DWELL ? COLUMN_COUNT : COLUMN_COUNT_WITHOUT_RANKS);
     for (size_t i = 0; i < results->list.count; i++) {
         const struct dw_compared *found = &results->list.items[i].figures[figure];
         add_row(table, results->labels.items[i], &results->list.items[i], figure);
@@ -430,7 +435,8 @@ static void say_all(struct dw_sheet *sheet, const struct results *results)
                      "weekdays and hours matched");
     dw_sheet_formula(sheet,
                      "median dwell: of visits, Kaplan-Meier, weekdays matched; hours too where one "
-                     "side was measured more");
+                     "side was measured more; p by ranks: of the days' medians, each less its "
+                     "weekday's mean (Hodges and Lehmann 1962), another opinion on the same row");
     dw_sheet_formula(sheet, "the day is the unit; p of all rows corrected together (Holm 1979), "
                             "intervals of 95 %% each are not");
 }

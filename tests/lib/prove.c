@@ -163,6 +163,16 @@ static void count_one(struct prove_tally *tally, const struct dw_compared *figur
     tally->right += figure->p < .05 && figure->difference.value * effect > 0;
 }
 
+/* Into which direction they lie is what the medians say. */
+static void count_ranks(struct prove_tally *tally, const struct dw_compared *dwell, double effect)
+{
+    bool found = dwell->p_ranks < .05;
+    tally->stores++;
+    tally->known += !isnan(dwell->p_ranks);
+    tally->found += found;
+    tally->right += found && (dwell->values[1] - dwell->values[0]) * effect > 0;
+}
+
 static void sample_free(struct sample *sample)
 {
     for (size_t i = 0; i < DAYS_MOST; i++) {
@@ -173,7 +183,7 @@ static void sample_free(struct sample *sample)
 }
 
 void prove(const struct prove_design *design, bool effect, long first, long stores,
-           struct prove_tally tallies[DW_COMPARE_FIGURES])
+           struct prove_tally tallies[PROVE_FIGURES])
 {
     struct sample *sample = dw_alloc0(sizeof(*sample));
     double by = effect ? PROVE_EFFECT : 1;
@@ -188,6 +198,7 @@ void prove(const struct prove_design *design, bool effect, long first, long stor
                                                   true_median_s(&display, 1, conf.dwell_spread) };
         for (size_t i = 0; i < DW_COMPARE_FIGURES; i++)
             count_one(&tallies[i], &found.figures[i], truths[i], by - 1);
+        count_ranks(&tallies[PROVE_RANKS_OF_DAYS], &found.figures[DW_COMPARE_DWELL], by - 1);
     }
     sample_free(sample);
 }
@@ -227,27 +238,20 @@ static double median_of(const struct sample *sample, const size_t *days, size_t 
     return median;
 }
 
-static void try_ranks(struct prove_tally tallies[PROVE_RIVALS], const struct sample *sample,
-                      size_t count)
+static void try_ranks(struct prove_tally *tally, const struct sample *sample, size_t count)
 {
-    DW_VEC(double) visits[2] = { { 0 }, { 0 } }, days[2] = { { 0 }, { 0 } };
+    DW_VEC(double) visits[2] = { { 0 }, { 0 } };
     for (size_t i = 0; i < count; i++) {
         const struct dw_compare_day *day = &sample->days[i];
         for (size_t k = 0; k < day->dwell_count; k++)
             if (!day->dwells[k].cut)
                 dw_vec_push(&visits[day->side], day->dwells[k].value);
-        if (day->dwell_count > 0)
-            dw_vec_push(&days[day->side], median_of(sample, &i, 1));
     }
     struct dw_rank_test test =
         dw_rank_test(visits[1].items, visits[1].count, visits[0].items, visits[0].count);
-    count_rival(&tallies[PROVE_RANKS], test.known, test.p < .05);
-    test = dw_rank_test(days[1].items, days[1].count, days[0].items, days[0].count);
-    count_rival(&tallies[PROVE_DAY_RANKS], test.known, test.p < .05);
-    for (int side = 0; side < 2; side++) {
+    count_rival(tally, test.known, test.p < .05);
+    for (int side = 0; side < 2; side++)
         dw_vec_fini(&visits[side]);
-        dw_vec_fini(&days[side]);
-    }
 }
 
 /* Sides sorted: `order` holds the days of side 0 first. */
@@ -295,7 +299,7 @@ void prove_rivals(const struct prove_design *design, bool effect, long first, lo
         struct dw_simulate_conf conf = configure(design, effect, store);
         size_t count = measure(design, &conf, sample);
         try_logrank(&tallies[PROVE_LOGRANK], sample, count);
-        try_ranks(tallies, sample, count);
+        try_ranks(&tallies[PROVE_RANKS], sample, count);
         try_bootstrap(&tallies[PROVE_DAY_BOOTSTRAP], sample, count);
     }
     sample_free(sample);

@@ -28,18 +28,22 @@ struct prove_tally {
     long right; /* of these, into the direction of the truth */
 };
 
+/* Those of dw_compare(), and whether ranks of the days' medians say the same of dwell: without an
+ * interval, `held` stays 0. */
+#define PROVE_RANKS_OF_DAYS DW_COMPARE_FIGURES
+#define PROVE_FIGURES (DW_COMPARE_FIGURES + 1)
+
 /* Effects: 1.1 times the footfall, stop rate and dwell, or 1 everywhere. */
 #define PROVE_EFFECT 1.1
 
 /* Adds shops number first .. first + stores - 1 to the tallies of the figures. */
 void prove(const struct prove_design *design, bool effect, long first, long stores,
-           struct prove_tally tallies[DW_COMPARE_FIGURES]);
+           struct prove_tally tallies[PROVE_FIGURES]);
 
 /* Other tests of whether people stayed longer, which no report uses; see docs/statistics.md. */
 enum prove_rival {
     PROVE_LOGRANK,       /* of visits, within weekdays */
     PROVE_RANKS,         /* of visits that were not cut off */
-    PROVE_DAY_RANKS,     /* of the days' medians */
     PROVE_DAY_BOOTSTRAP, /* BCa interval of the difference of medians, days drawn whole */
     PROVE_RIVALS
 };

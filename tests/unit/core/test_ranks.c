@@ -6,8 +6,10 @@
 
 #include <cmocka.h>
 
-#include "base/macros.h"
+#include <math.h>
 #include <stdlib.h>
+
+#include "base/macros.h"
 
 #include "core/ranks.h"
 #include "lib/near.h"
@@ -79,6 +81,69 @@ static void counting_finds_what_writing_all_pairs_down_finds(void **state)
     }
 }
 
+/* Ranks by counting, not by sorting. */
+static void rank_all(const double *values, size_t count, double *ranks)
+{
+    for (size_t i = 0; i < count; i++) {
+        ranks[i] = .5;
+        for (size_t k = 0; k < count; k++)
+            ranks[i] += values[k] < values[i] ? 1 : values[k] == values[i] ? .5 : 0;
+    }
+}
+
+/* Two strata of five, two and three of which are of side 1: mean and variance of the sum of their
+ * ranks over all 10 x 10 ways to choose them. */
+static void aligned_ranks_are_judged_by_all_ways_to_deal_the_sides(void **state)
+{
+    (void)state;
+    static const double values[] = { 1, 5, 4, 8, 2, 31, 36, 33, 39, 31 };
+    static const size_t chosen[2] = { 2, 3 };
+    enum { STRATUM = 5, COUNT = 2 * STRATUM };
+    double aligned[COUNT], ranks[COUNT], sums[2][1 << STRATUM], sum = 0, squares = 0, ways = 0;
+    for (size_t i = 0; i < COUNT; i++)
+        aligned[i] = values[i] - (i < STRATUM ? 4 : 34);
+    rank_all(aligned, COUNT, ranks);
+    size_t found[2] = { 0 };
+    for (unsigned bits = 0; bits < 1U << STRATUM; bits++)
+        for (size_t s = 0; s < 2; s++)
+            if ((size_t)__builtin_popcount(bits) == chosen[s]) {
+                sums[s][found[s]] = 0;
+                for (size_t i = 0; i < STRATUM; i++)
+                    sums[s][found[s]] += (bits >> i & 1) != 0 ? ranks[s * STRATUM + i] : 0;
+                found[s]++;
+            }
+    for (size_t a = 0; a < found[0]; a++)
+        for (size_t b = 0; b < found[1]; b++) {
+            double way = sums[0][a] + sums[1][b];
+            sum += way;
+            squares += way * way;
+            ways++;
+        }
+    struct dw_rank_item items[COUNT];
+    double own = 0, mean = sum / ways, spread = sqrt(squares / ways - mean * mean);
+    for (size_t i = 0; i < COUNT; i++) {
+        int side = i % STRATUM >= STRATUM - chosen[i / STRATUM];
+        items[i] = (struct dw_rank_item){ (int)(i / STRATUM), side, values[i] };
+        own += side == 1 ? ranks[i] : 0;
+    }
+    struct dw_aligned_ranks test = dw_aligned_rank_test(items, COUNT);
+    assert_true(test.known);
+    assert_near(test.z, (own - mean - copysign(.5, own - mean)) / spread, 1e-12);
+    assert_near(test.p, erfc(fabs(test.z) / sqrt(2)), 1e-12);
+}
+
+static void a_stratum_of_one_side_says_nothing_of_aligned_ranks(void **state)
+{
+    (void)state;
+    struct dw_rank_item items[] = { { 0, 0, 1 }, { 0, 1, 2 }, { 1, 1, 90 }, { 1, 1, 70 } };
+    struct dw_aligned_ranks with = dw_aligned_rank_test(items, 4);
+    struct dw_aligned_ranks without = dw_aligned_rank_test(items, 2);
+    assert_true(with.known && without.known);
+    assert_near(with.z, without.z, 0);
+    assert_false(dw_aligned_rank_test(&items[2], 2).known);
+    assert_false(dw_aligned_rank_test(NULL, 0).known);
+}
+
 static void nothing_to_tell_apart_gives_no_figure(void **state)
 {
     (void)state;
@@ -93,6 +158,8 @@ int main(void)
         cmocka_unit_test(permeability_equals_hollander_and_wolfe),
         cmocka_unit_test(ties_are_corrected_for),
         cmocka_unit_test(counting_finds_what_writing_all_pairs_down_finds),
+        cmocka_unit_test(aligned_ranks_are_judged_by_all_ways_to_deal_the_sides),
+        cmocka_unit_test(a_stratum_of_one_side_says_nothing_of_aligned_ranks),
         cmocka_unit_test(nothing_to_tell_apart_gives_no_figure),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
