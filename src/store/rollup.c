@@ -25,25 +25,21 @@ void dw_rollups_fini(struct dw_rollups *rollups)
     dw_vec_fini(rollups);
 }
 
-struct dw_rollup *dw_rollups_find(const struct dw_rollups *rollups, const struct dw_rollup *key)
+struct dw_rollup *dw_rollups_find(const struct dw_rollups *rollups, const struct dw_rollup_key *key)
 {
     for (size_t i = rollups->count; i-- > 0;) {
-        struct dw_rollup *item = rollups->items[i];
+        const struct dw_rollup_key *item = &rollups->items[i]->key;
         if (item->subject == key->subject && item->first_quarter == key->first_quarter &&
             item->role == key->role && item->run == key->run && item->kind == key->kind)
-            return item;
+            return rollups->items[i];
     }
     return NULL;
 }
 
-struct dw_rollup *dw_rollups_add(struct dw_rollups *rollups, const struct dw_rollup *key)
+struct dw_rollup *dw_rollups_add(struct dw_rollups *rollups, const struct dw_rollup_key *key)
 {
     struct dw_rollup *fresh = dw_alloc0(sizeof(*fresh));
-    fresh->kind = key->kind;
-    fresh->subject = key->subject;
-    fresh->first_quarter = key->first_quarter;
-    fresh->run = key->run;
-    fresh->role = key->role;
+    fresh->key = *key;
     dw_vec_push(rollups, fresh); /* NOLINT(bugprone-sizeof-expression): of pointers */
     return fresh;
 }
@@ -52,7 +48,7 @@ void dw_rollups_drop_run(struct dw_rollups *rollups, int64_t run)
 {
     size_t kept = 0;
     for (size_t i = 0; i < rollups->count; i++)
-        if (rollups->items[i]->run != run)
+        if (rollups->items[i]->key.run != run)
             rollups->items[kept++] = rollups->items[i];
         else
             free(rollups->items[i]);
@@ -63,7 +59,7 @@ void dw_rollups_keep_day(struct dw_rollups *rollups, int64_t first_quarter)
 {
     size_t kept = 0;
     for (size_t i = 0; i < rollups->count; i++)
-        if (rollups->items[i]->first_quarter == first_quarter)
+        if (rollups->items[i]->key.first_quarter == first_quarter)
             rollups->items[kept++] = rollups->items[i];
         else
             free(rollups->items[i]);
@@ -106,7 +102,7 @@ static bool is_empty(const int64_t *cell, size_t count)
 
 void dw_rollup_encode(const struct dw_rollup *rollup, struct dw_buf *out)
 {
-    size_t count = cell_counts[rollup->kind], filled = 0, next = 0;
+    size_t count = cell_counts[rollup->key.kind], filled = 0, next = 0;
     dw_varint_put(out, FORMAT);
     for (size_t q = 0; q < DW_ROLLUP_QUARTERS; q++)
         filled += !is_empty(rollup->cells[q], count);
@@ -119,7 +115,7 @@ void dw_rollup_encode(const struct dw_rollup *rollup, struct dw_buf *out)
             dw_varint_put_signed(out, rollup->cells[q][i]);
         next = q + 1;
     }
-    if (rollup->kind != DW_ROLLUP_ZONE)
+    if (rollup->key.kind != DW_ROLLUP_ZONE)
         return;
     encode_sparse(rollup->dwell.ended, DW_DWELL_BUCKETS, out);
     encode_sparse(rollup->dwell.cut, DW_DWELL_BUCKETS, out);
@@ -189,11 +185,11 @@ int dw_rollup_decode(struct dw_rollup *rollup, const void *bytes, size_t size)
     struct dw_rollup_reader reader;
     int64_t cell[DW_COUNT_KINDS] = { 0 };
     size_t quarter = 0;
-    dw_rollup_read_begin(&reader, rollup->kind, bytes, size);
+    dw_rollup_read_begin(&reader, rollup->key.kind, bytes, size);
     while (dw_rollup_read_cell(&reader, &quarter, cell))
-        for (size_t i = 0; i < cell_counts[rollup->kind]; i++)
+        for (size_t i = 0; i < cell_counts[rollup->key.kind]; i++)
             rollup->cells[quarter][i] += cell[i];
-    if (rollup->kind == DW_ROLLUP_ZONE)
+    if (rollup->key.kind == DW_ROLLUP_ZONE)
         dw_rollup_read_rest(&reader, &rollup->dwell, rollup->sides);
     else if (reader.bytes.at != reader.bytes.end)
         reader.bytes.damaged = true;

@@ -35,12 +35,16 @@ struct dw_time_span {
     int64_t start_us, end_us;
 };
 
-struct dw_rollup {
+struct dw_rollup_key {
     enum dw_rollup_kind kind;
     int64_t subject;       /* id of the zone or line; of the run for DW_ROLLUP_COVER */
     int64_t first_quarter; /* of the 96 */
     int64_t run;
-    int role;    /* enum dw_role; 0 unless a zone's */
+    int role; /* enum dw_role; 0 unless a zone's */
+};
+
+struct dw_rollup {
+    struct dw_rollup_key key;
     bool dirty;  /* not written yet */
     bool loaded; /* what the store had is in it; else only what was added since */
     int64_t cells[DW_ROLLUP_QUARTERS][DW_COUNT_KINDS];
@@ -56,11 +60,12 @@ struct dw_rollups {
 void dw_rollups_clear(struct dw_rollups *rollups);
 void dw_rollups_fini(struct dw_rollups *rollups);
 
-/* The one with this kind, subject, first quarter, run and role, or NULL. */
-struct dw_rollup *dw_rollups_find(const struct dw_rollups *rollups, const struct dw_rollup *key);
+/* The one with this key, or NULL. */
+struct dw_rollup *dw_rollups_find(const struct dw_rollups *rollups,
+                                  const struct dw_rollup_key *key);
 
 /* Adds a new one, all zero but for its key. */
-struct dw_rollup *dw_rollups_add(struct dw_rollups *rollups, const struct dw_rollup *key);
+struct dw_rollup *dw_rollups_add(struct dw_rollups *rollups, const struct dw_rollup_key *key);
 
 /* Frees those of a run, or those that begin at another quarter. */
 void dw_rollups_drop_run(struct dw_rollups *rollups, int64_t run);
@@ -69,7 +74,7 @@ void dw_rollups_keep_day(struct dw_rollups *rollups, int64_t first_quarter);
 /* The cell of a quarter of the roll-up's day. */
 static inline int64_t *dw_rollup_cell(struct dw_rollup *rollup, int64_t quarter)
 {
-    return rollup->cells[quarter - rollup->first_quarter];
+    return rollup->cells[quarter - rollup->key.first_quarter];
 }
 
 /* The first quarter of the day of a place in which the quarter lies. */

@@ -319,14 +319,14 @@ static bool is_prunable(const struct checking *checking, int64_t first_quarter,
     return kind != DW_ROLLUP_COVER && start_us < checking->pruned_us[raw[kind]];
 }
 
-static int complain(struct checking *checking, const struct dw_rollup *rollup, const char *what)
+static int complain(struct checking *checking, const struct dw_rollup_key *key, const char *what)
 {
     static const char *const kinds[] = { "zone", "line", "run" };
     char day[DW_ISO8601_SIZE];
     char *sentence =
         dw_strdup_printf("the roll-up of %s %lld (run %lld) on the day that begins %s %s",
-                         kinds[rollup->kind], (long long)rollup->subject, (long long)rollup->run,
-                         dw_time_iso8601(day, rollup->first_quarter * DW_QUARTER_US), what);
+                         kinds[key->kind], (long long)key->subject, (long long)key->run,
+                         dw_time_iso8601(day, key->first_quarter * DW_QUARTER_US), what);
     int result = checking->fn(checking->context, sentence);
     free(sentence);
     return result;
@@ -346,27 +346,28 @@ static int compare_row(struct dw_store *store, const struct dw_sql_row *row, voi
 {
     (void)err;
     struct checking *checking = context;
-    struct dw_rollup key = { .kind = (enum dw_rollup_kind)dw_row_integer(row, 0),
-                             .subject = dw_row_integer(row, 1),
-                             .first_quarter = checking->first_quarter,
-                             .run = dw_row_integer(row, 2),
-                             .role = (int)dw_row_integer(row, 3) };
+    struct dw_rollup kept = { .key = { .kind = (enum dw_rollup_kind)dw_row_integer(row, 0),
+                                       .subject = dw_row_integer(row, 1),
+                                       .first_quarter = checking->first_quarter,
+                                       .run = dw_row_integer(row, 2),
+                                       .role = (int)dw_row_integer(row, 3) } };
+    const struct dw_rollup_key *key = &kept.key;
     size_t size = 0;
     const void *bytes = dw_row_blob(row, 4, &size);
-    struct dw_rollup *counted = dw_rollups_find(&store->rollups, &key);
+    struct dw_rollup *counted = dw_rollups_find(&store->rollups, key);
     if (counted != NULL)
         counted->loaded = true; /* there was one */
-    if (dw_rollup_decode(&key, bytes, size) < 0)
-        return complain(checking, &key, "is damaged");
-    if (is_prunable(checking, key.first_quarter, key.kind))
+    if (dw_rollup_decode(&kept, bytes, size) < 0)
+        return complain(checking, key, "is damaged");
+    if (is_prunable(checking, key->first_quarter, key->kind))
         return 0;
     if (counted == NULL)
-        return is_empty(&key) ? 0 : complain(checking, &key, "has no rows to it");
+        return is_empty(&kept) ? 0 : complain(checking, key, "has no rows to it");
     dw_buf_clear(&checking->counted);
     dw_rollup_encode(counted, &checking->counted);
     bool same =
         checking->counted.length == size && memcmp(checking->counted.data, bytes, size) == 0;
-    return same ? 0 : complain(checking, &key, "is not the sum of its rows");
+    return same ? 0 : complain(checking, key, "is not the sum of its rows");
 }
 
 static int check_day(struct dw_store *store, int64_t first_quarter, void *context,
@@ -381,8 +382,8 @@ static int check_day(struct dw_store *store, int64_t first_quarter, void *contex
     for (size_t i = 0; i < store->rollups.count && result == 0; i++) {
         const struct dw_rollup *counted = store->rollups.items[i];
         if (!counted->loaded && !is_empty(counted) &&
-            !is_prunable(checking, first_quarter, counted->kind))
-            result = complain(checking, counted, "is missing");
+            !is_prunable(checking, first_quarter, counted->key.kind))
+            result = complain(checking, &counted->key, "is missing");
     }
     return result;
 }

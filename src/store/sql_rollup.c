@@ -10,7 +10,7 @@
 
 #define KEPT_MAX 512
 
-static struct dw_rollup *touch(struct dw_store *store, const struct dw_rollup *key)
+static struct dw_rollup *touch(struct dw_store *store, const struct dw_rollup_key *key)
 {
     struct dw_rollup *rollup = dw_rollups_find(&store->rollups, key);
     if (rollup == NULL)
@@ -20,15 +20,15 @@ static struct dw_rollup *touch(struct dw_store *store, const struct dw_rollup *k
 }
 
 /* The roll-up of the key's kind, subject, run and role to whose day the quarter belongs. */
-static struct dw_rollup *touch_day(struct dw_store *store, struct dw_rollup *key, int64_t quarter,
-                                   int64_t utc_offset_us)
+static struct dw_rollup *touch_day(struct dw_store *store, struct dw_rollup_key *key,
+                                   int64_t quarter, int64_t utc_offset_us)
 {
     key->first_quarter = dw_rollup_day(quarter, utc_offset_us);
     return touch(store, key);
 }
 
 /* Adds the length of a span to one cell of each quarter it touches. */
-static void spread(struct dw_store *store, struct dw_rollup *key, int64_t utc_offset_us,
+static void spread(struct dw_store *store, struct dw_rollup_key *key, int64_t utc_offset_us,
                    struct dw_time_span span, int cell)
 {
     int64_t sign = span.end_us < span.start_us ? -1 : 1;
@@ -61,7 +61,7 @@ static void add_visit(struct dw_rollup *rollup, struct dw_store_counts *counts,
 
 int dw_rollup_stay(struct dw_store *store, const struct dw_stay *stay, struct dw_err *err)
 {
-    struct dw_rollup key = {
+    struct dw_rollup_key key = {
         .kind = DW_ROLLUP_ZONE, .subject = stay->zone_id, .run = stay->run, .role = stay->role
     };
     const struct dw_levels *levels = dw_store_find_levels(store, stay->run, stay->zone_id);
@@ -125,9 +125,9 @@ int dw_rollup_pass_row(struct dw_store *store, const struct dw_sql_row *row, voi
 
 void dw_rollup_crossing(struct dw_store *store, const struct dw_crossed *crossed)
 {
-    struct dw_rollup key = { .kind = DW_ROLLUP_LINE,
-                             .subject = crossed->line_id,
-                             .run = crossed->run };
+    struct dw_rollup_key key = { .kind = DW_ROLLUP_LINE,
+                                 .subject = crossed->line_id,
+                                 .run = crossed->run };
     int64_t quarter = dw_quarter_of(crossed->time_us);
     struct dw_rollup *rollup = touch_day(store, &key, quarter, crossed->utc_offset_us);
     dw_rollup_cell(rollup, quarter)[crossed->to_right ? DW_LINE_TO_RIGHT : DW_LINE_TO_LEFT]++;
@@ -136,7 +136,7 @@ void dw_rollup_crossing(struct dw_store *store, const struct dw_crossed *crossed
 void dw_rollup_cover(struct dw_store *store, int64_t run, int64_t utc_offset_us,
                      enum dw_cover_cell cell, struct dw_time_span more)
 {
-    struct dw_rollup key = { .kind = DW_ROLLUP_COVER, .subject = run, .run = run };
+    struct dw_rollup_key key = { .kind = DW_ROLLUP_COVER, .subject = run, .run = run };
     spread(store, &key, utc_offset_us, more, (int)cell);
 }
 
@@ -158,8 +158,9 @@ static int write_rollup(struct dw_store *store, struct dw_rollup *rollup, struct
 {
     int result = 0;
 #define KEY                                                                                        \
-    DW_INTEGER(rollup->kind), DW_INTEGER(rollup->subject), DW_INTEGER(rollup->first_quarter),      \
-        DW_INTEGER(rollup->run), DW_INTEGER(rollup->role)
+    DW_INTEGER(rollup->key.kind), DW_INTEGER(rollup->key.subject),                                 \
+        DW_INTEGER(rollup->key.first_quarter), DW_INTEGER(rollup->key.run),                        \
+        DW_INTEGER(rollup->key.role)
     if (!rollup->loaded)
         result = dw_sql_query(store,
                               "SELECT data FROM rollup WHERE kind=?1 AND subject=?2"
@@ -177,8 +178,8 @@ static int write_rollup(struct dw_store *store, struct dw_rollup *rollup, struct
                           " DO UPDATE SET data=excluded.data",
                           DW_VALUES(KEY, DW_BLOB(bytes->data, bytes->length)), err);
 #undef KEY
-    if (result == 0 && rollup->kind == DW_ROLLUP_ZONE)
-        result = dw_peak_forget(store, rollup->subject, rollup->first_quarter, err);
+    if (result == 0 && rollup->key.kind == DW_ROLLUP_ZONE)
+        result = dw_peak_forget(store, rollup->key.subject, rollup->key.first_quarter, err);
     rollup->dirty = result != 0;
     return result;
 }

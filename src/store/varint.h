@@ -3,8 +3,10 @@
 #ifndef DW_STORE_VARINT_H
 #define DW_STORE_VARINT_H
 
+#include <endian.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/buf.h"
 
@@ -19,11 +21,30 @@ struct dw_varint_reader {
 /* 0 when damaged. */
 uint64_t dw_varint_take_long_(struct dw_varint_reader *reader);
 
+/* The number of up to 8 bytes at the start of `word`, the last of which `stop` marks: its groups of
+ * seven bits moved together, pairwise, then by four, then by eight. */
+static inline uint64_t dw_varint_of_word_(uint64_t word, uint64_t stop)
+{
+    word &= (stop ^ (stop - 1)) & 0x7f7f7f7f7f7f7f7f;
+    word = (word & 0x007f007f007f007f) | (word & 0x7f007f007f007f00) >> 1;
+    word = (word & 0x00003fff00003fff) | (word & 0x3fff00003fff0000) >> 2;
+    return (word & 0x000000000fffffff) | (word & 0x0fffffff00000000) >> 4;
+}
+
 static inline uint64_t dw_varint_take(struct dw_varint_reader *reader)
 {
     if (reader->at < reader->end && *reader->at < 0x80)
         return *reader->at++;
-    return dw_varint_take_long_(reader);
+    if (reader->end - reader->at < 8)
+        return dw_varint_take_long_(reader);
+    uint64_t word = 0;
+    memcpy(&word, reader->at, sizeof(word));
+    word = le64toh(word);
+    uint64_t stop = ~word & 0x8080808080808080;
+    if (stop == 0)
+        return dw_varint_take_long_(reader);
+    reader->at += (__builtin_ctzll(stop) + 1) / 8;
+    return dw_varint_of_word_(word, stop & -stop);
 }
 
 static inline int64_t dw_varint_take_signed(struct dw_varint_reader *reader)

@@ -17,7 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     memset(&rollup, 0, sizeof(rollup));
     memset(&again, 0, sizeof(again));
-    rollup.kind = again.kind = (enum dw_rollup_kind)(data[0] % DW_ROLLUP_KIND_COUNT);
+    rollup.key.kind = again.key.kind = (enum dw_rollup_kind)(data[0] % DW_ROLLUP_KIND_COUNT);
     if (dw_rollup_decode(&rollup, data + 1, size - 1) == 0) {
         dw_rollup_encode(&rollup, &bytes);
         int result = dw_rollup_decode(&again, bytes.data, bytes.length);
