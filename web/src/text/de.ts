@@ -312,6 +312,7 @@ export const de: Record<keyof typeof en, string> = {
   col_p: 'p allein',
   col_p_adjusted: 'p, Holm',
   col_more_days: 'Weitere Tage',
+  col_p_ranks: 'p nach Rängen',
   table_dwell: 'Wie lange',
   table_entries: 'Eintritte je Seite',
   table_curve: 'Anteil der Besuche, die dann noch da sind',

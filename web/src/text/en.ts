@@ -317,6 +317,7 @@ export const en = {
   col_p: 'p alone',
   col_p_adjusted: 'p, Holm',
   col_more_days: 'More days',
+  col_p_ranks: 'p by ranks',
   table_dwell: 'How long',
   table_entries: 'Entries by side',
   table_curve: 'Share of visits still there after each time',
