@@ -427,8 +427,8 @@ static int check_camera(const struct reader *reader, const struct dw_yaml_node *
         return dw_fail(err, -EINVAL, "line %d: a camera wants a 'name'", node->line);
     if (camera->source == NULL)
         return dw_fail(err, -EINVAL,
-                       "line %d: camera '%s' wants a 'source': a file, http://... or "
-                       "rtsp://...",
+                       "line %d: camera '%s' wants a 'source': a file, http://..., "
+                       "rtsp://... or v4l2:///dev/video0",
                        node->line, camera->name);
     if (camera->loop && strstr(camera->source, "://") != NULL)
         return dw_fail(err, -EINVAL, "line %d: camera '%s': only a file can be played in a 'loop'",

@@ -90,6 +90,7 @@ static const struct {
     { AVERROR(ENETUNREACH), -ENETUNREACH, "cannot be reached: check address and network" },
     { AVERROR(ECONNRESET), -ECONNRESET, "cut the connection" },
     { AVERROR(EPIPE), -EPIPE, "cut the connection" },
+    { AVERROR(ENODEV), -ENODEV, "was unplugged" },
     { AVERROR_EOF, -EIO, "cut the connection before sending a picture" },
     { AVERROR(EIO), -EIO,
       "cannot be reached, or sends on to another address, which is not followed: check address and "

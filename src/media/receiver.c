@@ -19,6 +19,7 @@
 #include "media/lavf_text.h"
 #include "media/resolve.h"
 #include "media/url.h"
+#include "media/webcam.h"
 
 #define TIMEOUT_US (10 * DW_SECOND_US)
 #define GOODBYE_US (DW_SECOND_US / 2)
@@ -41,6 +42,7 @@ static const struct scheme {
 };
 
 struct dw_receiver {
+    struct dw_webcam *webcam; /* NULL: it is none; else its stream is the only one of format */
     AVFormatContext *format;
     AVStream *stream; /* of format */
     struct dw_stream_facts facts;
@@ -239,7 +241,7 @@ static int open_container(struct dw_receiver *receiver, const char *url,
         return dw_fail(
             err, -ENOTSUP,
             "'%s' starts with no known protocol: use a file's path, or http, https, rtsp, "
-            "rtsps, rtp, udp or tcp",
+            "rtsps, rtp, udp, tcp or v4l2",
             receiver->name);
     int code = find_host(receiver, url, err);
     if (code < 0)
@@ -256,6 +258,20 @@ static int open_container(struct dw_receiver *receiver, const char *url,
     if (code == 0 && strcmp(receiver->format->iformat->name, "tty") == 0)
         code = AVERROR_INVALIDDATA;
     return code < 0 ? fail_open(receiver, code, err) : look_into(receiver, err);
+}
+
+static int open_webcam(struct dw_receiver *receiver, const char *path, struct dw_err *err)
+{
+    int code = dw_webcam_create(&receiver->webcam, path, receiver->name, err);
+    if (code < 0)
+        return code;
+    receiver->format = avformat_alloc_context();
+    AVStream *stream =
+        receiver->format != NULL ? avformat_new_stream(receiver->format, NULL) : NULL;
+    if (stream == NULL)
+        dw_out_of_memory();
+    dw_webcam_describe(receiver->webcam, stream);
+    return 0;
 }
 
 static int choose_stream(struct dw_receiver *receiver, struct dw_err *err)
@@ -322,7 +338,9 @@ int dw_receiver_create(struct dw_receiver **out, const char *url, const char *na
     receiver->stop = conf->stop;
     receiver->timeout_us = conf->timeout_us > 0 ? conf->timeout_us : TIMEOUT_US;
     receiver->picture_timeout_us = DW_MAX(conf->picture_us, receiver->timeout_us);
-    int code = open_container(receiver, url, conf->transport, err);
+    const char *device = dw_url_webcam(url);
+    int code = device != NULL ? open_webcam(receiver, device, err)
+                              : open_container(receiver, url, conf->transport, err);
     if (code == 0)
         code = choose_stream(receiver, err);
     if (code != 0)
@@ -340,6 +358,7 @@ void dw_receiver_destroy(struct dw_receiver *receiver)
     if (!receiver->is_file && !is_late(receiver))
         receiver->deadline_us = av_gettime_relative() + GOODBYE_US;
     avformat_close_input(&receiver->format);
+    dw_webcam_destroy(receiver->webcam);
     free(receiver->target);
     free(receiver);
 }
@@ -383,7 +402,8 @@ static int on_bad_read(struct dw_receiver *receiver, int av_code, struct dw_err 
 /* One packet of any stream: 1, 0 at the end, -EAGAIN: not yet. */
 static int read_any(struct dw_receiver *receiver, AVPacket *packet, struct dw_err *err)
 {
-    int code = av_read_frame(receiver->format, packet);
+    int code = receiver->webcam != NULL ? dw_webcam_read(receiver->webcam, packet)
+                                        : av_read_frame(receiver->format, packet);
     if (code < 0)
         return on_bad_read(receiver, code, err);
     receiver->bad_reads = 0;

@@ -26,6 +26,8 @@ int dw_source_check_file(const char *path, struct dw_err *err)
         return dw_fail(err, -errno, "'%s' cannot be read: %s", path, strerror(errno));
     if (S_ISDIR(stat_of.st_mode))
         return dw_fail(err, -EISDIR, "'%s' is a folder: name a video file in it", path);
+    if (S_ISCHR(stat_of.st_mode))
+        return dw_fail(err, -EINVAL, "'%s' is a device: of a webcam, write v4l2://%s", path, path);
     if (!S_ISREG(stat_of.st_mode))
         return dw_fail(err, -EINVAL, "'%s' is not a regular file: name a file or a URL", path);
     if (stat_of.st_size == 0)

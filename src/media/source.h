@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Where frames come from: a video file, a stream (http, https, rtsp), or a detections file. One
- * thread at a time per source. Frames come in order of media time, which starts at 0, never goes
- * back, and is taken from presentation timestamps, never from counting (detections files, which
- * have no timestamps, use --fps).
+ * Where frames come from: a video file, a stream (http, https, rtsp), a webcam, or a detections
+ * file. One thread at a time per source. Frames come in order of media time, which starts at 0,
+ * never goes back, and is taken from presentation timestamps, never from counting (detections
+ * files, which have no timestamps, use --fps).
  */
 #ifndef DW_MEDIA_SOURCE_H
 #define DW_MEDIA_SOURCE_H
@@ -50,10 +50,11 @@ struct dw_source_info {
 struct dw_source;
 
 /*
- * Opens `url` (path, http(s)://, rtsp(s)://, rtp://, udp://, tcp://; *.csv is a detections file:
- * lines frame,id,x,y,w,h,score in pixels, frames from 1). `conf` may be NULL. The sentence in err
- * says what is wrong with it; no password of the URL is in it. Pictures come as they are stored: a
- * mark that asks players to rotate them is ignored, so zones are drawn on the picture as stored.
+ * Opens `url` (path, http(s)://, rtsp(s)://, rtp://, udp://, tcp://, v4l2:///dev/video0; *.csv is a
+ * detections file: lines frame,id,x,y,w,h,score in pixels, frames from 1). `conf` may be NULL. The
+ * sentence in err says what is wrong with it; no password of the URL is in it. Pictures come as
+ * they are stored: a mark that asks players to rotate them is ignored, so zones are drawn on the
+ * picture as stored.
  */
 int dw_source_create(struct dw_source **out, const char *url, const struct dw_source_conf *conf,
                      struct dw_err *err);

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 
 #define FILE_SCHEME "file://"
+#define WEBCAM_SCHEME "v4l2://"
 
 bool dw_url_is_file(const char *url)
 {
@@ -19,6 +20,12 @@ const char *dw_url_path(const char *url)
 {
     return strncasecmp(url, FILE_SCHEME, strlen(FILE_SCHEME)) == 0 ? url + strlen(FILE_SCHEME)
                                                                    : url;
+}
+
+const char *dw_url_webcam(const char *url)
+{
+    size_t length = strlen(WEBCAM_SCHEME);
+    return strncasecmp(url, WEBCAM_SCHEME, length) == 0 ? url + length : NULL;
 }
 
 /* Whether "host:rest" has something behind the colon that is no port: a password with a slash. */

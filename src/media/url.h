@@ -11,6 +11,9 @@ bool dw_url_is_file(const char *url);
 /* The path of a file, without file://. */
 const char *dw_url_path(const char *url);
 
+/* The path of a webcam's device, of v4l2:///dev/video0; NULL: it is none. */
+const char *dw_url_webcam(const char *url);
+
 /* The name or number of the machine, in lower case, without brackets. False: a file, or none or too
  * long a name. */
 #define DW_HOST_SIZE 256

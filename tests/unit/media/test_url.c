@@ -82,6 +82,10 @@ static void tells_files_from_streams(void **state)
     assert_string_equal(dw_url_path("File:///x.avi"), "/x.avi");
     assert_string_equal(dw_url_path("x.avi"), "x.avi");
     assert_false(dw_url_is_file("rtsp://cam/s"));
+    assert_false(dw_url_is_file("v4l2:///dev/video0"));
+    assert_string_equal(dw_url_webcam("V4L2:///dev/video0"), "/dev/video0");
+    assert_null(dw_url_webcam("rtsp://cam/dev/video0"));
+    assert_null(dw_url_webcam("/dev/video0"));
 }
 
 int main(void)
