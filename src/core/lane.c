@@ -14,6 +14,11 @@
 /* Speeds are taken over steps of this length, or the jitter of boxes would be running. */
 #define SPEED_US 500000
 
+/* Between frames that are farther apart people are followed along a straight line in steps of about
+ * this length, or times at the edge of a zone would be as coarse as the frames. */
+#define STEP_US 100000
+#define STEPS_MAX 10
+
 /* So far off a line, in body heights, somebody is clearly on one side of it. */
 #define LINE_MARGIN 0.06
 
@@ -30,6 +35,7 @@ struct at_line {
 struct person {
     int64_t number;
     int64_t told_us;          /* time of the frame that last brought a sighting */
+    struct dw_sighting last;  /* all zero: none yet */
     struct dw_point ground_m; /* where they were on the floor ... */
     int64_t ground_us;        /* ... at this time */
     bool on_ground;
@@ -166,8 +172,10 @@ static void tell_visit(struct dw_lane *lane, enum dw_lane_event_kind kind, int z
     event->visit.person = person;
 }
 
+/* `step_us`: it is no sighting, but one of the steps of this length that lead to it; 0: it is. */
 static void visit_zone(struct dw_lane *lane, struct person *person, int index,
-                       const struct dw_sighting *sighting, struct dw_point anchor_px)
+                       const struct dw_sighting *sighting, struct dw_point anchor_px,
+                       int64_t step_us)
 {
     const struct dw_zone *zone = &lane->conf.layout->zones[index];
     struct in_zone *at = &person->zones[index];
@@ -179,7 +187,8 @@ static void visit_zone(struct dw_lane *lane, struct person *person, int index,
     struct dw_presence presence = {
         .time_us = sighting->time_us,
         .frame = sighting->frame,
-        .interval_us = lane->interval_us,
+        .interval_us = step_us > 0 ? step_us : lane->interval_us,
+        .between = step_us > 0,
         .gap_us = sighting->gap_us,
         .linked = sighting->linked,
         .inside = at->place.inside,
@@ -255,18 +264,44 @@ static void measure_speed(struct dw_lane *lane, struct person *person,
     person->ground_us = sighting->time_us;
 }
 
+static void visit_zones(struct dw_lane *lane, struct person *person,
+                        const struct dw_sighting *sighting, int64_t step_us)
+{
+    struct dw_point anchors_px[DW_ANCHORS];
+    for (int i = 0; i < DW_ANCHORS; i++)
+        anchors_px[i] = dw_box_anchor(sighting->box, (enum dw_anchor)i);
+    for (size_t i = 0; i < lane->conf.layout->zone_count; i++)
+        visit_zone(lane, person, (int)i, sighting,
+                   anchors_px[lane->conf.layout->zones[i].rules.anchor], step_us);
+}
+
+/* The way from the last sighting to this one, if somebody was really seen on both. */
+static void fill_in(struct dw_lane *lane, struct person *person, const struct dw_sighting *sighting)
+{
+    const struct dw_sighting *last = &person->last;
+    int64_t apart_us = sighting->time_us - last->time_us;
+    int64_t steps = (apart_us + STEP_US / 2) / STEP_US;
+    bool seen =
+        last->person != 0 && last->gap_us == 0 && sighting->gap_us == 0 && !sighting->linked;
+    if (!seen || steps > STEPS_MAX)
+        return;
+    struct dw_sighting step = *sighting;
+    for (int64_t i = 1; i < steps; i++) {
+        step.time_us = last->time_us + apart_us * i / steps;
+        step.box = dw_box_mix(last->box, sighting->box, (double)i / (double)steps);
+        visit_zones(lane, person, &step, apart_us / steps);
+    }
+}
+
 static void take_sighting(struct dw_lane *lane, const struct dw_sighting *sighting)
 {
     struct person *person = find_person(lane, sighting->person);
     person->told_us = lane->now_us;
     if (lane->conf.ground.known)
         measure_speed(lane, person, sighting);
-    struct dw_point anchors_px[DW_ANCHORS];
-    for (int i = 0; i < DW_ANCHORS; i++)
-        anchors_px[i] = dw_box_anchor(sighting->box, (enum dw_anchor)i);
-    for (size_t i = 0; i < lane->conf.layout->zone_count; i++)
-        visit_zone(lane, person, (int)i, sighting,
-                   anchors_px[lane->conf.layout->zones[i].rules.anchor]);
+    fill_in(lane, person, sighting);
+    visit_zones(lane, person, sighting, 0);
+    person->last = *sighting;
     for (size_t i = 0; i < lane->conf.layout->line_count; i++)
         cross_line(lane, person, (int)i, sighting);
 }

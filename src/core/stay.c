@@ -46,7 +46,6 @@ static void begin(struct dw_stay *stay, const struct dw_presence *presence)
         .sampled_us = presence->time_us - presence->interval_us,
         .visit = {
             .enter_us = presence->time_us,
-            .enter_frame = presence->frame,
             .cut_start = presence->cut_start,
             .enter_side = presence->side,
             .facing_us = -1,
@@ -62,6 +61,12 @@ static void be_present(struct dw_stay *stay, const struct dw_zone_rules *rules,
     int64_t absent_us = presence->time_us - stay->last_us;
     if (absent_us > rules->grace_us)
         stay->away_us += absent_us;
+    stay->left = false;
+    stay->last_us = DW_MAX(stay->last_us, presence->time_us + presence->interval_us);
+    if (presence->between)
+        return;
+    if (stay->visit.frames == 0)
+        stay->visit.enter_frame = presence->frame;
     bool goes_on = presence->linked && stay->visit.frames > 0;
     if (presence->gap_us == 0 && (stay->linking || goes_on))
         stay->visit.links++;
@@ -79,8 +84,6 @@ static void be_present(struct dw_stay *stay, const struct dw_zone_rules *rules,
         stay->speed_sum += presence->speed;
         stay->speed_count++;
     }
-    stay->left = false;
-    stay->last_us = DW_MAX(stay->last_us, presence->time_us + presence->interval_us);
     stay->visit.last_box = presence->box;
     stay->visit.frames++;
     stay->visit.exit_frame = presence->frame;
@@ -117,7 +120,8 @@ int dw_stay_step(struct dw_stay *stay, const struct dw_zone_rules *rules,
         begin(stay, presence);
     be_present(stay, rules, presence);
     stay->sampled_us = presence->time_us;
-    if (!stay->open && stay->last_us - stay->visit.enter_us >= rules->enter_after_us) {
+    if (!stay->open && stay->visit.frames > 0 &&
+        stay->last_us - stay->visit.enter_us >= rules->enter_after_us) {
         stay->open = true;
         changes |= DW_STAY_OPENED;
     }

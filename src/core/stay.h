@@ -24,6 +24,7 @@ struct dw_presence {
     int64_t interval_us; /* the frame stands for [time, time + interval) */
     bool linked;         /* ... between two tracks that were joined; the first of one that was */
     int64_t gap_us;      /* bridged: the person was unseen this long around it; 0: really seen */
+    bool between;        /* no frame, but on the way from one to the next: counts for times alone */
     bool inside;
     bool cut_start; /* if a stay begins here, its true beginning was not seen */
     int side;       /* edge stepped over since the sighting before, 0 unknown */

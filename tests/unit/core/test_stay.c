@@ -4,6 +4,7 @@
  *   #  seen inside            .  seen outside          ?  not seen at all
  *   ~  bridged, inside        -  bridged, outside      {n}  the character before, n times in all
  *   =  bridged, inside, between two joined tracks     +  seen inside, the first of a joined one
+ *   i  no frame, but on the way to the next: inside   o  outside
  *   ^  the next frame is the first of a measurement    1..9  edge stepped over on the next frame
  *   |  the stream stops       /  a gap begins
  * Bridged frames become known, as a tracker does it, with the next frame on which the person is
@@ -74,7 +75,8 @@ static void step(struct stage *stage, char kind)
         .interval_us = FRAME_US,
         .gap_us = bridged ? stage->gap_us : 0,
         .linked = kind == '=' || kind == '+',
-        .inside = strchr("#~=+", kind) != NULL,
+        .between = kind == 'i' || kind == 'o',
+        .inside = strchr("#~=+i", kind) != NULL,
         .cut_start = stage->cut_start,
         .side = stage->side,
         .score = 0.9,
@@ -121,7 +123,7 @@ static int64_t gap_of(const char *frames, size_t at)
 static void play_frames(struct stage *stage, const char *frames)
 {
     for (size_t i = 0; frames[i] != '\0'; i++) {
-        if (strchr("#.~-?=+", frames[i]) == NULL) {
+        if (strchr("#.~-?=+io", frames[i]) == NULL) {
             stage->cut_start = stage->cut_start || frames[i] == '^';
             if (frames[i] >= '0' && frames[i] <= '9')
                 stage->side = frames[i] - '0';
@@ -469,6 +471,25 @@ static void the_least_speed_and_the_last_box_are_those_inside(void **state)
     assert_int_equal(visit.frames, 1);
 }
 
+static void the_way_between_two_frames_counts_for_times_alone(void **state)
+{
+    (void)state;
+    static const struct scene scenes[] = {
+        { "in and out between frames", ".oii#iii#iioo.{20}", "0.2-1.1 left pass" },
+        { "an edge in between", ".oo3ii#{10}ii4oo.{20}", "0.3-1.7 left sides 3>4" },
+        { "a corner that no frame shows", ".oiiii{10}oo.{20}", "" },
+    };
+    struct dw_zone_rules rules = dw_zone_rules_default();
+    ASSERT_SCENES(scenes, &rules);
+    struct stage stage = { .rules = rules };
+    play_frames(&stage, ".iii#ii#ii");
+    assert_int_equal(stage.stay.visit.frames, 2);
+    assert_int_equal(stage.stay.visit.enter_us, 100000);
+    assert_int_equal(stage.stay.visit.enter_frame, 4);
+    assert_int_equal(stage.stay.visit.exit_frame, 7);
+    assert_true(stage.stay.score_count == 2);
+}
+
 static void presence_never_reaches_into_a_frame_that_shows_absence(void **state)
 {
     (void)state;
@@ -588,6 +609,7 @@ int main(void)
         cmocka_unit_test(score_and_speed_are_those_of_the_frames_inside),
         cmocka_unit_test(a_single_frame_gives_its_score_and_speed_and_a_bridged_one_no_score),
         cmocka_unit_test(the_least_speed_and_the_last_box_are_those_inside),
+        cmocka_unit_test(the_way_between_two_frames_counts_for_times_alone),
         cmocka_unit_test(presence_never_reaches_into_a_frame_that_shows_absence),
         cmocka_unit_test(a_visit_never_reaches_beyond_the_end_of_measuring_nor_before_its_start),
         cmocka_unit_test(one_sighting_may_end_a_visit_and_open_the_next),
