@@ -13,7 +13,7 @@
 #include "core/stillness.h"
 
 #define WORKERS_MAX 64
-#define NAP_US 50000 /* how long a stop may go unnoticed */
+#define NAP_US 200000 /* how long a stop may go unnoticed */
 
 enum job_state { JOB_WAITING, JOB_RUNNING, JOB_DONE };
 
@@ -44,6 +44,7 @@ struct dw_pipeline {
     pthread_t reader;
     bool reader_started;
     struct dw_stillness *stillness; /* the reader's; NULL: each frame is looked at */
+    bool unseen; /* a frame that was to be looked at gave way to one `stillness` was not shown */
     struct job *jobs;
     size_t room;
     DW_VEC(struct dw_detection) handed;
@@ -68,12 +69,14 @@ static struct job *job_at(struct dw_pipeline *pipeline, size_t index)
     return &pipeline->jobs[index % pipeline->room];
 }
 
-/* Lock held. Whether the frame has to be looked at; asked once for each that is not dropped. */
+/* Lock held. Whether the frame need not be looked at. */
 static bool is_still(struct dw_pipeline *pipeline, const struct dw_frame *frame)
 {
-    return pipeline->stillness != NULL &&
-           dw_stillness_step(pipeline->stillness, &frame->image, frame->time_us) &&
-           frame->gap_us == 0;
+    bool still = pipeline->stillness != NULL &&
+                 dw_stillness_step(pipeline->stillness, &frame->image, frame->time_us) &&
+                 frame->gap_us == 0 && !pipeline->unseen;
+    pipeline->unseen = false;
+    return still;
 }
 
 /* Lock held. The job owns the frame. */
@@ -97,7 +100,8 @@ static void append(struct dw_pipeline *pipeline, struct dw_frame *frame)
 }
 
 /* Lock held. A live stream has no time to wait: the newest frame wins. What moved on the one that
- * loses is looked at on the one that wins. */
+ * loses is looked at on the one that wins, whatever is to be seen there: it is not compared, which
+ * a machine that drops frames has no time for either. */
 static void append_or_drop(struct dw_pipeline *pipeline, struct dw_frame *frame)
 {
     if (pipeline->tail - pipeline->head < pipeline->room) {
@@ -111,7 +115,8 @@ static void append_or_drop(struct dw_pipeline *pipeline, struct dw_frame *frame)
         return;
     }
     frame->gap_us = DW_MAX(frame->gap_us, last->frame->gap_us);
-    bool still = is_still(pipeline, frame) && last->still;
+    pipeline->unseen = !last->still;
+    bool still = last->still && is_still(pipeline, frame);
     pipeline->figures.still -= last->still;
     dw_frame_unref(last->frame);
     set_job(pipeline, last, frame, still);

@@ -8,10 +8,12 @@
 
 #include "base/alloc.h"
 
+#define BELLS 64 /* as many as cameras at most: each call wakes nobody but who has the number */
+
 /* As at a counter: everybody draws a number; those below `called` have their turn. */
 struct dw_slots {
     pthread_mutex_t lock;
-    pthread_cond_t changed;
+    pthread_cond_t bells[BELLS]; /* number n waits for n % BELLS */
     uint64_t drawn, called;
 };
 
@@ -21,7 +23,8 @@ struct dw_slots *dw_slots_create(int count)
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     slots->called = (uint64_t)(count > 0 ? count : DW_MAX(processors, 1));
     pthread_mutex_init(&slots->lock, NULL);
-    pthread_cond_init(&slots->changed, NULL);
+    for (size_t i = 0; i < BELLS; i++)
+        pthread_cond_init(&slots->bells[i], NULL);
     return slots;
 }
 
@@ -29,7 +32,8 @@ void dw_slots_destroy(struct dw_slots *slots)
 {
     if (slots == NULL)
         return;
-    pthread_cond_destroy(&slots->changed);
+    for (size_t i = 0; i < BELLS; i++)
+        pthread_cond_destroy(&slots->bells[i]);
     pthread_mutex_destroy(&slots->lock);
     free(slots);
 }
@@ -39,7 +43,7 @@ void dw_slots_take(struct dw_slots *slots)
     pthread_mutex_lock(&slots->lock);
     uint64_t number = slots->drawn++;
     while (number >= slots->called)
-        pthread_cond_wait(&slots->changed, &slots->lock);
+        pthread_cond_wait(&slots->bells[number % BELLS], &slots->lock);
     pthread_mutex_unlock(&slots->lock);
 }
 
@@ -48,7 +52,6 @@ void dw_slots_give(struct dw_slots *slots)
     if (slots == NULL)
         return;
     pthread_mutex_lock(&slots->lock);
-    slots->called++;
-    pthread_cond_broadcast(&slots->changed);
+    pthread_cond_broadcast(&slots->bells[slots->called++ % BELLS]);
     pthread_mutex_unlock(&slots->lock);
 }
