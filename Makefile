@@ -137,8 +137,9 @@ crash-store: build-test/bench/build.ninja ## cut the power at any write below SQ
 	@DWELL_CRASHES=$(or $(CRASHES),1000) DWELL_FAULTS=all \
 	  build-test/bench/tests/unit/store/test_store_store_faults
 
-kill-serve: build ## kill dwell serve at work, four at once: KILLS=10000
-	@DWELL_KILLS=$(or $(KILLS),10000) DWELL_PROGRAM=$(BUILD)/dwell /usr/bin/python3 -B \
+kill-serve: build ## kill dwell serve at work: KILLS=10000, for MINUTES= at most, SHOPS=4 at once
+	@DWELL_KILLS=$(or $(KILLS),10000) DWELL_MINUTES=$(or $(MINUTES),inf) \
+	  DWELL_SHOPS=$(or $(SHOPS),4) DWELL_PROGRAM=$(BUILD)/dwell /usr/bin/python3 -B \
 	  tests/integration/test_serve.py Killed
 
 call-failures: build ## let every call and allocation fail, one in each life: COUNT=500 of each
@@ -152,6 +153,11 @@ camera-trials: build ## break cameras in every way we know and see them come bac
 
 soak: build ## let cameras run and say whether anything grows: CAMERAS=16 MINUTES=30
 	@tools/soak --cameras $(or $(CAMERAS),16) --minutes $(or $(MINUTES),30) $(BUILD)/dwell
+
+soak-month: build-test/bench/build.ninja ## a month of detections, day by day, as fast as it goes: DAYS=30 CAMERAS=2
+	@ninja -C build-test/bench -j $(JOBS) tests/bench/bench-month
+	@rm -rf out/month && mkdir -p out/month
+	@build-test/bench/tests/bench/bench-month out/month $(or $(DAYS),30) $(or $(CAMERAS),2)
 
 tune: build ## search the tracking settings on sequences with truth: SEQUENCES=DIR EVALUATIONS=2000
 	@$(BUILD)/dwell tune --evaluations $(or $(EVALUATIONS),1000) \

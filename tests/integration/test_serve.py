@@ -16,7 +16,8 @@ CAMERA = "{name: %s, source: film.csv, fps: 100, size: 640x480, loop: true, zone
 
 
 KILLS = int(os.environ.get("DWELL_KILLS", "200"))
-KILLING_S = 40 if "DWELL_KILLS" not in os.environ else float("inf")
+KILLING_S = 60 * float(os.environ.get("DWELL_MINUTES", "inf" if "DWELL_KILLS" in os.environ else "0.67"))
+SHOPS = int(os.environ.get("DWELL_SHOPS", "4"))
 READY_S = 2
 OVERLAPS = """SELECT count(*) FROM visit a JOIN visit b
  ON a.run_id = b.run_id AND a.person = b.person AND a.zone_id = b.zone_id AND a.uid < b.uid
@@ -75,13 +76,11 @@ class Shop:
 class Killed(Case):
     """kill -9 at any moment, of several programs at once."""
 
-    SHOPS = 4
-
     def test_no_kill_loses_or_doubles_what_was_stored(self):
-        shops = [Shop(self.folder / str(i)) for i in range(self.SHOPS)]
+        shops = [Shop(self.folder / str(i)) for i in range(SHOPS)]
         end = time.monotonic() + KILLING_S
-        with concurrent.futures.ThreadPoolExecutor(self.SHOPS) as pool:
-            lives = [pool.submit(shop.live_often, i, KILLS / self.SHOPS, end) for i, shop in enumerate(shops)]
+        with concurrent.futures.ThreadPoolExecutor(SHOPS) as pool:
+            lives = [pool.submit(shop.live_often, i, KILLS / SHOPS, end) for i, shop in enumerate(shops)]
             for life in lives:
                 life.result()
         for shop in shops:
