@@ -36,8 +36,8 @@ static const struct dw_sheet_column zone_columns[] = {
 struct filling {
     struct dw_sheet *sheet;
     struct dw_report_places places;
+    const struct dw_report_place *last; /* that of the visit before */
     const char *zone;
-    unsigned roles;
     struct dw_flow flow;
     DW_VEC(struct dw_flow_visit) visits;
 };
@@ -45,9 +45,10 @@ struct filling {
 static int take_visit(void *context, const struct dw_store_brief *visit)
 {
     struct filling *filling = context;
-    const struct dw_report_place *place = dw_report_place_of(&filling->places, visit->zone_id);
-    bool wanted = filling->roles == 0 || (filling->roles & DW_ROLE_BIT(visit->role)) != 0;
-    if (place == NULL || !wanted)
+    const struct dw_report_place *place = filling->last;
+    if (place == NULL || place->zone_id != visit->zone_id)
+        place = filling->last = dw_report_place_of(&filling->places, visit->zone_id);
+    if (place == NULL)
         return 0;
     dw_vec_push(&filling->visits,
                 ((struct dw_flow_visit){ .run = visit->run,
@@ -176,12 +177,11 @@ static int fill_flow(struct dw_sheet *sheet, struct dw_store *store,
 {
     static const struct dw_kind_number gap = { "--gap", 0, 1440 };
     double minutes = GAP_MINUTES;
-    struct filling filling = { .sheet = sheet,
-                               .zone = request->zone,
-                               .roles = dw_report_roles(request) };
+    struct filling filling = { .sheet = sheet, .zone = request->zone };
     struct dw_report_request all = *request; /* a way leads through other zones too */
     struct dw_store_filter filter = dw_report_filter(request);
     all.zone = NULL;
+    filter.no_staff = !request->include_staff;
     sheet->title = dw_strdup("From zone to zone");
     int result = dw_kind_number(&minutes, &gap, request->values[0], err);
     if (result == 0)

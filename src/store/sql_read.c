@@ -384,6 +384,7 @@ static int visit_row(struct dw_store *store, const struct dw_sql_row *row, void 
 static int brief_row(struct dw_store *store, const struct dw_sql_row *row, void *context,
                      struct dw_err *err)
 {
+    (void)store, (void)err;
     struct visits_query *visits = context;
     struct dw_store_brief found = {
         .zone_id = dw_row_integer(row, 0),
@@ -399,13 +400,6 @@ static int brief_row(struct dw_store *store, const struct dw_sql_row *row, void 
         return 0;
     if (origin != NULL)
         found.run = origin->told_as;
-    int role = dw_role_parse(dw_row_text(row, 7));
-    if (role < 0)
-        return dw_fail(err, -EINVAL,
-                       "store '%s' holds a visit with role '%s', which this dwell does not know: "
-                       "update dwell",
-                       store->name, dw_row_text(row, 7));
-    found.role = (enum dw_role)role;
     return visits->brief_fn(visits->context, &found);
 }
 
@@ -455,9 +449,10 @@ int dw_store_read_briefs(struct dw_store *store, const struct dw_store_filter *f
                          dw_store_brief_fn fn, void *context, struct dw_err *err)
 {
     return read_stays(store, &(struct visits_query){ .brief_fn = fn, .context = context },
-                      "SELECT zone_id, run_id, person, enter_us, exit_us, cut_start, cut_end, role"
-                      " FROM visit" OF_CAMERA " ORDER BY zone_id, enter_us",
-                      DW_VALUES(PERIOD_VALUES(filter)), err);
+                      "SELECT zone_id, run_id, person, enter_us, exit_us, cut_start, cut_end"
+                      " FROM visit" OF_CAMERA " AND (CAST(?4 AS BIGINT)=0 OR role<>'staff')"
+                      " ORDER BY zone_id, enter_us",
+                      DW_VALUES(PERIOD_VALUES(filter), DW_INTEGER(filter->no_staff ? 1 : 0)), err);
 }
 
 struct doubt_query {

@@ -27,6 +27,7 @@ struct dw_store_filter {
     int64_t from_us, to_us; /* from <= time < to; to_us 0: no end */
     bool no_passes;         /* dw_store_read_visits(): neither passes */
     bool staff_only;        /* nor anybody but staff */
+    bool no_staff;          /* dw_store_read_briefs(): nor staff */
 };
 
 struct dw_store_run {
@@ -104,7 +105,6 @@ int dw_store_read_visits(struct dw_store *store, const struct dw_store_filter *f
 struct dw_store_brief {
     int64_t zone_id, run, person, enter_us, exit_us;
     bool cut_start, cut_end;
-    enum dw_role role;
 };
 
 /* The same of visits alone (no passes), by zone and time of entering, and only so much of each: in

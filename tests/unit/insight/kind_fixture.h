@@ -11,6 +11,7 @@
 
 struct asked {
     const char *kind, *zone, *camera;
+    bool include_staff;
     int64_t from_day, to_day; /* 0: all measured */
     const char *values[KIND_OPTIONS_MAX];
 };
@@ -22,6 +23,7 @@ static inline int kind_fill(struct dw_sheet *sheet, struct dw_store *store,
                                          .zone = asked->zone,
                                          .from_day = asked->from_day,
                                          .to_day = asked->to_day,
+                                         .include_staff = asked->include_staff,
                                          .values = asked->values };
     if (asked->to_day == 0) {
         assert_done(dw_report_days_measured(store, NULL, &request.from_day, &request.to_day, why));

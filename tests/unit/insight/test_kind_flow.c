@@ -77,12 +77,31 @@ static void a_zone_asked_for_keeps_the_steps_from_and_to_it(void **state)
     dw_store_destroy(shop.store);
 }
 
+static void staff_are_left_out_unless_they_are_asked_for(void **state)
+{
+    (void)state;
+    for (int with_staff = 0; with_staff < 2; with_staff++) {
+        struct shop shop;
+        struct dw_sheet sheet;
+        struct asked asked = { .kind = "flow", .include_staff = with_staff != 0 };
+        fill_shop(&shop);
+        struct dw_visit visit = test_visit(++shop.persons, 300, 310);
+        visit.role = DW_ROLE_STAFF;
+        shop_put(&shop, &visit);
+        assert_done(kind_fill(&sheet, shop.store, &asked, why));
+        assert_near(sheet_number(&sheet, "zones", 0, "visits"), 5 + with_staff, 0);
+        dw_sheet_fini(&sheet);
+        dw_store_destroy(shop.store);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(steps_and_ends_are_counted),
         cmocka_unit_test(a_longer_gap_joins_ways),
         cmocka_unit_test(a_zone_asked_for_keeps_the_steps_from_and_to_it),
+        cmocka_unit_test(staff_are_left_out_unless_they_are_asked_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
