@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What happened, as a sentence for who runs a shop.
 import { figure } from './format'
-import { t } from './text'
+import { said, t } from './text'
 import type { Alert, LogEntry } from './types'
 
 const ALERTS = ['queue', 'dwell', 'occupancy', 'empty'] as const
@@ -11,7 +11,7 @@ export function sayAlert(alert: Alert): string {
   if (alert.kind === 'alert_cleared') return t('said_over', { zone })
   const people = Number(alert['people'] ?? 0)
   const rule = ALERTS.find((known) => known === alert['rule'])
-  return rule ? t(`said_${rule}`, { zone, people }) : (alert.detail ?? t('alertAt', { zone }))
+  return rule ? t(`said_${rule}`, { zone, people }) : (alert.detail ? said(alert.detail) : t('alertAt', { zone }))
 }
 
 /** How much it matters, the least first. */
@@ -27,7 +27,7 @@ const STATES: Record<string, Level> = { running: 'info', starting: 'info', off: 
 
 function sayHealth(data: LogEntry['data']): Said {
   const state = String(data['state'])
-  const reason = String(data['reason'] ?? '')
+  const reason = said(String(data['reason'] ?? ''))
   const level = STATES[state] ?? 'warning'
   if (state === 'running' && reason) return { level: 'warning', sentence: reason }
   const known = state === 'running' || state === 'off' || state === 'failed' || state === 'waiting' || state === 'starting'
@@ -39,7 +39,7 @@ function sayGap(data: LogEntry['data']): Said {
   const lasted = (Date.parse(String(data['end'])) - Date.parse(String(data['start']))) / 1000
   const time = lasted > 0 ? figure(lasted, 'seconds') : ''
   const words = time ? t('gapLasted', { time }) : t('gapShort')
-  return { level: 'warning', sentence: data['reason'] ? `${words} (${String(data['reason'])})` : words }
+  return { level: 'warning', sentence: data['reason'] ? `${words} (${said(String(data['reason']))})` : words }
 }
 
 export function sayLog(entry: LogEntry): Said {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The words of the page: src/text/LANGUAGE.ts, one file a language.
 import { signal } from '@preact/signals'
+import { type Translate, translator } from './said'
 import { en } from './text/en'
 
 export type Key = keyof typeof en
@@ -9,16 +10,26 @@ type Words = Record<Key, string>
 export const LANGUAGES = { en: 'English', de: 'Deutsch' } as const
 export type Language = keyof typeof LANGUAGES
 
-const others: Record<Exclude<Language, 'en'>, () => Promise<Words>> = {
-  de: async () => (await import('./text/de')).de,
+interface Other {
+  words: Words
+  said: Translate
+}
+
+const others: Record<Exclude<Language, 'en'>, () => Promise<Other>> = {
+  de: async () => {
+    const [{ de }, { said }] = await Promise.all([import('./text/de'), import('./text/said_de')])
+    return { words: de, said: translator(said) }
+  },
 }
 
 export const language = signal<Language>('en')
 const words = signal<Words>(en)
+const translate = signal<Translate>((sentence) => sentence)
 
 export async function speak(wanted: Language): Promise<void> {
-  const next = wanted === 'en' ? en : await others[wanted]()
-  words.value = next
+  const next = wanted === 'en' ? { words: en, said: (sentence: string) => sentence } : await others[wanted]()
+  words.value = next.words
+  translate.value = next.said
   language.value = wanted
   if (typeof document !== 'undefined') document.documentElement.lang = wanted
 }
@@ -44,3 +55,9 @@ export function t(key: Key, values: Record<string, string | number> = {}): strin
 export function maybe(key: string, fallback: string): string {
   return key in words.value ? t(key as Key) : fallback
 }
+
+/** A sentence of the program in the reader's language; null when it is not known there. */
+export const heard = (sentence: string): string | null => translate.value(sentence)
+
+/** The same, in the program's own words when it must be. */
+export const said = (sentence: string): string => heard(sentence) ?? sentence

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { Refusal, may } from '../api'
-import { t } from '../text'
+import { heard, said, t } from '../text'
 
 /** A sentence that matters now; read out by screen readers. */
 export function Notice(props: { kind?: 'bad' | 'good' | 'note'; children: ComponentChildren }) {
@@ -14,8 +14,14 @@ export function Notice(props: { kind?: 'bad' | 'good' | 'note'; children: Compon
   )
 }
 
+/** What the program says; screen readers are told where it stays English. */
+export function Said(props: { sentence: string }) {
+  const known = heard(props.sentence)
+  return <span lang={known === null ? 'en' : undefined}>{known ?? props.sentence}</span>
+}
+
 export function sentenceOf(error: unknown): string {
-  if (error instanceof Refusal) return error.message || t('failedStatus', { status: error.status })
+  if (error instanceof Refusal) return said(error.message) || t('failedStatus', { status: error.status })
   return t('unreachable')
 }
 

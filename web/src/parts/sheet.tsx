@@ -5,7 +5,7 @@ import { useState } from 'preact/hooks'
 import { asEstimate, figure, guessUnit, interval, isEstimate, valueOf } from '../format'
 import { maybe, t } from '../text'
 import type { Cell, Row, Sheet, SheetColumn, SheetTable } from '../types'
-import { Notice } from './common'
+import { Notice, Said } from './common'
 
 const ROWS_SHOWN = 200
 const OWN_KEYS = new Set(['report', 'kind', 'title', 'period', 'simulated', 'tables', 'notes', 'formulas'])
@@ -121,11 +121,13 @@ export function Simulated(props: { sheet: Sheet }) {
 export function Fineprint(props: { sheet: Sheet }) {
   const { notes = [], formulas = [] } = props.sheet
   return (
-    <section class="fineprint" lang="en">
+    <section class="fineprint">
       {notes.length > 0 && (
         <ul class="notes">
           {notes.map((note) => (
-            <li key={note}>{note}</li>
+            <li key={note}>
+              <Said sentence={note} />
+            </li>
           ))}
         </ul>
       )}
@@ -135,7 +137,9 @@ export function Fineprint(props: { sheet: Sheet }) {
           <ul>
             {formulas.map((formula) => (
               <li key={formula}>
-                <code>{formula}</code>
+                <code>
+                  <Said sentence={formula} />
+                </code>
               </li>
             ))}
           </ul>

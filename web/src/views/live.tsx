@@ -5,11 +5,11 @@ import { encode, get } from '../api'
 import { colorOf } from '../colors'
 import { UNKNOWN, asEstimate, decimal, figure, seconds } from '../format'
 import { cameras, happenings, type Happening, momentOf, occupancyOf, simulatedToday, site, today, zone } from '../live'
-import { NoCameras, Notice, useLoaded } from '../parts/common'
+import { NoCameras, Notice, Said, useLoaded } from '../parts/common'
 import { Frame, People, Snapshot } from '../parts/picture'
 import { params, setParams } from '../route'
 import { sayAlert } from '../say'
-import { t } from '../text'
+import { said, t } from '../text'
 import { timeAt } from '../time'
 import type { Camera, Layout, ZoneToday } from '../types'
 
@@ -24,7 +24,7 @@ export function useLayout(camera: string): Layout {
 export function StateDot(props: { camera: Camera }) {
   const { state, reason } = props.camera
   return (
-    <span class={`state ${state}`} title={reason ?? ''}>
+    <span class={`state ${state}`} title={reason ? said(reason) : ''}>
       {t(`state_${state}`)}
     </span>
   )
@@ -66,7 +66,11 @@ function Stage(props: { camera: Camera }) {
       <p class="caption">
         <strong>{camera.name}</strong> <StateDot camera={camera} /> {camera.state === 'running' && <PeopleNow camera={camera.name} />}
         {privacy !== 'on' && <span class="quiet">{t(privacy === 'off' ? 'picturesOff' : 'picturesBlurred')}</span>}
-        {camera.reason && <span class="quiet">{camera.reason}</span>}
+        {camera.reason && (
+          <span class="quiet">
+            <Said sentence={camera.reason} />
+          </span>
+        )}
       </p>
       {layout.zones.length === 0 && (
         <Notice>

@@ -5,7 +5,7 @@ import { BASE, encode, get, may, post, query, request } from '../api'
 import { seconds } from '../format'
 import { cameras, todayDay, zone } from '../live'
 import { Choice, Field, Heading, Notice, Show, sentenceOf, useLoaded } from '../parts/common'
-import { t } from '../text'
+import { said, t } from '../text'
 import { timeAt } from '../time'
 import type { StaffFace, StaffModel, StaffPreview, StaffRole, StaffState, Visit } from '../types'
 
@@ -237,7 +237,7 @@ function Training(props: { state: StaffState; turn: number; act: Act }) {
         {t('staffTrainDo')}
       </button>
       {training.state === 'training' && <Notice>{t('loading')}</Notice>}
-      {training.state === 'refused' && <Notice kind="bad">{training.detail}</Notice>}
+      {training.state === 'refused' && <Notice kind="bad">{said(training.detail)}</Notice>}
       {training.state === 'trained' && <Notice kind="good">{t('staffTrained', { name: training.detail })}</Notice>}
       {(training.state === 'trained' || training.state === 'refused') && <Confused trained={training.detail} turn={props.turn} />}
     </section>

@@ -4,7 +4,7 @@ import type { ComponentType } from 'preact'
 import { get, may } from '../api'
 import { bytes, decimal, figure } from '../format'
 import { cameras, site, zone } from '../live'
-import { Heading, Show, Tabs, useLoaded } from '../parts/common'
+import { Heading, Said, Show, Tabs, useLoaded } from '../parts/common'
 import { parts } from '../route'
 import { type Key, maybe, t } from '../text'
 import type { Camera, Health } from '../types'
@@ -35,7 +35,7 @@ function CameraHealth(props: { camera: Camera }) {
       <h2>
         {c.name} <StateDot camera={c} />
       </h2>
-      {c.reason && <p>{c.reason}</p>}
+      {c.reason && <p><Said sentence={c.reason} /></p>}
       <dl class="facts">
         {rows.map(([name, value]) => (
           <div key={name}>

@@ -3,7 +3,7 @@
 import { useState } from 'preact/hooks'
 import { encode, request } from '../api'
 import { cameras, refreshCameras } from '../live'
-import { Field, Notice, sentenceOf } from '../parts/common'
+import { Field, Notice, Said, sentenceOf } from '../parts/common'
 import { t } from '../text'
 import type { Camera } from '../types'
 import { StateDot } from './live'
@@ -67,7 +67,7 @@ function CameraRow(props: { camera: Camera; act: (method: string, path: string, 
         <strong>{camera.name}</strong> <StateDot camera={camera} />
         <br />
         <small class="quiet">{camera.source}</small>
-        {camera.reason && <p>{camera.reason}</p>}
+        {camera.reason && <p><Said sentence={camera.reason} /></p>}
       </span>
       <span class="row">
         <button type="button" onClick={() => void act('PATCH', path, { enabled: !camera.enabled })}>

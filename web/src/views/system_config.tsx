@@ -3,7 +3,7 @@
 import { useRef, useState } from 'preact/hooks'
 import { Refusal, request } from '../api'
 import { Notice, Show, sentenceOf, useLoaded } from '../parts/common'
-import { t } from '../text'
+import { said, t } from '../text'
 
 interface Wrong {
   line: number | null
@@ -15,10 +15,10 @@ export function wrongLines(error: unknown): Wrong[] {
   if (!(error instanceof Refusal)) return [{ line: null, detail: sentenceOf(error) }]
   if (error.status === 409 || error.status === 412) return [{ line: null, detail: t('changedMeanwhile') }]
   const errors = error.problem.errors ?? []
-  if (errors.length === 0) return [{ line: null, detail: error.message }]
+  if (errors.length === 0) return [{ line: null, detail: sentenceOf(error) }]
   return errors.map(({ line, pointer, detail }) => {
     const told = line ?? Number(/(\d+)$/.exec(pointer ?? '')?.[1] ?? /\bline (\d+)/.exec(detail)?.[1])
-    return { line: Number.isFinite(told) ? told : null, detail }
+    return { line: Number.isFinite(told) ? told : null, detail: said(detail) }
   })
 }
 

@@ -7,14 +7,14 @@ import { type Selected, addLine, addPolygon, closeLayout, copy, openLayout, remo
 import { type Feet, REFUSED, type Seen, type Trouble, lineTrouble, startRectangle, troubleOf } from '../geometry'
 import { amend, begin, change, redo, undo } from '../history'
 import { cameras, momentOf, todayDay } from '../live'
-import { Choice, Heading, Icon, NoCameras, Notice, sentenceOf, useLoaded } from '../parts/common'
+import { Choice, Heading, Icon, NoCameras, Notice, Said, sentenceOf, useLoaded } from '../parts/common'
 import { EditSurface, type Tool } from '../parts/edit_surface'
 import { Frame, People, Snapshot } from '../parts/picture'
 import { rowsOf } from '../parts/sheet'
 import { LineForm, MaskForm, ZoneForm } from '../parts/zone_form'
 import { PreviewTable, type Preview } from '../parts/zone_preview'
 import { guard, params, setParams } from '../route'
-import { type Key, t } from '../text'
+import { type Key, said, t } from '../text'
 import { addDays } from '../time'
 import type { Camera, Layout, LayoutWarning, Point, Sheet } from '../types'
 import { NO_LAYOUT } from './live'
@@ -70,7 +70,7 @@ function Warnings(props: { mine: Warned[]; theirs: LayoutWarning[] }) {
       ))}
       {props.theirs.map(({ zone, detail }) => (
         <li key={`${zone}${detail}`}>
-          <strong>{zone}</strong>: {detail}
+          <strong>{zone}</strong>: <Said sentence={detail} />
         </li>
       ))}
     </ul>
@@ -199,8 +199,8 @@ function Try(props: { camera: string; layout: Layout; disabled: boolean }) {
 function sayRefusal(error: unknown): string {
   if (!(error instanceof Refusal)) return sentenceOf(error)
   if (error.status === 409 || error.status === 412) return t('changedMeanwhile')
-  const details = error.problem.errors?.map((e) => e.detail) ?? []
-  return details.length ? details.join('; ') : error.message
+  const details = error.problem.errors?.map((e) => said(e.detail)) ?? []
+  return details.length ? details.join('; ') : sentenceOf(error)
 }
 
 /** The drawing with its undo, what is selected, and the tools that change them. */
