@@ -5,6 +5,14 @@
 #include <string.h>
 
 #include "http/problem.h"
+#include "http/query.h"
+#include "http/router.h"
+
+/* What its script asks for first. Named with the page, it is asked for while the script is still on
+ * its way, and is there when that runs. */
+#define PRELOAD(path) "</api/v1/" path ">; rel=preload; as=fetch; crossorigin"
+static const char asked_first[] =
+    PRELOAD("session") ", " PRELOAD("site") ", " PRELOAD("cameras") ", " PRELOAD("today");
 
 static const struct dw_page_file *find(const char *path, size_t length)
 {
@@ -49,6 +57,15 @@ static void send_file(const struct dw_page_file *file, const struct dw_request *
     response->byte_count = zipped ? file->gzip_size : file->size;
 }
 
+static void send_page(const struct dw_request *request, struct dw_response *response)
+{
+    char *session = dw_cookie_find(dw_request_header(request, "Cookie"), DW_COOKIE);
+    send_file(find("/index.html", strlen("/index.html")), request, response);
+    if (session != NULL) /* nobody else would get it */
+        dw_response_header(response, "Link", "%s", asked_first);
+    free(session);
+}
+
 void dw_page_answer(const struct dw_request *request, struct dw_response *response)
 {
     size_t length = strcspn(request->target, "?");
@@ -58,10 +75,10 @@ void dw_page_answer(const struct dw_request *request, struct dw_response *respon
         dw_response_header(response, "Allow", "GET, HEAD");
         return;
     }
-    if (file == NULL && is_view(request->target, length))
-        file = find("/index.html", strlen("/index.html"));
-    if (file == NULL)
-        dw_problem(response, 404, "there is no such file");
-    else
+    if (file != NULL)
         send_file(file, request, response);
+    else if (is_view(request->target, length))
+        send_page(request, response);
+    else
+        dw_problem(response, 404, "there is no such file");
 }

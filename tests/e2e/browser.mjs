@@ -106,11 +106,19 @@ export async function screenshot(page, name) {
 /** Times mean something only on a machine that has nothing else to do. */
 export const idle = () => loadavg()[0] < cpus().length
 
+/** From the beginning of the navigation until the first view has been painted, by the page's own clock. */
 export async function timeFirstView(page) {
-  const started = Date.now()
+  await page.addInitScript(() => {
+    const watch = new MutationObserver(() => {
+      if (!document.querySelector('.zone-row, .stage')) return
+      watch.disconnect()
+      requestAnimationFrame(() => setTimeout(() => (window.firstViewMs = performance.now())))
+    })
+    watch.observe(document, { childList: true, subtree: true })
+  })
   await page.goto('/')
-  await page.waitForSelector('.zone-row, .stage')
-  return Date.now() - started
+  await page.waitForFunction(() => window.firstViewMs)
+  return page.evaluate(() => window.firstViewMs)
 }
 
 /** All files of the page that it loaded, compressed; not what the program measured. */

@@ -32,7 +32,7 @@ async function problemOf(response: Response): Promise<Problem> {
 }
 
 function headersFor(method: string, body: unknown, etag: string | null | undefined): Headers {
-  const headers = new Headers({ Accept: 'application/json' })
+  const headers = new Headers()
   if (method !== 'GET' && session.value?.csrf) headers.set('X-CSRF-Token', session.value.csrf)
   if (body !== undefined) headers.set('Content-Type', 'application/json')
   if (etag) headers.set('If-Match', etag)

@@ -55,6 +55,17 @@ static void what_is_known_is_not_sent_again(void **state)
     free(etag);
 }
 
+static void what_the_script_asks_first_is_named_to_those_who_have_a_session(void **state)
+{
+    (void)state;
+    struct dw_response response = ask(DW_GET, "/", NULL, NULL);
+    assert_null(dw_response_find(&response, "Link"));
+    dw_response_fini(&response);
+    response = ask(DW_GET, "/insight", "Cookie", "dwell_session=abc");
+    assert_non_null(strstr(dw_response_find(&response, "Link"), "</api/v1/cameras>; rel=preload"));
+    dw_response_fini(&response);
+}
+
 static void headers_cannot_be_broken_out_of(void **state)
 {
     (void)state;
@@ -69,6 +80,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(views_get_the_page_and_files_that_are_not_there_do_not),
         cmocka_unit_test(what_is_known_is_not_sent_again),
+        cmocka_unit_test(what_the_script_asks_first_is_named_to_those_who_have_a_session),
         cmocka_unit_test(headers_cannot_be_broken_out_of),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
