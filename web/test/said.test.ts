@@ -2,6 +2,7 @@
 // Every sentence that the program can send to the page has a translation: they are read from its sources.
 import { describe, expect, it } from 'vitest'
 import { translator } from '../src/said'
+import { de } from '../src/text/de'
 import { said as german } from '../src/text/said_de'
 
 const SOURCES: Record<string, string> = import.meta.glob('../../src/*/*.c', { query: '?raw', import: 'default', eager: true })
@@ -86,6 +87,16 @@ describe('the sentences of the program', () => {
     })
     expect([...new Set(left.map(({ where, format }) => `${where}: ${format}`))]).toEqual([])
   })
+  it('head every column and table of a report', () => {
+    const text = Object.entries(SOURCES).filter(([path]) => path.includes('/insight/')).map(([, source]) => source).join('\n')
+    const pairs = [...text.matchAll(/\.key = "(\w+)",[\s\\]*\.heading = "([^"]+)"/g)].map(([, key, words]) => [`col_${key ?? ''}`, words ?? ''] as const)
+    const titles = [...text.matchAll(/dw_sheet_add_table\([^"]*"(\w+)",\s*"([^"]+)"/g)].map(([, key, words]) => [`table_${key ?? ''}`, words ?? ''] as const)
+    expect(pairs.length).toBeGreaterThan(100)
+    expect(titles.length).toBeGreaterThan(10)
+    const names = ['x', 'y', 'z'] // the same everywhere
+    const left = [...pairs, ...titles].filter(([key, words]) => !(key in de) && !names.includes(words) && heard(words) === null)
+    expect(left).toEqual([])
+  })
   it('keep what was put in', () => {
     for (const [english, words] of Object.entries(german)) {
       const conversions = [...english.matchAll(CONVERSION)].filter((found) => found[1] !== '%').length
@@ -98,7 +109,7 @@ describe('the sentences of the program', () => {
 describe('a sentence of the program', () => {
   it.each([
     ['till: 12.5 % of the scheduled time was not measured; counts are not scaled up', 'till: 12,5 % der geplanten Zeit wurden nicht gemessen; Anzahlen sind nicht hochgerechnet'],
-    ['shelf, stop rate: better, up by 3.1 points (between +1.0 and +5.2 points), from 20.0 % to 23.1 %', 'shelf, Haltquote: besser, gestiegen um 3,1 Punkte (zwischen +1,0 und +5,2 Punkte), von 20,0 % auf 23,1 %'],
+    ['shelf, stop rate: better, up by 3.1 points (between +1.0 and +5.2 points), from 20.0 % to 23.1 %', 'shelf, Haltequote: besser, gestiegen um 3,1 Punkte (zwischen +1,0 und +5,2 Punkte), von 20,0 % auf 23,1 %'],
     ['shelf, footfall: no clear difference (between -1.0 and +5.2 %): about 12 more days, both sides together, would show a change of 10 %', 'shelf, Zulauf: kein klarer Unterschied (zwischen -1,0 und +5,2 %): Mit etwa 12 weiteren Tagen, beide Seiten zusammen, würde eine Änderung um 10 % sichtbar'],
     ["rtsp://10.0.0.7: is no camera", 'rtsp://10.0.0.7: ist keine Kamera'],
     ["zone 'till': alert 2: wants a \"kind\": dwell", 'Zone „till“: Alarm 2: braucht ein "kind": dwell'],

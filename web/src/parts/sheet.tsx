@@ -3,7 +3,7 @@
 // has never heard of are shown as well.
 import { useState } from 'preact/hooks'
 import { asEstimate, figure, guessUnit, interval, isEstimate, valueOf } from '../format'
-import { maybe, t } from '../text'
+import { maybe, said, t } from '../text'
 import type { Cell, Row, Sheet, SheetColumn, SheetTable } from '../types'
 import { Notice, Said } from './common'
 
@@ -33,13 +33,15 @@ export function tablesOf(sheet: Sheet): SheetTable[] {
     })
 }
 
+/** Columns of words that the program chose; all others are names. */
+const WORDS = new Set(['weekday', 'state', 'side', 'direction', 'verdict'])
 const SIGNED = /^(difference|change)/
 
 export function Figure(props: { cell: Cell | undefined; column: SheetColumn }) {
   const { cell, column } = props
   if (column.unit === 'text' || typeof cell === 'string') {
     const text = String(cell ?? '')
-    return <>{maybe(`day_${text}`, text)}</>
+    return <>{WORDS.has(column.key) ? maybe(`day_${text}`, said(text)) : text}</>
   }
   const estimate = asEstimate(cell)
   const range = interval(estimate, column.unit)
@@ -51,7 +53,9 @@ export function Figure(props: { cell: Cell | undefined; column: SheetColumn }) {
   )
 }
 
-export const headingOf = (column: SheetColumn) => maybe(`col_${column.key}`, column.heading)
+/** One of a table goes before one of all. */
+export const headingOf = (column: SheetColumn, table = '') => maybe(`col_${table}_${column.key}`, maybe(`col_${column.key}`, said(column.heading)))
+export const titleOf = (table: SheetTable) => maybe(`table_${table.key}`, said(table.title))
 
 interface Order {
   key: string
@@ -73,7 +77,7 @@ function sorted(rows: Row[], order: Order | null): Row[] {
 export function DataTable(props: { table: SheetTable; rows: Row[]; columns?: SheetColumn[] }) {
   const [order, setOrder] = useState<Order | null>(null)
   const columns = props.columns ?? props.table.columns
-  const title = maybe(`table_${props.table.key}`, props.table.title)
+  const title = titleOf(props.table)
   const direction = (key: string) => (order?.key !== key ? 'none' : order.down ? 'descending' : 'ascending')
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label={title}>
@@ -84,7 +88,7 @@ export function DataTable(props: { table: SheetTable; rows: Row[]; columns?: She
             {columns.map((column) => (
               <th key={column.key} scope="col" class={column.unit === 'text' ? '' : 'number'} aria-sort={direction(column.key)}>
                 <button type="button" class="sort" onClick={() => setOrder({ key: column.key, down: direction(column.key) !== 'descending' })}>
-                  {headingOf(column)}
+                  {headingOf(column, props.table.key)}
                 </button>
               </th>
             ))}

@@ -9,9 +9,9 @@ const reports: Sayings = {
     'Die Dauer von {1} schon gelöschten Besuchen ist nur nach den Tagen des Speichers bekannt und kann im Nachbartag der Ortszeit stehen',
 
   '%s, footfall: %s': '{1}, Zulauf: {2}',
-  '%s, stop rate: %s': '{1}, Haltquote: {2}',
+  '%s, stop rate: %s': '{1}, Haltequote: {2}',
   '%s, median dwell: %s': '{1}, Median der Verweildauer: {2}',
-  'too little data': 'zu wenige Daten',
+  'too little data': 'zu wenig Daten',
   'no clear difference': 'kein klarer Unterschied',
   'better, %s by %s, from %s to %s': 'besser, {1} um {2}, von {3} auf {4}',
   'worse, %s by %s, from %s to %s': 'schlechter, {1} um {2}, von {3} auf {4}',
@@ -19,7 +19,7 @@ const reports: Sayings = {
   down: 'gefallen',
   '%s points': '{1} Punkte',
   '%s %%': '{1} %',
-  '%s people an hour': '{1} Menschen je Stunde',
+  '%s people an hour': '{1} Personen je Stunde',
   '%s (between %s and %s)': '{1} (zwischen {2} und {3})',
   '%s (%s or more)': '{1} ({2} oder mehr)',
   '%s (%s or less)': '{1} ({2} oder weniger)',
@@ -32,7 +32,7 @@ const reports: Sayings = {
   'footfall = visits and passes whose start was seen / hours measured; ratio of rates, weekdays and hours matched':
     'Zulauf = Besuche und Vorbeigehende, deren Beginn zu sehen war / gemessene Stunden; Verhältnis der Raten, nach Wochentag und Stunde abgeglichen',
   'stop rate = stops / (visits + passes - visits cut off before the level), weekdays and hours matched':
-    'Haltquote = Halte / (Besuche + Vorbeigehende - vor der Stufe abgeschnittene Besuche), nach Wochentag und Stunde abgeglichen',
+    'Haltequote = Halte / (Besuche + Vorbeigehende - vor der Stufe abgeschnittene Besuche), nach Wochentag und Stunde abgeglichen',
   'median dwell: of visits, Kaplan-Meier, weekdays matched; hours too where one side was measured more':
     'Median der Verweildauer: der Besuche, Kaplan-Meier, nach Wochentag abgeglichen; auch nach Stunde, wo eine Seite mehr gemessen wurde',
   'the day is the unit; p of all rows corrected together (Holm 1979), intervals of 95 %% each are not':
@@ -45,16 +45,16 @@ const reports: Sayings = {
   'Ordered by %s; change: of %s, to %s to %s (as many days, the same weekdays)':
     'Geordnet nach: {1}; Änderung: {2}, gegenüber {3} bis {4} (ebenso viele Tage, dieselben Wochentage)',
   visits: 'Besuche',
-  people: 'Menschen',
-  'stop rate': 'Haltquote',
-  'engage rate': 'Interessiertenquote',
+  people: 'Personen',
+  'stop rate': 'Haltequote',
+  'engage rate': 'Interessequote',
   'median dwell': 'Median der Verweildauer',
   'change of visits and people: ratio of rates an hour measured, weekdays and hours matched':
-    'Änderung von Besuchen und Menschen: Verhältnis der Raten je gemessener Stunde, nach Wochentag und Stunde abgeglichen',
+    'Änderung von Besuchen und Personen: Verhältnis der Raten je gemessener Stunde, nach Wochentag und Stunde abgeglichen',
   'change of stop and engage rate: difference in points; of the median: in seconds; the day is the unit':
-    'Änderung von Halt- und Interessiertenquote: Unterschied in Punkten; des Medians: in Sekunden; die Einheit ist der Tag',
+    'Änderung von Halte- und Interessequote: Unterschied in Punkten; des Medians: in Sekunden; die Einheit ist der Tag',
   'stop rate = stops / (visits + passes - visits cut off before the level); engage rate likewise':
-    'Haltquote = Halte / (Besuche + Vorbeigehende - vor der Stufe abgeschnittene Besuche); Interessiertenquote ebenso',
+    'Haltequote = Halte / (Besuche + Vorbeigehende - vor der Stufe abgeschnittene Besuche); Interessequote ebenso',
   'intervals are of 95 %% each, not corrected for the number of displays':
     'jedes Intervall hat 95 %, nicht korrigiert für die Zahl der Displays',
 
@@ -76,7 +76,7 @@ const reports: Sayings = {
   "stays = passes + visits; a pass is shorter than the zone's min_dwell": 'Aufenthalte = Vorbeigehende + Besuche; Vorbeigehende bleiben unter dem min_dwell der Zone',
   "stops, engaged = visits of the zone's level or longer": 'Halte, Interessierte = Besuche von der Stufe der Zone an',
   'stop rate = stops / (stays - visits cut off before the level); engage rate likewise':
-    'Haltquote = Halte / (Aufenthalte - vor der Stufe abgeschnittene Besuche); Interessiertenquote ebenso',
+    'Haltequote = Halte / (Aufenthalte - vor der Stufe abgeschnittene Besuche); Interessequote ebenso',
   'engaged of stops = engaged / stops': 'Interessierte der Halte = Interessierte / Halte',
   "95 %% = Wilson's score interval of hits / count": '95 % = Score-Intervall nach Wilson von Treffer / Anzahl',
 
@@ -99,7 +99,7 @@ const reports: Sayings = {
   "Entries and people present are summed over %zu zones: who visits two counts in both. For a shop's footfall choose the zone of its entrance with --zone":
     'Wer kam und wer da war, ist über {1} Zonen summiert: Wer zwei besucht, zählt in beiden. Für den Zulauf eines Ladens wählen Sie die Zone seines Eingangs',
   'People outside every zone are not seen here: set --per-employee for those in the zones':
-    'Wer in keiner Zone ist, ist hier nicht zu sehen: Wählen Sie „je Angestellte“ für die in den Zonen',
+    'Wer in keiner Zone ist, ist hier nicht zu sehen: Für die in den Zonen gilt, wie viele auf eine Person des Personals kommen sollen',
   'An exception says that a display was unusual, not why: empty, moved, hidden, or a promotion beside it':
     'Eine Ausnahme sagt, dass ein Display ungewöhnlich war, nicht warum: leer, verschoben, verdeckt, oder eine Aktion daneben',
   'entries, present = of an hour measured for 30 minutes or longer; sum over zones of entries / measured hours, person-time / measured time':
@@ -124,7 +124,7 @@ const reports: Sayings = {
   '%s: %.1f %% of the scheduled time was not measured; counts are not scaled up':
     '{1}: {2} % der geplanten Zeit wurden nicht gemessen; Anzahlen sind nicht hochgerechnet',
   'visits = stays of min_dwell or longer; passes = shorter ones; people = different persons among the visits of a run':
-    'Besuche = Aufenthalte von min_dwell an; Vorbeigehende = kürzere; Menschen = verschiedene Personen unter den Besuchen eines Laufs',
+    'Besuche = Aufenthalte von min_dwell an; Vorbeigehende = kürzere; Personen = verschiedene unter den Besuchen eines Laufs',
   'entries = visits and passes whose start was seen': 'kamen = Besuche und Vorbeigehende, deren Beginn zu sehen war',
   'average = person-time of visits and passes / measured time; most = of both at one moment':
     'Durchschnitt = Personenzeit von Besuchen und Vorbeigehenden / gemessene Zeit; höchstens = beide in einem Augenblick',
@@ -135,6 +135,33 @@ const reports: Sayings = {
     'Halt, interessiert = Besuche von der Stufe der Zone an / Besuche, Intervall nach Wilson; aus der Kurve, wo ein Besuch vorher abgeschnitten wurde',
   'bridged = time hidden but taken to have stayed / dwell of visits': 'überbrückt = verdeckte Zeit, in der jemand als da galt / Dauer der Besuche',
   'staff = visits and passes of staff / all visits and passes': 'Personal = Besuche und Vorbeigehen des Personals / alle Besuche und Vorbeigehenden',
+}
+
+/** Headings and words in tables that the page has no better ones for. */
+const tables: Sayings = {
+  'The whole grid': 'Das ganze Raster',
+  'Hours of the week': 'Stunden der Woche',
+  'Who was there': 'Wer da war',
+  column: 'Spalte',
+  row: 'Zeile',
+  p10: 'p10',
+  p90: 'p90',
+  most: 'höchstens',
+  after: 'nach',
+  'person-time': 'Personenzeit',
+  'of all': 'von allen',
+  "of the zone's": 'der Zone',
+  share: 'Anteil',
+  smoothed: 'geglättet',
+  'not measured': 'nicht gemessen',
+  closed: 'geschlossen',
+  open: 'geöffnet',
+  'not known': 'nicht bekannt',
+  '%s, facing the display': '{1}, am Display',
+  fewer: 'weniger',
+  more: 'mehr',
+  better: 'besser',
+  worse: 'schlechter',
 }
 
 /** How cameras are, and why. */
@@ -377,7 +404,7 @@ const refusals: Sayings = {
   "no zone '%s' was measured in these days": 'in diesen Tagen wurde keine Zone „{1}“ gemessen',
   "%s wants a number from %g to %g, got '%s'": '{1} braucht eine Zahl von {2} bis {3}, hat „{4}“',
   'figures of staff are off: watching staff wants a reason, and in many places their consent or an agreement; where it is allowed, give --allowed':
-    'Zahlen über Personal sind aus: Personal zu beobachten braucht einen Grund, und vielerorts dessen Zustimmung oder eine Vereinbarung; wo es erlaubt ist, wählen Sie „erlaubt“',
+    'Zahlen über Personal sind aus: Personal zu beobachten braucht einen Grund, und vielerorts dessen Zustimmung oder eine Vereinbarung; wo es erlaubt ist, kreuzen Sie an, dass es erlaubt ist',
   '--min-shift and --max-shift want whole hours': 'min-shift und max-shift brauchen ganze Stunden',
   '--min-shift %d is longer than --max-shift %d': 'min-shift {1} ist länger als max-shift {2}',
   '%lld days are too many to tell apart: %d at most': '{1} Tage sind zu viele, um sie zu unterscheiden: höchstens {2}',
@@ -513,4 +540,4 @@ const files: Sayings = {
   'has neither zones nor lines; draw one': 'hat weder Zonen noch Linien; zeichnen Sie eine',
 }
 
-export const said: Sayings = { ...reports, ...cameras, ...refusals, ...files }
+export const said: Sayings = { ...reports, ...tables, ...cameras, ...refusals, ...files }

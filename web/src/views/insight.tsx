@@ -122,11 +122,22 @@ function Staff() {
   )
 }
 
+/** Figures of staff are shown to who says that they may be. */
+function Allowed() {
+  return (
+    <label class="check">
+      <input type="checkbox" checked={params.value.has('allowed')} onChange={(event) => setParams({ allowed: event.currentTarget.checked ? '1' : '' })} />
+      {t('staffAllowed')}
+    </label>
+  )
+}
+
 /** What the report is asked; the program takes the day after the last. */
 export function fieldsOf(kind: string): Record<string, string | null> {
   const get = (key: string) => params.value.get(key)
   const to = get('to')
   const fields = { from: get('from'), to: isDay(to) ? addDays(to, 1) : null, camera: get('camera'), zone: get('zone'), staff: get('staff') }
+  if (kind === 'staff') return { ...fields, allowed: get('allowed') }
   return kind === 'compare' ? compareFields(params.value, fields) : fields
 }
 
@@ -189,7 +200,7 @@ export function Insight() {
           <form class="row filters" aria-label={t('choose')} onSubmit={(event) => event.preventDefault()}>
             {kind === 'compare' ? <CompareForm /> : <Period />}
             <PlacePickers />
-            <Staff />
+            {kind === 'staff' ? <Allowed /> : <Staff />}
           </form>
           <Report key={kind} kind={kind} report={known.report ?? kind} view={known.view} />
         </>

@@ -6,7 +6,7 @@ import { figure, valueOf } from '../format'
 import { today, todayDay } from '../live'
 import { Choice, Field, useLoaded } from '../parts/common'
 import { Difference } from '../parts/plots'
-import { DataTable, rowsOf, tablesOf } from '../parts/sheet'
+import { DataTable, rowsOf, tablesOf, titleOf } from '../parts/sheet'
 import { params, setParams } from '../route'
 import { maybe, t } from '../text'
 import { addDays, isDay } from '../time'
@@ -128,7 +128,7 @@ function scaleOf(rows: Row[]): number {
 
 function Compared(props: { table: SheetTable; rows: Row[] }) {
   const { table, rows } = props
-  const title = maybe(`table_${table.key}`, table.title)
+  const title = titleOf(table)
   const columns = table.columns
   const difference = columns.find((c) => c.key === 'difference')
   const [a, b] = [columns.find((c) => /_a$/.test(c.key)), columns.find((c) => /_b$/.test(c.key))]

@@ -8,9 +8,9 @@ import { Chart } from '../parts/chart'
 import { Choice, Notice } from '../parts/common'
 import { Frame, Shapes, Snapshot } from '../parts/picture'
 import { Bars, Funnel, HeatTable } from '../parts/plots'
-import { DataTable, SheetTables, headingOf, rowsOf, tablesOf } from '../parts/sheet'
+import { DataTable, SheetTables, headingOf, rowsOf, tablesOf, titleOf } from '../parts/sheet'
 import { params, setParams } from '../route'
-import { maybe, t } from '../text'
+import { language, maybe, said, t } from '../text'
 import type { Camera, Row, Sheet, SheetColumn, ZoneToday } from '../types'
 import { useLayout } from './live'
 
@@ -164,7 +164,7 @@ export function SummaryView(props: { sheet: Sheet }) {
       {curve && rows.length > 0 && (
         <section class="card">
           <div class="row spread">
-            <h2>{maybe(`table_${curve.key}`, curve.title)}</h2>
+            <h2>{titleOf(curve)}</h2>
             {zones.length > 1 && <Choice label={t('zone')} value={shown} options={zones.map((z) => [z, z] as const)} onChange={setZone} />}
           </div>
           <CurveOf title={curve.title} rows={mine} columns={curve.columns} />
@@ -177,6 +177,9 @@ export function SummaryView(props: { sheet: Sheet }) {
 
 const HOURS = Array.from({ length: 24 }, (_, hour) => `${String(hour).padStart(2, '0')}:00`)
 const WEEK = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
+
+/** The first of January 2024 was a Monday. */
+const shortDay = (i: number) => new Intl.DateTimeFormat(language.value, { weekday: 'short', timeZone: 'UTC' }).format(Date.UTC(2024, 0, 1 + i))
 
 /** Hours that no day of the week has anything for are left out at both ends. */
 function hoursShown(rows: Row[]): string[] {
@@ -194,7 +197,7 @@ function WeekHeat(props: { sheet: Sheet; field: string; caption: string; unit: S
     const state = row ? text(row, 'state') : 'not measured'
     const value = row && state === 'open' ? valueOf(row[props.field]) : null
     const name = `${maybe(`day_${day}`, day)} ${hour}`
-    if (value === null) return { value, text: '', title: `${name}: ${maybe(`state_${state}`, state)}` }
+    if (value === null) return { value, text: '', title: `${name}: ${said(state)}` }
     const range = row ? `${figure(valueOf(row[`${props.field}_p10`]), props.unit)} ${t('to')} ${figure(valueOf(row[`${props.field}_p90`]), props.unit)}` : ''
     const weeks = row ? t('weeksMeasured', { n: valueOf(row['weeks']) ?? 0 }) : ''
     return { value, text: decimal(value, value < 10 && props.unit === 'number' ? 1 : 0), title: `${name}: ${figure(value, props.unit)} (${range}; ${weeks})` }
@@ -204,7 +207,7 @@ function WeekHeat(props: { sheet: Sheet; field: string; caption: string; unit: S
       caption={props.caption}
       corner={t('hour')}
       columns={hours.map((hour) => hour.slice(0, 2))}
-      rows={WEEK.map((day) => ({ label: maybe(`day_${day}`, day).slice(0, 3), cells: hours.map((hour) => cellOf(day, hour)) }))}
+      rows={WEEK.map((day, i) => ({ label: shortDay(i), cells: hours.map((hour) => cellOf(day, hour)) }))}
     />
   )
 }
