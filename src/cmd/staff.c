@@ -5,23 +5,27 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/macros.h"
 #include "base/wall_time.h"
 #include "cmd/args.h"
 #include "cmd/commands.h"
+#include "cmd/demo.h"
 #include "cmd/numbers.h"
 #include "conf/staff_file.h"
+#include "engine/staff_add.h"
 
 static const struct dw_arg rows[] = {
+    { "data", "DIR", "add: the folder of dwell serve (~/.local/share/dwell)" },
     { "labels", "FILE", "train: CSV of track,role[,person]; the role is staff or shopper" },
     { "out", "FILE", "train: the model to write (required)" },
     { "sure", "P", "train: least probability of a role, else unknown (by the labels)" },
 };
 
 struct job {
-    const char *task, *path, *labels, *out;
+    const char *task, *path, *labels, *out, *data;
     double sure;
 };
 
@@ -32,6 +36,8 @@ static int take_option(void *user, const char *name, const char *value, struct d
         job->labels = value;
     else if (strcmp(name, "out") == 0)
         job->out = value;
+    else if (strcmp(name, "data") == 0)
+        job->data = value;
     else
         return dw_number_parse(&job->sure, "--sure", value, 0.5, 0.9999, err);
     return 0;
@@ -144,14 +150,33 @@ static int forget(const struct job *job, struct dw_err *err)
     return dw_staff_set_delete(job->path, err);
 }
 
+static int add(const struct job *job, struct dw_err *err)
+{
+    char name[DW_STAFF_NAME_MAX];
+    char *data = dw_demo_folder(job->data);
+    char *folder = dw_strdup_printf("%s/staff", data);
+    int r = access(data, F_OK) == 0
+                ? dw_staff_add(folder, job->path, name, err)
+                : dw_fail(err, -ENOENT,
+                          "there is no folder '%s': name that of dwell serve with --data", data);
+    if (r == 0)
+        printf("added as '%s': choose it on the page, under Staff\n", name);
+    free(folder);
+    free(data);
+    return r;
+}
+
 int dw_cmd_staff(int argc, char **argv)
 {
     struct dw_args args = {
         .command = "staff",
-        .synopsis = "train FOLDER --labels FILE --out MODEL | show MODEL | forget FOLDER",
+        .synopsis = "train FOLDER --labels FILE --out MODEL | show MODEL |\n"
+                    "                   add MODEL [--data DIR] | forget FOLDER",
         .about = "train: learns to tell staff from shoppers by a set that 'dwell analyze\n"
                  "--staff-set FOLDER' kept; says how well, or why it cannot.\n"
                  "show: where a model comes from, and how good it was.\n"
+                 "add: a model of 'train', or an ONNX classifier of your own with its sidecar,\n"
+                 "is checked and copied to those that 'dwell serve' may use.\n"
                  "forget: deletes a set, tiles and all.",
         .rows = rows,
         .row_count = DW_LENGTH(rows),
@@ -163,12 +188,12 @@ int dw_cmd_staff(int argc, char **argv)
     static const struct {
         const char *name;
         int (*run)(const struct job *job, struct dw_err *err);
-    } tasks[] = { { "train", train }, { "show", show }, { "forget", forget } };
+    } tasks[] = { { "train", train }, { "show", show }, { "add", add }, { "forget", forget } };
     int leave = dw_args_read(&args, &reader);
     if (leave >= 0)
         return leave;
     if (job.task == NULL || job.path == NULL)
-        return dw_args_wrong(&args, "wants train, show or forget, and a folder or model");
+        return dw_args_wrong(&args, "wants train, show, add or forget, and a folder or model");
     bool training = strcmp(job.task, "train") == 0;
     if (training && (job.labels == NULL || job.out == NULL))
         return dw_args_wrong(&args, "train wants --labels FILE and --out MODEL");
@@ -176,6 +201,6 @@ int dw_cmd_staff(int argc, char **argv)
     for (size_t i = 0; i < DW_LENGTH(tasks); i++)
         if (strcmp(tasks[i].name, job.task) == 0)
             return tasks[i].run(&job, &err) < 0 ? dw_args_failed(&args, &err) : 0;
-    return dw_args_wrong(&args, "there is no task '%s'; there are train, show and forget",
+    return dw_args_wrong(&args, "there is no task '%s'; there are train, show, add and forget",
                          job.task);
 }

@@ -6,6 +6,8 @@
 
 #include "base/macros.h"
 
+#define ODDS_ALIKE 0.5 /* correlation of what a classifier says of views of one person */
+
 void dw_staff_views_put(struct dw_staff_views *views, const float *row, size_t size)
 {
     if (views->size != 0 && views->size != size)
@@ -50,15 +52,17 @@ void dw_staff_usual_add(struct dw_staff_usual *usual, const struct dw_staff_view
         usual->mean[i] += ((double)mean[i] - usual->mean[i]) / usual->tracks;
 }
 
-void dw_staff_model_of_odds(struct dw_staff_model *model)
+/* What n views are worth that repeat each other with this correlation. */
+static double worth_of(double count, double alike)
 {
-    *model = (struct dw_staff_model){
-        .size = 1,
-        .weights = { 1 },
-        .alike = 0.5,
-        .platt = { 1, 0 },
-        .figures = { .sure = 0.9 },
-    };
+    return count / (1 + (count - 1) * alike);
+}
+
+double dw_staff_odds_chance(const struct dw_staff_odds *odds)
+{
+    if (odds->views == 0)
+        return (double)NAN;
+    return dw_classify_chance(odds->sum / odds->views * worth_of(odds->views, ODDS_ALIKE));
 }
 
 void dw_staff_spread_add(struct dw_staff_spread *spread, double chance)
@@ -76,19 +80,23 @@ double dw_staff_chance(const struct dw_staff_model *model, const struct dw_staff
     for (size_t i = 0; i < model->size; i++)
         mean[i] -= (float)usual->mean[i];
     double count = (double)views->count[0] + views->count[1];
-    double worth = count / (1 + (count - 1) * model->alike);
-    double evidence = worth * dw_classify_score(model->weights, mean, model->size);
+    double evidence =
+        worth_of(count, model->alike) * dw_classify_score(model->weights, mean, model->size);
     return dw_classify_chance(model->platt.slope * evidence + model->platt.offset);
+}
+
+struct dw_staff_verdict dw_staff_verdict(double staff, double sure)
+{
+    if (staff >= sure)
+        return (struct dw_staff_verdict){ DW_ROLE_STAFF, staff };
+    if (1 - staff >= sure)
+        return (struct dw_staff_verdict){ DW_ROLE_SHOPPER, 1 - staff };
+    return (struct dw_staff_verdict){ DW_ROLE_UNKNOWN, 0 };
 }
 
 struct dw_staff_verdict dw_staff_judge(const struct dw_staff_model *model,
                                        const struct dw_staff_usual *usual,
                                        const struct dw_staff_views *views, double sure)
 {
-    double staff = dw_staff_chance(model, usual, views);
-    if (staff >= sure)
-        return (struct dw_staff_verdict){ DW_ROLE_STAFF, staff };
-    if (1 - staff >= sure)
-        return (struct dw_staff_verdict){ DW_ROLE_SHOPPER, 1 - staff };
-    return (struct dw_staff_verdict){ DW_ROLE_UNKNOWN, 0 };
+    return dw_staff_verdict(dw_staff_chance(model, usual, views), sure);
 }

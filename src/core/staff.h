@@ -82,11 +82,17 @@ struct dw_staff_model {
     struct dw_staff_spread spread; /* of all tracks it was trained with, labelled or not */
 };
 
-/*
- * A model for views of one number that says by itself how the odds are, as a classifier of one's
- * own does: `alike` is not learnt, and is such that all views of one person are worth two at most.
- */
-void dw_staff_model_of_odds(struct dw_staff_model *model);
+/* What a classifier of one's own said of somebody. All zero: not seen. */
+struct dw_staff_odds {
+    uint32_t views;
+    double sum; /* of the logarithms of the odds to be staff */
+};
+
+#define DW_STAFF_ODDS_SURE 0.9 /* least probability of a role by a classifier */
+
+/* How probably somebody is staff: views repeat each other, so that all of one person are worth two
+ * at most. Not a number for whoever was not seen. */
+double dw_staff_odds_chance(const struct dw_staff_odds *odds);
 
 /*
  * How probably somebody is staff: the score of the mean view, times the number of views that would
@@ -101,7 +107,10 @@ struct dw_staff_verdict {
     double p; /* of the role; 0 when unknown */
 };
 
-/* What is said of somebody: the more probable role, unknown below `sure`. */
+/* The more probable role, unknown below `sure` or for what is not a number. */
+struct dw_staff_verdict dw_staff_verdict(double staff, double sure);
+
+/* The same for somebody who was seen. */
 struct dw_staff_verdict dw_staff_judge(const struct dw_staff_model *model,
                                        const struct dw_staff_usual *usual,
                                        const struct dw_staff_views *views, double sure);

@@ -23,19 +23,18 @@ static double share_in(const struct dw_staff_spread *spread, int first, int end)
     return people / people_in(spread);
 }
 
-struct dw_staff_drift dw_staff_drift(const struct dw_staff_model *model,
+struct dw_staff_drift dw_staff_drift(const struct dw_staff_spread *then, double sure,
                                      const struct dw_staff_spread *now)
 {
-    const struct dw_staff_spread *then = &model->spread;
     double few = people_in(now), many = people_in(then);
-    struct dw_staff_drift drift = { .people = few };
-    if (!(few > 0) || !(many > 0))
+    struct dw_staff_drift drift = { .known = few > 0 && many > 0, .people = few };
+    if (!drift.known)
         return drift;
-    int sure = (int)lrint(model->figures.sure * DW_STAFF_BINS);
+    int end = (int)lrint(sure * DW_STAFF_BINS);
     drift.staff = share_in(now, DW_STAFF_BINS / 2, DW_STAFF_BINS);
     drift.then = share_in(then, DW_STAFF_BINS / 2, DW_STAFF_BINS);
-    drift.unsure = share_in(now, DW_STAFF_BINS - sure, sure);
-    drift.unsure_then = share_in(then, DW_STAFF_BINS - sure, sure);
+    drift.unsure = share_in(now, DW_STAFF_BINS - end, end);
+    drift.unsure_then = share_in(then, DW_STAFF_BINS - end, end);
     for (int i = 1; i < DW_STAFF_BINS; i++)
         drift.distance = fmax(drift.distance, fabs(share_in(now, 0, i) - share_in(then, 0, i)));
     drift.chance = fmin(ONE_IN_A_HUNDRED * sqrt((few + many) / (few * many)), 1);

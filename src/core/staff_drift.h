@@ -12,6 +12,7 @@
 #include "core/staff.h"
 
 struct dw_staff_drift {
+    bool known;         /* there were people then, and are now; else all else but `people` is 0 */
     double people;      /* who were judged now */
     double staff, then; /* share who were more probably staff: now, and when it was trained */
     double unsure, unsure_then; /* ... who were neither by `sure` of the training, by bins */
@@ -24,10 +25,10 @@ struct dw_staff_drift {
 #define DW_STAFF_DRIFT_LEAST 0.15
 
 /*
- * `now`: everybody whom the model judged in some span of time. All but `people` is 0 when there is
- * nobody, or when the model does not say how it was (files of former versions do not).
+ * `now`: everybody whom the model judged in some span of time; `then`: in training (of which files
+ * of former versions say nothing), or earlier; `sure`: least probability of a role.
  */
-struct dw_staff_drift dw_staff_drift(const struct dw_staff_model *model,
+struct dw_staff_drift dw_staff_drift(const struct dw_staff_spread *then, double sure,
                                      const struct dw_staff_spread *now);
 
 #endif

@@ -10,6 +10,7 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "base/json_writer.h"
 #include "base/wall_time.h"
 #include "conf/file.h"
 #include "conf/zones.h"
@@ -189,14 +190,30 @@ static int make_folder(const struct dw_site *site, const char *name, struct dw_e
     return r;
 }
 
+/* Something about telling staff, as a state of health. */
+static void tell_staff(void *user, const char *camera, const char *what)
+{
+    struct dw_buf text = { 0 };
+    struct dw_json_writer json = { .out = &text };
+    dw_json_object_begin(&json, NULL);
+    dw_json_string(&json, "camera", camera);
+    dw_json_string(&json, "state", dw_camera_state_name(DW_CAMERA_RUNNING));
+    dw_json_string(&json, "reason", what);
+    dw_json_object_end(&json);
+    dw_hub_publish_event(user, "health", camera, dw_buf_text(&text));
+    dw_buf_fini(&text);
+}
+
 static int open_desk(struct dw_site *site, struct dw_err *err)
 {
     char *folder = dw_strdup_printf("%s/staff", site->conf.data);
     int r = dw_staff_desk_create(&site->tools.desk, folder, err);
     free(folder);
-    if (r == 0)
-        dw_staff_desk_pictures(site->tools.desk, site->conf.privacy == DW_PRIVACY_ON);
-    return r;
+    if (r < 0)
+        return r;
+    dw_staff_desk_listen(site->tools.desk, tell_staff, site->hub);
+    dw_staff_desk_pictures(site->tools.desk, site->conf.privacy == DW_PRIVACY_ON);
+    return 0;
 }
 
 /* Two sites of one store stay two: a shop is measured whatever it is called. */

@@ -26,10 +26,11 @@ struct dw_staff_watch {
     char looks[64];
     struct dw_appear *appear; /* NULL: a classifier says itself who is staff */
     struct dw_appear_workspace *workspace;
-    struct dw_uniform *uniform; /* NULL: there is none */
+    struct dw_uniform *uniform; /* NULL: there is none, and the model judges */
     struct dw_uniform_workspace *classes;
-    struct dw_staff_model *model; /* NULL: nobody is judged */
+    struct dw_staff_model *model; /* NULL: nobody is judged, but by a classifier */
     struct dw_staff_usual usual;  /* of this camera */
+    double sure;                  /* of what judges */
     DW_VEC(struct dw_staff_person) people;
     DW_VEC(struct dw_detection) boxes; /* of the frame */
 };
@@ -55,6 +56,7 @@ static int check_looks(const struct dw_staff_watch *watch, const struct dw_staff
 static int load_model(struct dw_staff_watch *watch, struct dw_err *err)
 {
     struct dw_staff_origin origin;
+    watch->model = dw_alloc0(sizeof(*watch->model));
     int r = dw_staff_model_load(watch->model, &origin, watch->conf.model_path, err);
     if (r < 0)
         return r;
@@ -63,19 +65,12 @@ static int load_model(struct dw_staff_watch *watch, struct dw_err *err)
         return dw_fail_within(err, r, "staff model '%s'", watch->conf.model_path);
     watch->usual = watch->model->usual;
     watch->usual.tracks = DW_STAFF_USUAL_TRACKS;
+    watch->sure = watch->model->figures.sure;
     return 0;
 }
 
-/* What looks at people: a classifier alone, or what makes looks. */
-static int open_eyes(struct dw_staff_watch *watch, struct dw_err *err)
+static int open_looks(struct dw_staff_watch *watch, struct dw_err *err)
 {
-    const char *path = watch->conf.model_path;
-    if (is_onnx(path)) {
-        int r = dw_uniform_create(&watch->uniform, path, NULL, err);
-        if (r == 0)
-            watch->classes = dw_uniform_workspace_create(watch->uniform);
-        return r;
-    }
     struct dw_appear_conf appear = { .model_path = watch->conf.reid_path, .clothes = true };
     int r = dw_appear_create(&watch->appear, &appear, err);
     if (r == 0)
@@ -93,30 +88,37 @@ int dw_staff_watch_create(struct dw_staff_watch **out, const struct dw_staff_con
     snprintf(watch->looks, sizeof(watch->looks), DW_STAFF_LOOKS "%s%s", name != NULL ? "+" : "",
              name != NULL ? name : "");
     int r = 0;
-    if (conf->model_path != NULL)
-        watch->model = dw_alloc0(sizeof(*watch->model));
     if (is_onnx(conf->model_path))
-        dw_staff_model_of_odds(watch->model);
+        r = dw_staff_watch_classify(watch, conf->model_path, err);
     else if (conf->model_path != NULL)
         r = load_model(watch, err);
-    if (watch->model != NULL && conf->sure < 0)
-        watch->conf.sure = watch->model->figures.sure;
-    if (r == 0)
-        r = open_eyes(watch, err);
+    if (conf->sure >= 0)
+        watch->sure = conf->sure;
+    if (r == 0 && watch->uniform == NULL)
+        r = open_looks(watch, err);
     if (r == 0)
         *out = DW_TAKE(watch);
     return r;
+}
+
+/* Nobody is judged. */
+static void let_go(struct dw_staff_watch *watch)
+{
+    dw_uniform_workspace_destroy(watch->classes);
+    dw_uniform_destroy(watch->uniform);
+    free(watch->model);
+    watch->classes = NULL;
+    watch->uniform = NULL;
+    watch->model = NULL;
 }
 
 void dw_staff_watch_destroy(struct dw_staff_watch *watch)
 {
     if (watch == NULL)
         return;
+    let_go(watch);
     dw_appear_workspace_destroy(watch->workspace);
     dw_appear_destroy(watch->appear);
-    dw_uniform_workspace_destroy(watch->classes);
-    dw_uniform_destroy(watch->uniform);
-    free(watch->model);
     dw_vec_fini(&watch->people);
     dw_vec_fini(&watch->boxes);
     free(watch);
@@ -131,14 +133,26 @@ int dw_staff_watch_use(struct dw_staff_watch *watch, const struct dw_staff_model
                        const struct dw_staff_usual *usual, struct dw_err *err)
 {
     int r = model != NULL ? check_looks(watch, model, err) : 0;
-    free(watch->model);
-    watch->model = NULL;
+    let_go(watch);
     if (r < 0 || model == NULL)
         return r;
     watch->model = dw_alloc0(sizeof(*watch->model));
     *watch->model = *model;
     watch->usual = *usual;
-    watch->conf.sure = model->figures.sure;
+    watch->sure = model->figures.sure;
+    return 0;
+}
+
+int dw_staff_watch_classify(struct dw_staff_watch *watch, const char *path, struct dw_err *err)
+{
+    let_go(watch);
+    int r = dw_uniform_create(&watch->uniform, path, NULL, err);
+    if (r < 0)
+        return r;
+    watch->classes = dw_uniform_workspace_create(watch->uniform);
+    watch->sure = DW_STAFF_ODDS_SURE;
+    for (size_t i = 0; i < watch->people.count; i++)
+        watch->people.items[i].odds = (struct dw_staff_odds){ 0 }; /* another one's */
     return 0;
 }
 
@@ -162,8 +176,10 @@ static int classify(struct dw_staff_watch *watch, struct dw_staff_person *person
     struct dw_image cut = dw_appear_cut(image, box);
     double odds = 0;
     int r = dw_uniform_run(watch->classes, &cut, &odds, err);
-    if (r == 0)
-        dw_staff_views_put(&person->views, &(float){ (float)odds }, 1);
+    if (r == 0) {
+        person->odds.views++;
+        person->odds.sum += odds;
+    }
     return r;
 }
 
@@ -184,8 +200,9 @@ static int view(struct dw_staff_watch *watch, struct dw_staff_person *person,
     if (dw_look_visible(watch->boxes.items, watch->boxes.count, index) < VISIBLE_LEAST)
         return 0;
     person->viewed_us = person->last_us;
-    int r = watch->uniform != NULL ? classify(watch, person, image, box, err)
-                                   : look_at(watch, person, image, box, err);
+    int r = watch->appear != NULL ? look_at(watch, person, image, box, err) : 0;
+    if (r == 0 && watch->uniform != NULL)
+        r = classify(watch, person, image, box, err);
     if (r < 0)
         return r;
     return watch->conf.viewed != NULL
@@ -199,9 +216,8 @@ static void forget(struct dw_staff_watch *watch, int64_t before_us)
         const struct dw_staff_person *person = &watch->people.items[i];
         if (person->last_us >= before_us)
             continue;
-        if (watch->uniform == NULL)
-            dw_staff_usual_add(&watch->usual, &person->views);
-        if (watch->conf.gone != NULL && person->views.size > 0)
+        dw_staff_usual_add(&watch->usual, &person->views);
+        if (watch->conf.gone != NULL && person->views.size + person->odds.views > 0)
             watch->conf.gone(watch->conf.user, person);
         dw_vec_remove(&watch->people, i);
     }
@@ -242,9 +258,7 @@ struct dw_staff_verdict dw_staff_watch_judge(const struct dw_staff_watch *watch,
         return (struct dw_staff_verdict){ found->told, 1 };
     if (found != NULL && found->ruled)
         return (struct dw_staff_verdict){ DW_ROLE_STAFF, 1 };
-    if (watch->model == NULL || found == NULL)
-        return (struct dw_staff_verdict){ DW_ROLE_UNKNOWN, 0 };
-    return dw_staff_judge(watch->model, &watch->usual, &found->views, watch->conf.sure);
+    return dw_staff_verdict(dw_staff_watch_chance(watch, person), watch->sure);
 }
 
 void dw_staff_watch_tell(struct dw_staff_watch *watch, int64_t person, enum dw_role role)
@@ -264,6 +278,8 @@ void dw_staff_watch_rule(struct dw_staff_watch *watch, int64_t person)
 double dw_staff_watch_chance(const struct dw_staff_watch *watch, int64_t person)
 {
     const struct dw_staff_person *found = find(watch, person);
+    if (found != NULL && watch->uniform != NULL)
+        return dw_staff_odds_chance(&found->odds);
     return watch->model != NULL && found != NULL
                ? dw_staff_chance(watch->model, &watch->usual, &found->views)
                : (double)NAN;

@@ -20,12 +20,13 @@
 
 struct dw_staff_person {
     int64_t number;
-    int64_t first_us, last_us; /* of being seen */
-    int64_t viewed_us;         /* the last good view */
-    struct dw_staff_views views;
-    float tile_h_px;   /* height of the best view that was kept as a picture; 0: none */
-    enum dw_role told; /* by hand, which nothing changes; unknown: not so */
-    bool ruled;        /* staff by a rule, which looks do not change */
+    int64_t first_us, last_us;   /* of being seen */
+    int64_t viewed_us;           /* the last good view */
+    struct dw_staff_views views; /* what makes looks saw ... */
+    struct dw_staff_odds odds;   /* ... and what a classifier did, while one was in use */
+    float tile_h_px;             /* height of the best view that was kept as a picture; 0: none */
+    enum dw_role told;           /* by hand, which nothing changes; unknown: not so */
+    bool ruled;                  /* staff by a rule, which looks do not change */
 };
 
 struct dw_staff_conf {
@@ -61,6 +62,10 @@ int dw_staff_watch_step(struct dw_staff_watch *watch, const struct dw_image *ima
  * -EINVAL when it was trained on other looks. */
 int dw_staff_watch_use(struct dw_staff_watch *watch, const struct dw_staff_model *model,
                        const struct dw_staff_usual *usual, struct dw_err *err);
+
+/* Judges by an ONNX classifier from now on, in place of a model. What cannot be used is refused as
+ * by dw_uniform_create(), and nobody is judged then. */
+int dw_staff_watch_classify(struct dw_staff_watch *watch, const char *path, struct dw_err *err);
 
 /* Somebody is staff or a shopper whatever they look like; unknown: by looks again. */
 void dw_staff_watch_tell(struct dw_staff_watch *watch, int64_t person, enum dw_role role);

@@ -38,6 +38,7 @@ void dw_staff_desk_destroy(struct dw_staff_desk *desk)
         dw_staff_desk_drop(desk, desk->people.count - 1);
     dw_vec_fini(&desk->people);
     dw_vec_fini(&desk->in_use);
+    dw_vec_fini(&desk->fits);
     dw_vec_fini(&desk->models);
     pthread_mutex_destroy(&desk->lock);
     free(desk->folder);
@@ -58,6 +59,20 @@ void dw_staff_desk_drop(struct dw_staff_desk *desk, size_t at)
     dw_buf_fini(&known->tile);
     free(known);
     dw_vec_remove(&desk->people, at); /* NOLINT(bugprone-sizeof-expression): of pointers */
+}
+
+void dw_staff_desk_listen(struct dw_staff_desk *desk,
+                          void (*tell)(void *user, const char *camera, const char *what),
+                          void *user)
+{
+    desk->tell = tell;
+    desk->user = user;
+}
+
+void dw_staff_desk_tell(const struct dw_staff_desk *desk, const char *camera, const char *what)
+{
+    if (desk->tell != NULL)
+        desk->tell(desk->user, camera, what);
 }
 
 void dw_staff_desk_pictures(struct dw_staff_desk *desk, bool shown)
@@ -118,6 +133,7 @@ void dw_staff_desk_state(struct dw_staff_desk *desk, struct dw_staff_state *out)
 {
     *out = (struct dw_staff_state){ 0 };
     pthread_mutex_lock(&desk->lock);
+    dw_staff_desk_look(desk);
     out->pictures = desk->pictures;
     memcpy(out->set, desk->set, sizeof(out->set));
     out->set_until_us = desk->set_until_us;
@@ -130,7 +146,10 @@ void dw_staff_desk_state(struct dw_staff_desk *desk, struct dw_staff_state *out)
     out->training = desk->training;
     memcpy(out->training_says, desk->training_says, sizeof(out->training_says));
     snprintf(out->in_use, sizeof(out->in_use), "%s", dw_staff_desk_model_of(desk, ""));
-    memcpy(out->drift, desk->drift_says, sizeof(out->drift));
+    for (size_t i = desk->fits.count; i-- > 0;)
+        if (desk->fits.items[i].says[0] != '\0')
+            memcpy(out->drift, desk->fits.items[i].says, sizeof(out->drift));
+    memcpy(out->trouble, desk->trouble_says, sizeof(out->trouble));
     list_models(desk, out);
     pthread_mutex_unlock(&desk->lock);
 }

@@ -5,8 +5,8 @@
  * them on disk, only while somebody wants one; models trained from them, and which is in use, now
  * and before. Any thread may call anything.
  *
- * DATA/staff: sets/NAME/{set.jsonl,labels.csv,NUMBER.jpg}, models/NAME.json, in-use; all for their
- * owner alone.
+ * DATA/staff: sets/NAME/{set.jsonl,labels.csv,NUMBER.jpg}, models/NAME.json, models/NAME.onnx of a
+ * classifier with its sidecar, in-use; all for their owner alone.
  */
 #ifndef DW_ENGINE_STAFF_DESK_H
 #define DW_ENGINE_STAFF_DESK_H
@@ -36,6 +36,12 @@ DW_DEFINE_AUTO(staff_desk)
 
 /* Whether people may be shown. When not, none are kept in memory, and nobody can be marked. */
 void dw_staff_desk_pictures(struct dw_staff_desk *desk, bool shown);
+
+/* Is told what somebody should know: a model that does not fit any more, or fails. `camera` "": of
+ * the site. It is called with a lock held, and must not call the desk. Before there are seats. */
+void dw_staff_desk_listen(struct dw_staff_desk *desk,
+                          void (*tell)(void *user, const char *camera, const char *what),
+                          void *user);
 
 /* Now and then: forgets people of long ago, and the set when its time is over. */
 void dw_staff_desk_tidy(struct dw_staff_desk *desk);
@@ -112,7 +118,8 @@ int dw_staff_desk_set_delete(struct dw_staff_desk *desk, struct dw_err *err);
  * -EBUSY: it is being done. */
 int dw_staff_desk_train(struct dw_staff_desk *desk, struct dw_err *err);
 
-/* Uses it from the next frame on; "": none. `camera` "": all that have none of their own. */
+/* Uses it from the next frame on; "": none. `camera` "": all that have none of their own. -EINVAL:
+ * a classifier that cannot be used (dw_staff_net_check()). */
 int dw_staff_desk_use(struct dw_staff_desk *desk, const char *camera, const char *model,
                       struct dw_err *err);
 
@@ -135,6 +142,7 @@ int dw_staff_desk_preview(struct dw_staff_desk *desk, const char *name,
 
 struct dw_staff_listed {
     char name[DW_STAFF_NAME_MAX];
+    bool classifier; /* one's own: of its origin only the time is known, and no figures */
     struct dw_staff_origin origin;
     struct dw_staff_figures figures;
 };
@@ -153,6 +161,7 @@ struct dw_staff_state {
     char in_use[DW_STAFF_NAME_MAX];        /* where a camera has no own; "": none */
     bool back;                             /* something was in use before */
     char drift[256];                       /* why new labels are wanted; "": they are not */
+    char trouble[256];                     /* why somebody is not judged; "": all are */
     DW_VEC(struct dw_staff_listed) models; /* the newest first */
     DW_VEC(struct dw_staff_switch) own;    /* of cameras with a model of their own */
 };

@@ -14,8 +14,18 @@
 struct dw_staff_known {
     struct dw_staff_face face; /* but for `found` and `staff_p` */
     struct dw_staff_views views;
-    struct dw_buf tile; /* JPEG */
-    bool gone;          /* not followed any more: the views are all */
+    struct dw_staff_odds odds;   /* said by ... */
+    char net[DW_STAFF_NAME_MAX]; /* ... this classifier */
+    struct dw_buf tile;          /* JPEG */
+    bool gone;                   /* not followed any more: the views are all */
+};
+
+/* Whether a model still fits whom it judges. */
+struct dw_staff_fit {
+    char model[DW_STAFF_NAME_MAX];
+    struct dw_staff_spread then, now; /* in training, or of the first it judged; of the last ones */
+    int people;                       /* of the last ones */
+    char says[256];                   /* "": it does */
 };
 
 struct dw_staff_desk {
@@ -32,9 +42,11 @@ struct dw_staff_desk {
     int64_t minute_until_us; /* by the monotonic clock */
     struct dw_staff_switches in_use;
     DW_VEC(struct dw_staff_listed) models; /* by name, which is by age */
-    struct dw_staff_spread spread;         /* what models in use said of people lately */
-    int64_t spread_people;
-    char drift_says[256];
+    struct timespec listed;                /* when their folder was changed last */
+    DW_VEC(struct dw_staff_fit) fits;      /* of the models in use */
+    char trouble_says[256];
+    void (*tell)(void *user, const char *camera, const char *what); /* NULL: nobody listens */
+    void *user;
 
     enum dw_staff_training training;
     char training_says[512];
@@ -58,10 +70,16 @@ void dw_staff_desk_open_sets(struct dw_staff_desk *desk);
 int dw_staff_desk_open_models(struct dw_staff_desk *desk, struct dw_err *err);
 int dw_staff_desk_end_set(struct dw_staff_desk *desk, struct dw_err *err);
 
+/* Lists the models anew, if any was added or is gone. */
+void dw_staff_desk_look(struct dw_staff_desk *desk);
+
 /* The name of the model in use for a camera, "": none. */
 const char *dw_staff_desk_model_of(const struct dw_staff_desk *desk, const char *camera);
 int dw_staff_desk_load(const struct dw_staff_desk *desk, const char *name,
                        struct dw_staff_model *model, struct dw_err *err);
+
+/* Tells whoever listens. */
+void dw_staff_desk_tell(const struct dw_staff_desk *desk, const char *camera, const char *what);
 
 /* What is usual on a camera: as where the model comes from, and more and more as its own people. */
 void dw_staff_desk_usual(const struct dw_staff_desk *desk, const struct dw_staff_model *model,
@@ -71,6 +89,7 @@ void dw_staff_desk_usual(const struct dw_staff_desk *desk, const struct dw_staff
 struct dw_staff_judge {
     const char *camera;
     bool in_use;
+    const char *net;             /* the classifier that judges; NULL: the model does */
     struct dw_staff_model model; /* all zero: there is none */
     struct dw_staff_usual usual;
 };
@@ -86,6 +105,11 @@ struct dw_staff_judges {
 const struct dw_staff_judge *dw_staff_judge_of(struct dw_staff_judges *judges,
                                                const struct dw_staff_desk *desk,
                                                const char *camera);
+/* Not a number: there is no judge, or they were not seen by it. */
+double dw_staff_judge_chance(const struct dw_staff_judge *judge,
+                             const struct dw_staff_known *known);
+struct dw_staff_verdict dw_staff_judge_verdict(const struct dw_staff_judge *judge,
+                                               const struct dw_staff_known *known);
 void dw_staff_judges_fini(struct dw_staff_judges *judges);
 
 /* Everybody, to learn from or to compare, in the order of `people`; to be freed. Cameras are

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/wall_time.h"
 #include "core/staff_ask.h"
+#include "engine/staff_add.h"
 #include "engine/staff_desk_impl.h"
 
 #define MINUTE_US (60 * DW_SECOND_US)
@@ -43,7 +44,11 @@ const struct dw_staff_judge *dw_staff_judge_of(struct dw_staff_judges *judges,
     struct dw_staff_judge *judge = dw_alloc0(sizeof(*judge));
     judge->camera = camera;
     const char *name = model_name(judges, desk, judge);
-    int r = name[0] != '\0' ? dw_staff_desk_load(desk, name, &judge->model, &judges->err) : 0;
+    int r = 0;
+    if (dw_staff_is_net(desk->folder, name))
+        judge->net = name;
+    else if (name[0] != '\0')
+        r = dw_staff_desk_load(desk, name, &judge->model, &judges->err);
     if (r < 0)
         judge->model.size = 0; /* as if there were none */
     if (judge->model.size > 0)
@@ -51,6 +56,21 @@ const struct dw_staff_judge *dw_staff_judge_of(struct dw_staff_judges *judges,
     judges->result = DW_MIN(judges->result, r);
     dw_vec_push(&judges->items, judge); /* NOLINT(bugprone-sizeof-expression): of pointers */
     return judge;
+}
+
+double dw_staff_judge_chance(const struct dw_staff_judge *judge, const struct dw_staff_known *known)
+{
+    if (judge->net != NULL && strcmp(judge->net, known->net) == 0)
+        return dw_staff_odds_chance(&known->odds);
+    return judge->model.size > 0 ? dw_staff_chance(&judge->model, &judge->usual, &known->views)
+                                 : (double)NAN;
+}
+
+struct dw_staff_verdict dw_staff_judge_verdict(const struct dw_staff_judge *judge,
+                                               const struct dw_staff_known *known)
+{
+    return dw_staff_verdict(dw_staff_judge_chance(judge, known),
+                            judge->net != NULL ? DW_STAFF_ODDS_SURE : judge->model.figures.sure);
 }
 
 void dw_staff_judges_fini(struct dw_staff_judges *judges)
@@ -63,15 +83,10 @@ void dw_staff_judges_fini(struct dw_staff_judges *judges)
 static void judge_face(const struct dw_staff_judge *judge, const struct dw_staff_known *known,
                        struct dw_staff_face *face)
 {
-    face->staff_p = -1;
-    if (judge->model.size == 0)
-        return;
-    double chance = dw_staff_chance(&judge->model, &judge->usual, &known->views);
-    if (!isnan(chance))
-        face->staff_p = chance;
+    double chance = dw_staff_judge_chance(judge, known);
+    face->staff_p = isnan(chance) ? -1 : chance;
     if (judge->in_use)
-        face->found =
-            dw_staff_judge(&judge->model, &judge->usual, &known->views, judge->model.figures.sure);
+        face->found = dw_staff_judge_verdict(judge, known);
 }
 
 /* --- Who is there --------------------------------------------------------------------------- */

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -14,10 +15,12 @@
 #include "base/wall_time.h"
 #include "conf/file.h"
 #include "core/staff_drift.h"
+#include "engine/staff_add.h"
 #include "engine/staff_desk_impl.h"
 
 #define SWITCHES_BYTES_MAX (1U << 20)
 #define MODEL_SUFFIX ".json"
+#define NET_SUFFIX ".onnx"
 
 /* After so many people what the model says is compared with what it said in training. */
 #define DRIFT_PEOPLE 100
@@ -34,10 +37,12 @@ static char *use_path(const struct dw_staff_desk *desk)
 
 /* --- What there is -------------------------------------------------------------------------- */
 
-static int by_name(const void *a, const void *b)
+static int by_age(const void *a, const void *b)
 {
-    return strcmp(((const struct dw_staff_listed *)a)->name,
-                  ((const struct dw_staff_listed *)b)->name);
+    const struct dw_staff_listed *one = a, *other = b;
+    if (one->origin.trained_us != other->origin.trained_us)
+        return one->origin.trained_us < other->origin.trained_us ? -1 : 1;
+    return strcmp(one->name, other->name);
 }
 
 /* One that is damaged is told on stderr and is not there. */
@@ -58,27 +63,63 @@ static void list_model(struct dw_staff_desk *desk, const char *name)
         fprintf(stderr, "dwell serve: a staff model is left out: %s\n", err.text);
 }
 
+static void list_net(struct dw_staff_desk *desk, const char *name)
+{
+    struct dw_staff_listed listed = { .classifier = true,
+                                      .figures = { .sure = DW_STAFF_ODDS_SURE } };
+    struct stat state;
+    char *path = dw_staff_net_path(desk->folder, name);
+    snprintf(listed.name, sizeof(listed.name), "%s", name);
+    if (stat(path, &state) == 0) {
+        listed.origin.trained_us = (int64_t)state.st_mtime * DW_SECOND_US;
+        dw_vec_push(&desk->models, listed);
+    }
+    free(path);
+}
+
+/* The name of the model in such a file. False: it is none. */
+static bool name_of(const char *file, const char *suffix, char name[DW_STAFF_NAME_MAX])
+{
+    size_t length = strlen(file), end = strlen(suffix);
+    if (length <= end || length - end >= DW_STAFF_NAME_MAX ||
+        strcmp(file + length - end, suffix) != 0)
+        return false;
+    snprintf(name, DW_STAFF_NAME_MAX, "%.*s", (int)(length - end), file);
+    return dw_staff_name_is_good(name);
+}
+
 static void list_models(struct dw_staff_desk *desk)
 {
     char *path = dw_strdup_printf("%s/models", desk->folder);
     DIR *folder = opendir(path);
+    struct stat state;
     free(path);
     dw_vec_clear(&desk->models);
     if (folder == NULL)
         return;
+    if (fstat(dirfd(folder), &state) == 0)
+        desk->listed = state.st_mtim;
     for (const struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder)) {
         char name[DW_STAFF_NAME_MAX];
-        size_t length = strlen(entry->d_name), end = strlen(MODEL_SUFFIX);
-        if (length <= end || length - end >= sizeof(name) ||
-            strcmp(entry->d_name + length - end, MODEL_SUFFIX) != 0)
-            continue;
-        snprintf(name, sizeof(name), "%.*s", (int)(length - end), entry->d_name);
-        if (dw_staff_name_is_good(name))
+        if (name_of(entry->d_name, NET_SUFFIX, name))
+            list_net(desk, name);
+        else if (name_of(entry->d_name, MODEL_SUFFIX, name) &&
+                 !dw_staff_is_net(desk->folder, name)) /* a sidecar */
             list_model(desk, name);
     }
     closedir(folder);
     if (desk->models.count > 0)
-        qsort(desk->models.items, desk->models.count, sizeof(*desk->models.items), by_name);
+        qsort(desk->models.items, desk->models.count, sizeof(*desk->models.items), by_age);
+}
+
+void dw_staff_desk_look(struct dw_staff_desk *desk)
+{
+    struct stat state;
+    char *path = dw_strdup_printf("%s/models", desk->folder);
+    if (stat(path, &state) == 0 && (state.st_mtim.tv_sec != desk->listed.tv_sec ||
+                                    state.st_mtim.tv_nsec != desk->listed.tv_nsec))
+        list_models(desk);
+    free(path);
 }
 
 int dw_staff_desk_open_models(struct dw_staff_desk *desk, struct dw_err *err)
@@ -105,8 +146,9 @@ static const struct dw_staff_listed *find(const struct dw_staff_desk *desk, cons
     return NULL;
 }
 
-static int check_name(const struct dw_staff_desk *desk, const char *name, struct dw_err *err)
+static int check_name(struct dw_staff_desk *desk, const char *name, struct dw_err *err)
 {
+    dw_staff_desk_look(desk);
     return find(desk, name) != NULL
                ? 0
                : dw_fail(err, -ENOENT, "there is no staff model '%.60s'", name);
@@ -153,13 +195,6 @@ const char *dw_staff_desk_model_of(const struct dw_staff_desk *desk, const char 
     return at >= 0 ? desk->in_use.items[at].model : "";
 }
 
-static void forget_drift(struct dw_staff_desk *desk)
-{
-    desk->spread = (struct dw_staff_spread){ 0 };
-    desk->spread_people = 0;
-    desk->drift_says[0] = '\0';
-}
-
 static int save_switches(struct dw_staff_desk *desk, struct dw_err *err)
 {
     struct dw_buf text = { 0 };
@@ -170,7 +205,8 @@ static int save_switches(struct dw_staff_desk *desk, struct dw_err *err)
         r = dw_file_write_secret(path, dw_buf_text(&text), text.length, err);
     free(path);
     dw_buf_fini(&text);
-    forget_drift(desk);
+    dw_vec_clear(&desk->fits);
+    desk->trouble_says[0] = '\0';
     atomic_fetch_add(&desk->changes, 1);
     return r;
 }
@@ -180,6 +216,13 @@ int dw_staff_desk_use(struct dw_staff_desk *desk, const char *camera, const char
 {
     pthread_mutex_lock(&desk->lock);
     int r = model[0] != '\0' ? check_name(desk, model, err) : 0;
+    pthread_mutex_unlock(&desk->lock);
+    if (r == 0 && dw_staff_is_net(desk->folder, model))
+        r = dw_staff_net_check(desk->folder, model, err);
+    if (r < 0)
+        return r;
+    pthread_mutex_lock(&desk->lock);
+    r = model[0] != '\0' ? check_name(desk, model, err) : 0; /* it may be gone meanwhile */
     if (r == 0) {
         if (desk->in_use.count >= DW_STAFF_SWITCHES_MAX)
             dw_vec_remove(&desk->in_use, 0);
@@ -206,6 +249,18 @@ int dw_staff_desk_back(struct dw_staff_desk *desk, const char *camera, struct dw
     return r;
 }
 
+/* A classifier's sidecar goes first: alone it would be taken for a trained model. */
+static int delete_files(const struct dw_staff_desk *desk, const char *model, struct dw_err *err)
+{
+    char *json = model_path(desk, model), *net = dw_staff_net_path(desk->folder, model);
+    int r = 0;
+    if ((unlink(json) != 0 && errno != ENOENT) || (unlink(net) != 0 && errno != ENOENT))
+        r = dw_fail(err, -errno, "cannot delete staff model '%s': %s", model, strerror(errno));
+    free(net);
+    free(json);
+    return r;
+}
+
 int dw_staff_desk_model_delete(struct dw_staff_desk *desk, const char *model, struct dw_err *err)
 {
     pthread_mutex_lock(&desk->lock);
@@ -213,10 +268,8 @@ int dw_staff_desk_model_delete(struct dw_staff_desk *desk, const char *model, st
     for (size_t i = 0; r == 0 && i < desk->in_use.count; i++)
         if (strcmp(dw_staff_desk_model_of(desk, desk->in_use.items[i].camera), model) == 0)
             r = dw_fail(err, -EBUSY, "staff model '%s' is in use: use another one first", model);
-    char *path = model_path(desk, model);
-    if (r == 0 && unlink(path) != 0)
-        r = dw_fail(err, -errno, "cannot delete '%s': %s", path, strerror(errno));
-    free(path);
+    if (r == 0)
+        r = delete_files(desk, model, err);
     for (size_t i = desk->in_use.count; r == 0 && i-- > 0;)
         if (strcmp(desk->in_use.items[i].model, model) == 0)
             dw_vec_remove(&desk->in_use, i); /* no way back to it */
@@ -229,14 +282,6 @@ int dw_staff_desk_model_delete(struct dw_staff_desk *desk, const char *model, st
 }
 
 /* --- What would change ---------------------------------------------------------------------- */
-
-static enum dw_role role_of(const struct dw_staff_judge *judge, const struct dw_staff_known *known)
-{
-    return judge->model.size == 0 ? DW_ROLE_UNKNOWN
-                                  : dw_staff_judge(&judge->model, &judge->usual, &known->views,
-                                                   judge->model.figures.sure)
-                                        .role;
-}
 
 static void note_change(struct dw_staff_preview *out, int64_t id, enum dw_role now,
                         enum dw_role then)
@@ -257,12 +302,23 @@ int dw_staff_desk_preview(struct dw_staff_desk *desk, const char *name,
     struct dw_staff_judges now = { .model = dw_staff_desk_model_of(desk, "") };
     struct dw_staff_judges then = { .model = name };
     int r = check_name(desk, name, err);
+    bool net = dw_staff_is_net(desk->folder, name);
+    size_t seen = 0;
     for (size_t i = 0; r == 0 && i < desk->people.count; i++) {
         const struct dw_staff_known *known = desk->people.items[i];
         const char *camera = known->face.camera;
-        note_change(out, known->face.id, role_of(dw_staff_judge_of(&now, desk, camera), known),
-                    role_of(dw_staff_judge_of(&then, desk, camera), known));
+        if (net && strcmp(known->net, name) != 0)
+            continue;
+        seen++;
+        note_change(out, known->face.id,
+                    dw_staff_judge_verdict(dw_staff_judge_of(&now, desk, camera), known).role,
+                    dw_staff_judge_verdict(dw_staff_judge_of(&then, desk, camera), known).role);
     }
+    if (r == 0 && net && seen == 0)
+        r = dw_fail(err, -EINVAL,
+                    "classifier '%s' has seen nobody yet, and looks at pictures, which are not "
+                    "kept: try it with 'dwell analyze VIDEO --staff', or use it on one camera",
+                    name);
     const struct dw_staff_judges *broken = then.result < 0 ? &then : &now;
     if (r == 0 && broken->result < 0)
         r = dw_fail(err, broken->result, "%s", broken->err.text);
@@ -274,25 +330,51 @@ int dw_staff_desk_preview(struct dw_staff_desk *desk, const char *name,
 
 /* --- Whether it fits still ------------------------------------------------------------------ */
 
+static struct dw_staff_fit *fit_of(struct dw_staff_desk *desk, const char *name)
+{
+    for (size_t i = 0; i < desk->fits.count; i++)
+        if (strcmp(desk->fits.items[i].model, name) == 0)
+            return &desk->fits.items[i];
+    struct dw_staff_fit *fit = dw_vec_add(&desk->fits);
+    struct dw_staff_model *model = dw_alloc0(sizeof(*model));
+    snprintf(fit->model, sizeof(fit->model), "%s", name);
+    if (!dw_staff_is_net(desk->folder, name) && dw_staff_desk_load(desk, name, model, NULL) == 0)
+        fit->then = model->spread;
+    free(model);
+    return fit;
+}
+
+static double sure_of(const struct dw_staff_desk *desk, const char *name)
+{
+    const struct dw_staff_listed *listed = find(desk, name);
+    return listed != NULL ? listed->figures.sure : DW_STAFF_ODDS_SURE;
+}
+
 void dw_staff_desk_note(struct dw_staff_desk *desk, const char *camera, double chance)
 {
     const char *name = dw_staff_desk_model_of(desk, camera);
     if (name[0] == '\0' || isnan(chance))
         return;
-    dw_staff_spread_add(&desk->spread, chance);
-    if (++desk->spread_people < DRIFT_PEOPLE)
+    struct dw_staff_fit *fit = fit_of(desk, name);
+    dw_staff_spread_add(&fit->now, chance);
+    if (++fit->people < DRIFT_PEOPLE)
         return;
-    struct dw_staff_model *model = dw_alloc0(sizeof(*model));
-    struct dw_staff_drift drift = { 0 };
-    if (dw_staff_desk_load(desk, name, model, NULL) == 0)
-        drift = dw_staff_drift(model, &desk->spread);
-    free(model);
-    forget_drift(desk);
+    const bool drifted = fit->says[0] != '\0';
+    struct dw_staff_drift drift = dw_staff_drift(&fit->then, sure_of(desk, name), &fit->now);
+    if (!drift.known)
+        fit->then = fit->now; /* a classifier, or an old file: as the first people were */
+    fit->now = (struct dw_staff_spread){ 0 };
+    fit->people = 0;
+    fit->says[0] = '\0';
     if (drift.drifted)
-        snprintf(desk->drift_says, sizeof(desk->drift_says),
-                 "of the last %.0f people %.0f %% look like staff, %.0f %% did in training: mark "
-                 "some anew, and train again",
-                 drift.people, 100 * drift.staff, 100 * drift.then);
+        snprintf(fit->says, sizeof(fit->says),
+                 "of the last %.0f people %.0f %% look like staff (before: %.0f %%) and %.0f %% "
+                 "like neither (%.0f %%): has the uniform changed? Mark some anew, and train again",
+                 drift.people, 100 * drift.staff, 100 * drift.then, 100 * drift.unsure,
+                 100 * drift.unsure_then);
+    if (drift.drifted != drifted)
+        dw_staff_desk_tell(desk, "",
+                           drift.drifted ? fit->says : "the staff model fits its people again");
 }
 
 /* --- Learning ------------------------------------------------------------------------------- */

@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/wall_time.h"
+#include "engine/staff_add.h"
 #include "engine/staff_desk_impl.h"
 #include "media/jpeg.h"
 
@@ -24,7 +25,8 @@ struct dw_staff_seat {
     struct dw_staff_desk *desk;
     const struct dw_output_context *context;
     struct dw_staff_watch *watch;
-    unsigned changes; /* of the desk, as taken over */
+    unsigned changes;            /* of the desk, as taken over */
+    char net[DW_STAFF_NAME_MAX]; /* the classifier that was, "": a model is or nothing */
 };
 
 /* --- Tiles ---------------------------------------------------------------------------------- */
@@ -137,6 +139,8 @@ static int take_view(void *user, struct dw_staff_person *person, const struct dw
     if (known != NULL) {
         known->face.last_us = seat->context->record.start_wall_us + person->last_us;
         known->views = person->views;
+        known->odds = person->odds;
+        memcpy(known->net, seat->net, sizeof(known->net));
         if (better) {
             person->tile_h_px = box.h;
             dw_buf_fini(&known->tile);
@@ -207,8 +211,44 @@ const struct dw_staff_watch *dw_staff_seat_watch(const struct dw_staff_seat *sea
     return seat->watch;
 }
 
-/* The model in use, and marks, may have changed. A model that is no good is as none: measuring goes
- * on, and its role is unknown. */
+/* A model that is no good is as none: measuring goes on, and its role is unknown. */
+static void give_up(struct dw_staff_seat *seat, const char *why)
+{
+    struct dw_staff_desk *desk = seat->desk;
+    const char *camera = seat->context->record.camera;
+    (void)dw_staff_watch_use(seat->watch, NULL, NULL, NULL);
+    fprintf(stderr, "dwell serve: camera '%s' tells no staff: %s\n", camera, why);
+    pthread_mutex_lock(&desk->lock);
+    snprintf(desk->trouble_says, sizeof(desk->trouble_says),
+             "camera '%.60s' tells no staff: %.160s", camera, why);
+    dw_staff_desk_tell(desk, camera, desk->trouble_says);
+    pthread_mutex_unlock(&desk->lock);
+}
+
+/* Lock held. */
+static void take_marks(const struct dw_staff_seat *seat)
+{
+    const struct dw_staff_desk *desk = seat->desk;
+    for (size_t i = 0; i < desk->people.count; i++) {
+        const struct dw_staff_known *known = desk->people.items[i];
+        if (!known->gone && strcmp(known->face.camera, seat->context->record.camera) == 0)
+            dw_staff_watch_tell(seat->watch, known->face.person, known->face.label);
+    }
+}
+
+/* Opened once: it takes a while, and marks change often. */
+static int take_net(struct dw_staff_seat *seat, const char *name, struct dw_err *err)
+{
+    if (strcmp(seat->net, name) == 0)
+        return 0;
+    char *path = dw_staff_net_path(seat->desk->folder, name);
+    snprintf(seat->net, sizeof(seat->net), "%s", name);
+    int r = dw_staff_watch_classify(seat->watch, path, err);
+    free(path);
+    return r;
+}
+
+/* The model in use, and marks, may have changed. */
 static void take_changes(struct dw_staff_seat *seat)
 {
     struct dw_staff_desk *desk = seat->desk;
@@ -216,23 +256,24 @@ static void take_changes(struct dw_staff_seat *seat)
     struct dw_staff_model *model = dw_alloc0(sizeof(*model));
     struct dw_staff_usual *usual = dw_alloc0(sizeof(*usual));
     struct dw_err err = { 0 };
+    char name[DW_STAFF_NAME_MAX];
     pthread_mutex_lock(&desk->lock);
     seat->changes = atomic_load(&desk->changes);
-    const char *name = dw_staff_desk_model_of(desk, camera);
-    bool any = name[0] != '\0';
-    int r = any ? dw_staff_desk_load(desk, name, model, &err) : 0;
-    if (r == 0 && any)
+    snprintf(name, sizeof(name), "%s", dw_staff_desk_model_of(desk, camera));
+    bool net = dw_staff_is_net(desk->folder, name), trained = name[0] != '\0' && !net;
+    int r = trained ? dw_staff_desk_load(desk, name, model, &err) : 0;
+    if (r == 0 && trained)
         dw_staff_desk_usual(desk, model, camera, usual);
-    for (size_t i = 0; i < desk->people.count; i++) {
-        const struct dw_staff_known *known = desk->people.items[i];
-        if (!known->gone && strcmp(known->face.camera, camera) == 0)
-            dw_staff_watch_tell(seat->watch, known->face.person, known->face.label);
-    }
+    take_marks(seat);
     pthread_mutex_unlock(&desk->lock);
-    if (r == 0)
-        r = dw_staff_watch_use(seat->watch, any ? model : NULL, usual, &err);
+    if (net) {
+        r = take_net(seat, name, &err);
+    } else if (r == 0) {
+        seat->net[0] = '\0';
+        r = dw_staff_watch_use(seat->watch, trained ? model : NULL, usual, &err);
+    }
     if (r < 0)
-        fprintf(stderr, "dwell serve: camera '%s' tells no staff: %s\n", camera, err.text);
+        give_up(seat, err.text);
     free(model);
     free(usual);
 }
@@ -258,6 +299,11 @@ int dw_staff_seat_step(struct dw_staff_seat *seat, const struct dw_image *image,
         take_changes(seat);
     int r = dw_staff_watch_step(seat->watch, image, moment->time_us, moment->lane.live,
                                 moment->lane.live_count, err);
+    if (r < 0 && seat->net[0] != '\0') { /* until another one is chosen */
+        give_up(seat, err->text);
+        *err = (struct dw_err){ 0 };
+        r = 0;
+    }
     apply_zones(seat, moment->week_minute);
     return r;
 }

@@ -37,6 +37,7 @@ static void put_model(struct dw_json_writer *json, const struct dw_staff_listed 
     const struct dw_staff_figures *figures = &model->figures;
     dw_json_object_begin(json, NULL);
     dw_json_string(json, "name", model->name);
+    dw_json_bool(json, "classifier", model->classifier);
     dw_answer_time(json, "trained", model->origin.trained_us);
     dw_json_string(json, "cameras", model->origin.camera);
     dw_json_string(json, "set", model->origin.set);
@@ -119,6 +120,7 @@ void dw_route_staff_get(struct dw_call *call)
     }
     dw_json_array_end(&json);
     dw_json_string(&json, "drift", state.drift);
+    dw_json_string(&json, "trouble", state.trouble);
     dw_json_array_begin(&json, "models");
     for (size_t i = 0; i < state.models.count; i++)
         put_model(&json, &state.models.items[i]);

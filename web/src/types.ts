@@ -206,6 +206,7 @@ export interface StaffFace {
 
 export interface StaffModel {
   name: string
+  classifier: boolean
   trained: string
   cameras: string
   set: string
@@ -233,6 +234,7 @@ export interface StaffState {
   back: boolean
   own: { camera: string; model: string }[]
   drift: string
+  trouble: string
   models: StaffModel[]
 }
 

@@ -24,7 +24,7 @@ static void the_same_people_are_no_drift(void **state)
     (void)state;
     struct dw_staff_model model = model_of(10);
     struct dw_staff_spread now = { .people = { [0] = 70, [4] = 10, [9] = 20 } };
-    struct dw_staff_drift drift = dw_staff_drift(&model, &now);
+    struct dw_staff_drift drift = dw_staff_drift(&model.spread, model.figures.sure, &now);
     assert_true(fabs(drift.distance) < 1e-12 && !drift.drifted);
     assert_true(drift.people == 100 && fabs(drift.staff - 0.2) < 1e-12);
     assert_true(fabs(drift.then - 0.2) < 1e-12);
@@ -36,7 +36,7 @@ static void a_new_uniform_is_seen_by_the_unsure(void **state)
     (void)state;
     struct dw_staff_model model = model_of(10);
     struct dw_staff_spread now = { .people = { [0] = 60, [2] = 20, [4] = 20 } };
-    struct dw_staff_drift drift = dw_staff_drift(&model, &now);
+    struct dw_staff_drift drift = dw_staff_drift(&model.spread, model.figures.sure, &now);
     assert_true(drift.drifted);
     assert_true(fabs(drift.distance - 0.2) < 1e-12);
     assert_true(drift.staff == 0 && fabs(drift.unsure - 0.4) < 1e-12);
@@ -47,7 +47,7 @@ static void few_people_differ_by_chance(void **state)
     (void)state;
     struct dw_staff_model model = model_of(10);
     struct dw_staff_spread now = { .people = { [0] = 4, [4] = 2, [9] = 4 } };
-    struct dw_staff_drift drift = dw_staff_drift(&model, &now);
+    struct dw_staff_drift drift = dw_staff_drift(&model.spread, model.figures.sure, &now);
     assert_true(drift.distance > DW_STAFF_DRIFT_LEAST && drift.distance < drift.chance);
     assert_false(drift.drifted);
 }
@@ -57,7 +57,7 @@ static void a_small_change_of_many_people_is_no_reason(void **state)
     (void)state;
     struct dw_staff_model model = model_of(1000);
     struct dw_staff_spread now = { .people = { [0] = 60000, [4] = 10000, [9] = 30000 } };
-    struct dw_staff_drift drift = dw_staff_drift(&model, &now);
+    struct dw_staff_drift drift = dw_staff_drift(&model.spread, model.figures.sure, &now);
     assert_true(drift.distance > drift.chance);
     assert_false(drift.drifted);
 }
@@ -67,8 +67,8 @@ static void nothing_is_said_without_people_or_a_past(void **state)
     (void)state;
     struct dw_staff_model model = model_of(1), old = { 0 };
     struct dw_staff_spread nobody = { 0 }, somebody = { .people = { 1 } };
-    assert_false(dw_staff_drift(&model, &nobody).drifted);
-    struct dw_staff_drift drift = dw_staff_drift(&old, &somebody);
+    assert_false(dw_staff_drift(&model.spread, model.figures.sure, &nobody).drifted);
+    struct dw_staff_drift drift = dw_staff_drift(&old.spread, old.figures.sure, &somebody);
     assert_true(drift.people == 1 && drift.distance == 0 && !drift.drifted);
 }
 

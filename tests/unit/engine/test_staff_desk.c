@@ -17,6 +17,8 @@
 #include "base/clock.h"
 #include "base/wall_time.h"
 #include "dressed.h"
+#include "engine/staff_add.h"
+#include "unit/onnx/tiny_onnx.h"
 
 enum { FPS = 4, STAY_S = 4, OF_A_KIND = 6 };
 
@@ -35,13 +37,24 @@ struct shop {
     struct dw_staff_seat *seat;
     int64_t time_us, next;
     int week_minute;
+    int told; /* by the desk ... */
+    char last_told[256];
 };
+
+static void hear(void *user, const char *camera, const char *what)
+{
+    struct shop *shop = user;
+    (void)camera;
+    shop->told++;
+    snprintf(shop->last_told, sizeof(shop->last_told), "%s", what);
+}
 
 static void open_desk(struct shop *shop)
 {
     struct dw_err err = { 0 };
     if (dw_staff_desk_create(&shop->desk, shop->folder, &err) != 0)
         fail_msg("%s", err.text);
+    dw_staff_desk_listen(shop->desk, hear, shop);
     dw_staff_desk_pictures(shop->desk, true);
     if (dw_staff_seat_create(&shop->seat, shop->desk, &shop->context, &err) != 0)
         fail_msg("%s", err.text);
@@ -337,6 +350,161 @@ static void whom_a_camera_sees_in_a_staff_minute_is_marked(void **state)
     assert_int_equal(state_of(shop).staff, 1);
 }
 
+/* --- A classifier of one's own -------------------------------------------------------------- */
+
+/* It says the same of everybody. */
+static void write_net(const struct shop *shop, float staff)
+{
+    const struct tiny_tensor input = { "input", TINY_FLOAT, 4, { 1, 3, 32, 16 }, NULL, false };
+    const struct tiny_tensor output = { "staff", TINY_FLOAT, 2, { 1, 1 }, &staff, false };
+    char path[96];
+    snprintf(path, sizeof(path), "%s/vest.onnx", shop->path);
+    tiny_model_write(&(struct tiny_model){ &input, 1, &output, 1, NULL }, path, 0);
+}
+
+/* The name under which it is kept. */
+static const char *add_net(const struct shop *shop, float staff)
+{
+    static char names[2][DW_STAFF_NAME_MAX];
+    static size_t next;
+    char *name = names[next++ % 2], path[96];
+    struct dw_err err = { 0 };
+    write_net(shop, staff);
+    snprintf(path, sizeof(path), "%s/vest.onnx", shop->path);
+    if (dw_staff_add(shop->folder, path, name, &err) != 0)
+        fail_msg("%s", err.text);
+    return name;
+}
+
+static void a_classifier_is_used_and_taken_back_as_a_model_is(void **state)
+{
+    struct shop *shop = *state;
+    const char *shoppers = add_net(shop, 0.01F), *staff = add_net(shop, 0.99F);
+    struct dw_staff_preview preview;
+    assert_string_not_equal(shoppers, staff);
+    assert_int_equal(dw_staff_desk_preview(shop->desk, shoppers, &preview, NULL), -EINVAL);
+    assert_int_equal(dw_staff_desk_use(shop->desk, "", shoppers, NULL), 0);
+    assert_int_equal(role_of(shop, come(shop, true, STAY_S)), DW_ROLE_SHOPPER);
+    assert_int_equal(dw_staff_desk_preview(shop->desk, shoppers, &preview, NULL), 0);
+    assert_int_equal(preview.people[DW_ROLE_SHOPPER][DW_ROLE_SHOPPER], 1);
+    assert_int_equal(dw_staff_desk_use(shop->desk, "till", staff, NULL), 0);
+    int64_t person = come(shop, true, STAY_S);
+    assert_int_equal(role_of(shop, person), DW_ROLE_STAFF);
+    mark(shop, person, DW_ROLE_SHOPPER); /* looks are kept for training all the same */
+    shop->next--;
+    assert_int_equal(role_of(shop, come(shop, true, 1)), DW_ROLE_SHOPPER);
+    assert_int_equal(dw_staff_desk_back(shop->desk, "till", NULL), 0);
+    assert_int_equal(role_of(shop, come(shop, true, STAY_S)), DW_ROLE_SHOPPER);
+    assert_int_equal(dw_staff_desk_back(shop->desk, "", NULL), 0);
+    assert_int_equal(role_of(shop, come(shop, true, STAY_S)), DW_ROLE_UNKNOWN);
+    assert_int_equal(dw_staff_desk_model_delete(shop->desk, staff, NULL), 0);
+    assert_int_equal(dw_staff_desk_use(shop->desk, "", staff, NULL), -ENOENT);
+}
+
+static void people_are_trained_from_while_a_classifier_judges(void **state)
+{
+    struct shop *shop = *state;
+    assert_int_equal(dw_staff_desk_use(shop->desk, "", add_net(shop, 0.99F), NULL), 0);
+    label(shop);
+    const char *model = train(shop);
+    assert_int_equal(dw_staff_desk_use(shop->desk, "", model, NULL), 0);
+    assert_int_equal(role_of(shop, come(shop, false, STAY_S)), DW_ROLE_SHOPPER);
+}
+
+static void a_classifier_that_was_changed_is_not_used(void **state)
+{
+    struct shop *shop = *state;
+    struct dw_err err = { 0 };
+    const char *name = add_net(shop, 0.99F);
+    char command[256];
+    write_net(shop, 0.01F);
+    snprintf(command, sizeof(command), "cp %s/vest.onnx %s/models/%s.onnx", shop->path,
+             shop->folder, name);
+    assert_int_equal(system(command), 0); /* NOLINT(cert-env33-c): of this test's own folder */
+    assert_int_equal(dw_staff_desk_use(shop->desk, "", name, &err), -EINVAL);
+    assert_non_null(strstr(err.text, "is not what was added under this name"));
+}
+
+static void what_is_no_staff_model_is_not_added(void **state)
+{
+    struct shop *shop = *state;
+    const struct {
+        const char *file, *text, *says;
+    } cases[] = {
+        { "vest.onnx", "no model at all", "vest.onnx" },
+        { "vest.json", "{\"dwell_staff_model\": 99}", "vest.json" },
+        { "vest.json", "{", "is no JSON" },
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct dw_err err = { 0 };
+        char path[96], name[DW_STAFF_NAME_MAX];
+        snprintf(path, sizeof(path), "%s/%s", shop->path, cases[i].file);
+        FILE *file = fopen(path, "we");
+        assert_non_null(file);
+        fputs(cases[i].text, file);
+        fclose(file);
+        assert_int_equal(dw_staff_add(shop->folder, path, name, &err), -EINVAL);
+        assert_non_null(strstr(err.text, cases[i].says));
+        unlink(path);
+    }
+    assert_int_equal(access(shop->folder, F_OK), -1);
+}
+
+/* The second number is no probability; measuring goes on. */
+static void a_classifier_that_fails_judges_nobody_and_it_is_told(void **state)
+{
+    struct shop *shop = *state;
+    const char *good = add_net(shop, 0.99F), *bad = add_net(shop, 7);
+    assert_int_equal(dw_staff_desk_use(shop->desk, "", good, NULL), 0);
+    assert_int_equal(dw_staff_desk_use(shop->desk, "", bad, NULL), 0);
+    assert_int_equal(role_of(shop, come(shop, true, STAY_S)), DW_ROLE_UNKNOWN);
+    assert_int_equal(shop->told, 1);
+    assert_non_null(strstr(shop->last_told, "camera 'till' tells no staff: the staff classifier"));
+    assert_string_equal(state_of(shop).trouble, shop->last_told);
+    assert_int_equal(dw_staff_desk_back(shop->desk, "", NULL), 0);
+    assert_string_equal(state_of(shop).trouble, "");
+    assert_int_equal(role_of(shop, come(shop, true, STAY_S)), DW_ROLE_STAFF);
+}
+
+/* --- Whether a model fits ------------------------------------------------------------------- */
+
+/* So many a hundred in red. */
+static void a_hundred_come(struct shop *shop, int red)
+{
+    for (int i = 0; i < 100; i++, shop->time_us += 2 * DW_SECOND_US)
+        come(shop, i * red / 100 != (i + 1) * red / 100, STAY_S);
+}
+
+static void more_in_uniform_than_in_training_ask_for_new_labels(void **state)
+{
+    struct shop *shop = *state;
+    for (int i = 0; i < 4; i++) /* of few people any difference may be chance */
+        label(shop);
+    assert_int_equal(dw_staff_desk_use(shop->desk, "", train(shop), NULL), 0);
+    a_hundred_come(shop, 50);
+    come(shop, true, 1); /* the last one is gone */
+    assert_int_equal(shop->told, 0);
+    a_hundred_come(shop, 95);
+    come(shop, true, 1);
+    assert_int_equal(shop->told, 1);
+    assert_non_null(strstr(shop->last_told, "has the uniform changed? Mark some anew"));
+    assert_string_equal(state_of(shop).drift, shop->last_told);
+    a_hundred_come(shop, 50);
+    come(shop, true, 1);
+    assert_int_equal(shop->told, 2);
+    assert_string_equal(state_of(shop).drift, "");
+}
+
+static void a_classifier_is_compared_with_its_first_hundred(void **state)
+{
+    struct shop *shop = *state;
+    assert_int_equal(dw_staff_desk_use(shop->desk, "", add_net(shop, 0.99F), NULL), 0);
+    a_hundred_come(shop, 50);
+    a_hundred_come(shop, 50);
+    come(shop, true, 1);
+    assert_int_equal(shop->told, 0);
+}
+
 #define IN_SHOP(test) cmocka_unit_test_setup_teardown(test, open_shop, close_shop)
 
 int main(void)
@@ -353,6 +521,13 @@ int main(void)
         IN_SHOP(a_staff_zone_may_be_one_at_some_hours_only),
         IN_SHOP(a_mark_by_hand_wins_over_a_zone),
         IN_SHOP(whom_a_camera_sees_in_a_staff_minute_is_marked),
+        IN_SHOP(a_classifier_is_used_and_taken_back_as_a_model_is),
+        IN_SHOP(people_are_trained_from_while_a_classifier_judges),
+        IN_SHOP(a_classifier_that_was_changed_is_not_used),
+        IN_SHOP(what_is_no_staff_model_is_not_added),
+        IN_SHOP(a_classifier_that_fails_judges_nobody_and_it_is_told),
+        IN_SHOP(more_in_uniform_than_in_training_ask_for_new_labels),
+        IN_SHOP(a_classifier_is_compared_with_its_first_hundred),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

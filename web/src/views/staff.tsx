@@ -356,23 +356,26 @@ function Figures(props: { model: StaffModel }) {
   )
 }
 
-function Model(props: { model: StaffModel; state: StaffState; act: Act }) {
-  const { model, state } = props
+/** The model of a camera's own, or of the site. */
+const usedOn = (state: StaffState, camera: string) => state.own.find((one) => one.camera === camera)?.model ?? state.in_use
+
+function Model(props: { model: StaffModel; state: StaffState; camera: string; act: Act }) {
+  const { model, camera } = props
   const [open, setOpen] = useState(false)
-  const used = state.in_use === model.name
+  const used = usedOn(props.state, camera) === model.name
   return (
     <li class="card" data-model={model.name}>
       <h3>
         {model.name} {used && <em>{t('staffInUse')}</em>}
       </h3>
-      <Figures model={model} />
+      {model.classifier ? <p class="quiet">{t('staffClassifier', { time: timeAt(new Date(model.trained), zone()) })}</p> : <Figures model={model} />}
       <div class="row">
         <button type="button" aria-expanded={open} onClick={() => setOpen(!open)}>
           {t('staffPreview')}
         </button>
         {may('editor') && !used && (
           <>
-            <button type="button" class="main" onClick={() => void props.act(() => request('PUT', '/staff/use', { model: model.name }))}>
+            <button type="button" class="main" onClick={() => void props.act(() => request('PUT', '/staff/use', { model: model.name, camera }))}>
               {t('staffUse')}
             </button>
             <button type="button" aria-label={`${t('delete')}: ${model.name}`} onClick={() => void props.act(() => request('DELETE', `/staff/models/${encode(model.name)}`))}>
@@ -387,22 +390,26 @@ function Model(props: { model: StaffModel; state: StaffState; act: Act }) {
 }
 
 function Models(props: { state: StaffState; act: Act }) {
-  const { models, back, in_use: used } = props.state
+  const { models, own, in_use: used } = props.state
+  const [camera, setCamera] = useState('')
+  const back = camera === '' ? props.state.back : own.some((one) => one.camera === camera)
+  const all: [string, string][] = [['', t('staffSite')], ...cameras.value.map((one): [string, string] => [one.name, one.name])]
   return (
     <section aria-labelledby="staff-models">
       <div class="row spread">
         <h2 id="staff-models">{t('staffModels')}</h2>
         {may('editor') && back && (
-          <button type="button" onClick={() => void props.act(() => post('/staff/back', {}))}>
+          <button type="button" onClick={() => void props.act(() => post('/staff/back', { camera }))}>
             {t('staffBack')}
           </button>
         )}
       </div>
       {models.length === 0 && <p class="quiet">{t('staffNoModels')}</p>}
-      {models.length > 0 && !used && <p class="quiet">{t('staffNotUsed')}</p>}
+      {models.length > 0 && cameras.value.length > 1 && <Choice label={t('staffFor')} value={camera} options={all} onChange={setCamera} />}
+      {models.length > 0 && !used && own.length === 0 && <p class="quiet">{t('staffNotUsed')}</p>}
       <ul class="cards">
         {models.map((model) => (
-          <Model key={model.name} model={model} state={props.state} act={props.act} />
+          <Model key={model.name} model={model} state={props.state} camera={camera} act={props.act} />
         ))}
       </ul>
     </section>
@@ -433,6 +440,7 @@ export function Staff() {
       {loaded.error && <Notice kind="bad">{loaded.error}</Notice>}
       {loaded.value && (
         <>
+          {loaded.value.trouble && <Notice kind="bad">{loaded.value.trouble}</Notice>}
           {loaded.value.drift && <Notice kind="bad">{loaded.value.drift}</Notice>}
           {!loaded.value.pictures && <Notice>{t('staffOff')}</Notice>}
           {!may('editor') && <Notice>{t('staffViewer')}</Notice>}
