@@ -281,14 +281,14 @@ static double reach_of(const struct training *training, bool staff, double tail)
     return staff ? mean - reach : mean + reach;
 }
 
-/* The middle between what shoppers hardly reach and staff mostly do; or, where that is less, what
- * shoppers hardly reach. */
+/* What staff mostly reach, as far from shoppers who were not labelled as it can be; or, where that
+ * is not enough, what shoppers hardly reach. */
 static double choose_sure(const struct training *training)
 {
     const struct dw_platt *platt = &training->model->platt;
     double staff = reach_of(training, true, STAFF_MISSED_MOST);
     double shoppers = reach_of(training, false, SHOPPERS_LOST_MOST);
-    double enough = fmax((staff + shoppers) / 2, shoppers);
+    double enough = fmax(staff, shoppers);
     double sure = dw_classify_chance(platt->slope * enough + platt->offset);
     return fmin(fmax(sure, SURE_LEAST), SURE_MOST);
 }

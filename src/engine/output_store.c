@@ -57,7 +57,8 @@ struct store_output {
     bool waited;
     DW_VEC(struct walker) walkers;
     DW_VEC(struct dw_visit) open;
-    DW_VEC(struct item) items; /* measured, not stored yet */
+    DW_VEC(struct item) items;    /* measured, not stored yet */
+    DW_VEC(struct dw_visit) told; /* of people who are followed still: their role may change */
 };
 
 static void forget_items(struct store_output *output)
@@ -78,6 +79,7 @@ static void close_store(void *self)
     dw_vec_fini(&output->items);
     dw_vec_fini(&output->walkers);
     dw_vec_fini(&output->open);
+    dw_vec_fini(&output->told);
     free(output);
 }
 
@@ -173,6 +175,8 @@ static void take_event(struct store_output *output, const struct dw_lane_event *
     switch (event->kind) {
     case DW_LANE_FINISHED:
         item.visit = event->visit;
+        if (output->context->staff != NULL)
+            dw_vec_push(&output->told, event->visit);
         break;
     case DW_LANE_CROSSED:
         item.kind = ITEM_CROSSING;
@@ -234,6 +238,37 @@ static int save_open(struct store_output *output, struct dw_err *err)
     return dw_store_put_open(output->store, output->run, output->open.items, count, err);
 }
 
+/* What is known of people now that was not when their visits ended. */
+static int correct_roles(struct store_output *output, struct dw_err *err)
+{
+    const struct dw_output_context *context = output->context;
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < output->told.count; i++) {
+        struct dw_visit visit = output->told.items[i];
+        struct dw_staff_verdict verdict = dw_staff_watch_judge(context->staff, visit.person);
+        if (verdict.role == visit.role || !dw_staff_watch_knows(context->staff, visit.person))
+            continue;
+        visit.role = verdict.role;
+        visit.role_p = verdict.p;
+        visit.enter_us += context->record.start_wall_us;
+        r = dw_store_find_role(output->store, &visit, err);
+    }
+    return r;
+}
+
+/* They are stored. */
+static void note_roles(struct store_output *output)
+{
+    const struct dw_staff_watch *staff = output->context->staff;
+    for (size_t i = output->told.count; i-- > 0;) {
+        struct dw_visit *visit = &output->told.items[i];
+        if (dw_staff_watch_knows(staff, visit->person))
+            visit->role = dw_staff_watch_judge(staff, visit->person).role;
+        else
+            dw_vec_remove(&output->told, i);
+    }
+}
+
 /* Everything that waits, and the open visits, in one transaction; the store is taken. */
 static int save_taken(struct store_output *output, int64_t now_us, bool complete,
                       struct dw_err *err)
@@ -244,16 +279,20 @@ static int save_taken(struct store_output *output, int64_t now_us, bool complete
     for (size_t i = 0; r == 0 && i < output->items.count; i++)
         r = put_item(output, &output->items.items[i], err);
     if (r == 0)
+        r = correct_roles(output, err);
+    if (r == 0)
         r = save_open(output, err);
     if (r == 0)
         r = dw_store_run_measured(output->store, output->run, now_us, complete, err);
     if (r == 0)
         r = dw_store_commit(output->store, err);
-    if (r < 0)
+    if (r < 0) {
         dw_store_rollback(output->store);
-    else
-        forget_items(output);
-    return r;
+        return r;
+    }
+    forget_items(output);
+    note_roles(output);
+    return 0;
 }
 
 /* -EALREADY: somebody else had the store for all of `wait_us`; negative: waits for ever. */

@@ -251,6 +251,11 @@ void dw_staff_watch_finish(struct dw_staff_watch *watch)
     forget(watch, INT64_MAX);
 }
 
+bool dw_staff_watch_knows(const struct dw_staff_watch *watch, int64_t person)
+{
+    return find(watch, person) != NULL;
+}
+
 struct dw_staff_verdict dw_staff_watch_judge(const struct dw_staff_watch *watch, int64_t person)
 {
     const struct dw_staff_person *found = find(watch, person);

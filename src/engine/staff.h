@@ -76,6 +76,9 @@ void dw_staff_watch_rule(struct dw_staff_watch *watch, int64_t person);
 /* Nobody comes back any more. */
 void dw_staff_watch_finish(struct dw_staff_watch *watch);
 
+/* Whether somebody is followed still. */
+bool dw_staff_watch_knows(const struct dw_staff_watch *watch, int64_t person);
+
 /* By what was seen so far; unknown for whoever was not seen well. */
 struct dw_staff_verdict dw_staff_watch_judge(const struct dw_staff_watch *watch, int64_t person);
 

@@ -106,6 +106,10 @@ int dw_store_put_visit(struct dw_store *store, int64_t run, const struct dw_visi
  */
 int dw_store_set_role(struct dw_store *store, struct dw_visit *visit, struct dw_err *err);
 
+/* What is found of somebody after a visit of theirs ended: visit->role and role_p, unless it was
+ * decided (a role_p of 1) or is not there any more. Times as above. */
+int dw_store_find_role(struct dw_store *store, const struct dw_visit *visit, struct dw_err *err);
+
 /* A visit as it would have been with other settings. Storing the same again changes nothing. */
 int dw_store_put_doubt(struct dw_store *store, int64_t run, const struct dw_doubt_visit *doubt,
                        struct dw_err *err);

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A store that cannot be written for a while: a file that may not grow, a server that is down. */
+/* A store that cannot be written for a while: a file that may not grow, a server that is down; and
+ * roles that are found after visits ended. */
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "engine/analysis.h"
+#include "engine/output.h"
 #include "store/store_care.h"
+#include "unit/engine/dressed.h"
 #include "unit/engine/film_file.h"
 #include "unit/store/store_fixture.h"
 
@@ -143,10 +146,103 @@ static void a_store_that_cannot_be_written_at_the_end_fails_the_analysis(void **
     unlink(shop.film);
 }
 
+/* One camera's output, and who is followed there. */
+struct watched {
+    struct shop shop;
+    struct dressed picture;
+    struct dw_output_context context;
+    struct dw_lane *lane;
+    struct dw_staff_watch *watch;
+    void *output;
+};
+
+static void open_watched(struct watched *watched, struct folder *folder)
+{
+    struct dw_staff_conf conf = { .forget_us = DW_SECOND_US, .sure = -1 };
+    open_shop(&watched->shop, folder);
+    assert_done(dw_staff_watch_create(&watched->watch, &conf, why));
+    struct dw_lane_conf lane = { .layout = &watched->shop.layout,
+                                 .width_px = WIDTH,
+                                 .height_px = HEIGHT,
+                                 .interval_us = DW_SECOND_US,
+                                 .track = watched->shop.conf.settings.track };
+    watched->lane = dw_lane_create(&lane);
+    watched->context = (struct dw_output_context){
+        .record = { .site = "shop",
+                    .camera = "front",
+                    .width_px = WIDTH,
+                    .height_px = HEIGHT,
+                    .start_wall_us = START_US,
+                    .layout = &watched->shop.layout },
+        .source = "",
+        .identity = "roles",
+        .model = "",
+        .settings = "",
+        .staff = watched->watch,
+        .lane = watched->lane,
+        .settle_us = DW_SECOND_US,
+    };
+    assert_done(
+        dw_output_find("store")->open(&watched->output, folder->store, &watched->context, why));
+}
+
+/* A second on; `seen`: person 1 is. */
+static void go_on(struct watched *watched, int second, bool seen, const struct dw_visit *ended)
+{
+    struct dw_image image = dressed_image(&watched->picture);
+    struct dw_frame frame = { .image = image };
+    const struct dw_box box = { 90, 20, 60, 120 };
+    const struct dw_sighting live = { .person = 1, .box = box, .seen = box, .score = 0.9 };
+    struct dw_lane_event event = { .kind = DW_LANE_FINISHED };
+    struct dw_output_moment moment = { .frame = &frame, .time_us = second * DW_SECOND_US };
+    assert_done(dw_staff_watch_step(watched->watch, &image, moment.time_us, &live, seen, why));
+    if (ended != NULL) {
+        event.visit = *ended;
+        moment.lane.events = &event;
+        moment.lane.event_count = 1;
+    }
+    assert_done(dw_output_find("store")->take(watched->output, &moment, why));
+}
+
+static enum dw_role stored_role(const struct watched *watched)
+{
+    DW_AUTO(store) *reader = NULL;
+    assert_done(dw_store_open(&reader, watched->shop.folder->store, why));
+    struct found_visits visits = read_visits(reader);
+    assert_int_equal(visits.count, 1);
+    return visits.items[0].visit.role;
+}
+
+static void a_visit_has_the_role_that_its_person_is_found_to_have_later(void **state)
+{
+    static struct watched watched;
+    open_watched(&watched, *state);
+    struct dw_visit visit = { .id = { 1 },
+                              .person = 1,
+                              .exit_us = 2 * DW_SECOND_US,
+                              .dwell_us = 2 * DW_SECOND_US,
+                              .observed_us = 2 * DW_SECOND_US,
+                              .facing_us = -1 };
+    go_on(&watched, 1, true, NULL);
+    go_on(&watched, 2, true, &visit);
+    assert_int_equal(stored_role(&watched), DW_ROLE_UNKNOWN);
+    dw_staff_watch_tell(watched.watch, 1, DW_ROLE_STAFF);
+    go_on(&watched, 3, true, NULL);
+    assert_int_equal(stored_role(&watched), DW_ROLE_STAFF);
+    go_on(&watched, 9, false, NULL); /* gone: what is known of nobody changes nothing */
+    assert_done(dw_output_find("store")->finish(watched.output, 9 * DW_SECOND_US, true, why));
+    assert_int_equal(stored_role(&watched), DW_ROLE_STAFF);
+    dw_output_find("store")->close(watched.output);
+    dw_lane_destroy(watched.lane);
+    dw_staff_watch_destroy(watched.watch);
+    unlink(watched.shop.film);
+}
+
 int main(void)
 {
 #define store_test(name) cmocka_unit_test_setup_teardown(name, folder_setup, folder_teardown)
     const struct CMUnitTest tests[] = {
+        store_test(a_visit_has_the_role_that_its_person_is_found_to_have_later),
         store_test(what_was_measured_while_nothing_could_be_written_is_stored_afterwards),
         store_test(a_store_that_cannot_be_written_at_the_end_fails_the_analysis),
     };

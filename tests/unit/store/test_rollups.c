@@ -240,6 +240,9 @@ static void decide_role(struct prop *prop, struct shop *shop, int64_t run, struc
     for (int i = 0; i < 3; i++)
         if (shop->runs[i] == run)
             visit.enter_us += start_of(i);
+    visit.role = (enum dw_role)prop_int(prop, 0, DW_ROLE_COUNT - 1);
+    visit.role_p = 0.7;
+    assert_done(dw_store_find_role(shop->store, &visit, why));
     for (int i = 0; i < 2; i++) {
         visit.role = (enum dw_role)prop_int(prop, 0, DW_ROLE_COUNT - 1);
         assert_done(dw_store_set_role(shop->store, &visit, why));
@@ -485,11 +488,23 @@ static void people_are_counted_once_and_staff_only_when_asked_for(void **state)
     struct dw_visit decided = test_visit(1, 0, 5);
     decided.enter_us += start_of(0);
     decided.role = DW_ROLE_STAFF;
+    decided.role_p = 0.9; /* as found, later */
+    assert_done(dw_store_find_role(shop.store, &decided, why));
+    assert_done(dw_store_read_zone_counts(shop.store, &query, keep_counts, found, why));
+    assert_int_equal(found->counts[0].visits, 3);
+    decided.role = DW_ROLE_SHOPPER;
     assert_done(dw_store_set_role(shop.store, &decided, why));
     assert_int_equal(decided.person, 1);
+    decided.role = DW_ROLE_STAFF;
+    decided.role_p = 0.9; /* what was decided by hand stays */
+    assert_done(dw_store_find_role(shop.store, &decided, why));
+    assert_done(dw_store_read_zone_counts(shop.store, &query, keep_counts, found, why));
+    assert_int_equal(found->counts[0].visits, 4);
+    assert_done(dw_store_set_role(shop.store, &decided, why));
     assert_done(dw_store_read_zone_counts(shop.store, &query, keep_counts, found, why));
     assert_int_equal(found->counts[0].visits, 3);
     decided.id[3] ^= 1;
+    assert_done(dw_store_find_role(shop.store, &decided, why));
     assert_int_equal(dw_store_set_role(shop.store, &decided, NULL), -ENOENT);
     free(found);
     dw_store_destroy(shop.store);
