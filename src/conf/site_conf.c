@@ -68,9 +68,11 @@ void dw_camera_conf_fini(struct dw_camera_conf *conf)
 
 void dw_site_conf_fini(struct dw_site_conf *conf)
 {
-    char **const texts[] = { &conf->path,        &conf->text,  &conf->name,       &conf->time_zone,
-                             &conf->data,        &conf->store, &conf->store_text, &conf->listen,
-                             &conf->certificate, &conf->key,   &conf->model };
+    char **const texts[] = {
+        &conf->path,        &conf->text,  &conf->name,       &conf->time_zone,
+        &conf->data,        &conf->store, &conf->store_text, &conf->listen,
+        &conf->certificate, &conf->key,   &conf->model,      &conf->staff_reid
+    };
     for (size_t i = 0; i < DW_LENGTH(texts); i++)
         free(*texts[i]);
     for (size_t i = 0; i < conf->hosts.count; i++)
@@ -532,6 +534,7 @@ static int read_site(struct reader *reader, const struct dw_yaml_node *root, str
         { "retention", read_retention, conf->retention_days },
         { "settings", read_settings, &reader->settings },
         { "site", read_text, &conf->name },
+        { "staff_reid", read_path, &conf->staff_reid },
         { "store", read_store, conf },
         { "time_zone", read_zone, &conf->time_zone },
         { "tls", read_tls, conf },

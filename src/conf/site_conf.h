@@ -49,7 +49,8 @@ struct dw_site_conf {
     char *store;      /* with secrets filled in; NULL: dwell.db in the folder */
     char *store_text; /* as it was written; NULL: nothing was */
     char *listen;
-    char *model; /* person detector; NULL: the default, or its faster form for many cameras */
+    char *model;      /* person detector; NULL: the default, or its faster form for many cameras */
+    char *staff_reid; /* ReID model that looks at people to tell staff; NULL: colours alone */
     DW_VEC(char *) hosts;
     char *certificate, *key; /* of TLS; NULL: none */
     enum dw_privacy privacy;

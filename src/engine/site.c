@@ -207,7 +207,7 @@ static void tell_staff(void *user, const char *camera, const char *what)
 static int open_desk(struct dw_site *site, struct dw_err *err)
 {
     char *folder = dw_strdup_printf("%s/staff", site->conf.data);
-    int r = dw_staff_desk_create(&site->tools.desk, folder, err);
+    int r = dw_staff_desk_create(&site->tools.desk, folder, site->conf.staff_reid, err);
     free(folder);
     if (r < 0)
         return r;

@@ -235,6 +235,7 @@ static void note_restarts(const struct dw_site_conf *a, const struct dw_site_con
         { "hosts", same_hosts(a, b) },
         { "listen", same_text(a->listen, b->listen) },
         { "model", same_text(a->model, b->model) },
+        { "staff_reid", same_text(a->staff_reid, b->staff_reid) },
         { "store", same_text(a->store, b->store) },
         { "time_zone", same_text(a->time_zone, b->time_zone) },
         { "tls", same_text(a->certificate, b->certificate) && same_text(a->key, b->key) },

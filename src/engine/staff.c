@@ -23,8 +23,10 @@
 
 struct dw_staff_watch {
     struct dw_staff_conf conf;
-    char looks[64];
-    struct dw_appear *appear; /* NULL: a classifier says itself who is staff */
+    char looks[DW_STAFF_LOOKS_SIZE];
+    struct dw_appear *own;
+    const struct dw_appear *appear; /* its own or one that is shared; NULL: a classifier says itself
+                                       who is staff */
     struct dw_appear_workspace *workspace;
     struct dw_uniform *uniform; /* NULL: there is none, and the model judges */
     struct dw_uniform_workspace *classes;
@@ -72,10 +74,19 @@ static int load_model(struct dw_staff_watch *watch, struct dw_err *err)
 static int open_looks(struct dw_staff_watch *watch, struct dw_err *err)
 {
     struct dw_appear_conf appear = { .model_path = watch->conf.reid_path, .clothes = true };
-    int r = dw_appear_create(&watch->appear, &appear, err);
+    int r = watch->conf.appear == NULL ? dw_appear_create(&watch->own, &appear, err) : 0;
+    watch->appear = watch->conf.appear != NULL ? watch->conf.appear : watch->own;
     if (r == 0)
         watch->workspace = dw_appear_workspace_create(watch->appear);
     return r;
+}
+
+void dw_staff_looks(char looks[DW_STAFF_LOOKS_SIZE], const char *reid_path)
+{
+    const char *slash = reid_path != NULL ? strrchr(reid_path, '/') : NULL;
+    const char *name = slash != NULL ? slash + 1 : reid_path;
+    snprintf(looks, DW_STAFF_LOOKS_SIZE, "colours%s%s", name != NULL ? "+" : "",
+             name != NULL ? name : "");
 }
 
 int dw_staff_watch_create(struct dw_staff_watch **out, const struct dw_staff_conf *conf,
@@ -83,10 +94,7 @@ int dw_staff_watch_create(struct dw_staff_watch **out, const struct dw_staff_con
 {
     DW_AUTO(staff_watch) *watch = dw_alloc0(sizeof(*watch));
     watch->conf = *conf;
-    const char *slash = conf->reid_path != NULL ? strrchr(conf->reid_path, '/') : NULL;
-    const char *name = slash != NULL ? slash + 1 : conf->reid_path;
-    snprintf(watch->looks, sizeof(watch->looks), DW_STAFF_LOOKS "%s%s", name != NULL ? "+" : "",
-             name != NULL ? name : "");
+    dw_staff_looks(watch->looks, conf->reid_path);
     int r = 0;
     if (is_onnx(conf->model_path))
         r = dw_staff_watch_classify(watch, conf->model_path, err);
@@ -118,7 +126,7 @@ void dw_staff_watch_destroy(struct dw_staff_watch *watch)
         return;
     let_go(watch);
     dw_appear_workspace_destroy(watch->workspace);
-    dw_appear_destroy(watch->appear);
+    dw_appear_destroy(watch->own);
     dw_vec_fini(&watch->people);
     dw_vec_fini(&watch->boxes);
     free(watch);

@@ -13,7 +13,9 @@
 #include "core/staff.h"
 #include "core/track.h"
 
-#define DW_STAFF_LOOKS "colours" /* what makes the looks without a ReID model */
+struct dw_appear;
+
+#define DW_STAFF_LOOKS_SIZE 64
 
 /* What is usual where the model was trained counts like so many tracks of this camera. */
 #define DW_STAFF_USUAL_TRACKS 30
@@ -33,8 +35,9 @@ struct dw_staff_conf {
     const char *model_path; /* of a staff model, or of a classifier by its end .onnx; NULL: nobody
                                is judged */
     const char *reid_path;  /* NULL: looks are colours alone */
-    int64_t forget_us;      /* whoever was not seen for so long does not come back */
-    double sure;            /* least probability of a role; negative: as the model was trained */
+    const struct dw_appear *appear; /* what makes these looks, shared; NULL: one of its own */
+    int64_t forget_us;              /* whoever was not seen for so long does not come back */
+    double sure; /* least probability of a role; negative: as the model was trained */
     /* A good view of somebody, and the last of them: who was never seen well is not told. Each may
      * be NULL. */
     int (*viewed)(void *user, struct dw_staff_person *person, const struct dw_image *image,
@@ -52,6 +55,7 @@ void dw_staff_watch_destroy(struct dw_staff_watch *watch);
 DW_DEFINE_AUTO(staff_watch)
 
 /* What makes the looks: "colours", or "colours+" and the ReID model's file name. */
+void dw_staff_looks(char looks[DW_STAFF_LOOKS_SIZE], const char *reid_path);
 const char *dw_staff_watch_looks(const struct dw_staff_watch *watch);
 
 /* Everybody who is seen on a frame, with the time of the run. */

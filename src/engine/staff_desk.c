@@ -13,13 +13,19 @@
 
 #define REMEMBERED_US (7200 * DW_SECOND_US)
 
-int dw_staff_desk_create(struct dw_staff_desk **out, const char *folder, struct dw_err *err)
+int dw_staff_desk_create(struct dw_staff_desk **out, const char *folder, const char *reid,
+                         struct dw_err *err)
 {
     DW_AUTO(staff_desk) *desk = dw_alloc0(sizeof(*desk));
+    struct dw_appear_conf appear = { .model_path = reid, .clothes = true };
     desk->folder = dw_strdup(folder);
+    desk->reid = reid != NULL ? dw_strdup(reid) : NULL;
     desk->next_id = 1;
     pthread_mutex_init(&desk->lock, NULL);
-    int r = dw_staff_desk_open_models(desk, err);
+    dw_staff_looks(desk->looks, reid);
+    int r = dw_appear_create(&desk->appear, &appear, err);
+    if (r == 0)
+        r = dw_staff_desk_open_models(desk, err);
     if (r < 0)
         return r;
     dw_staff_desk_open_sets(desk);
@@ -41,6 +47,8 @@ void dw_staff_desk_destroy(struct dw_staff_desk *desk)
     dw_vec_fini(&desk->fits);
     dw_vec_fini(&desk->models);
     pthread_mutex_destroy(&desk->lock);
+    dw_appear_destroy(desk->appear);
+    free(desk->reid);
     free(desk->folder);
     free(desk);
 }

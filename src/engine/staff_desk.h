@@ -28,9 +28,13 @@
 
 struct dw_staff_desk;
 
-/* Reads the models and the set that are there; a set whose time is over is deleted. `folder` is
- * made when there is something to keep. */
-int dw_staff_desk_create(struct dw_staff_desk **out, const char *folder, struct dw_err *err);
+/*
+ * Reads the models and the set that are there; a set whose time is over is deleted, one of other
+ * looks is not read. `folder` is made when there is something to keep. `reid`: path of a ReID model
+ * that looks at people, beside their colours, or NULL; fails as dw_appear_create().
+ */
+int dw_staff_desk_create(struct dw_staff_desk **out, const char *folder, const char *reid,
+                         struct dw_err *err);
 void dw_staff_desk_destroy(struct dw_staff_desk *desk);
 DW_DEFINE_AUTO(staff_desk)
 

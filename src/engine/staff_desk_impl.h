@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "appear/appear.h"
 #include "base/vec.h"
 #include "conf/staff_switch.h"
 #include "engine/staff_desk.h"
@@ -29,7 +30,9 @@ struct dw_staff_fit {
 };
 
 struct dw_staff_desk {
-    char *folder;
+    char *folder, *reid;
+    struct dw_appear *appear; /* of all seats */
+    char looks[DW_STAFF_LOOKS_SIZE];
     atomic_uint changes; /* of models in use and of marks: seats look when it differs */
 
     pthread_mutex_t lock; /* guards all below; files of the set are written under it, too */

@@ -211,14 +211,30 @@ static int save_switches(struct dw_staff_desk *desk, struct dw_err *err)
     return r;
 }
 
+/* Whether it can be used: reads or runs it, which may take a while. */
+static int check_model(const struct dw_staff_desk *desk, const char *name, struct dw_err *err)
+{
+    if (dw_staff_is_net(desk->folder, name))
+        return dw_staff_net_check(desk->folder, name, err);
+    struct dw_staff_model *model = dw_alloc0(sizeof(*model));
+    int r = dw_staff_desk_load(desk, name, model, err);
+    if (r == 0 && strcmp(model->looks, desk->looks) != 0)
+        r = dw_fail(err, -EINVAL,
+                    "staff model '%s' was trained on looks by '%s', these are by '%s': train it "
+                    "again, or see \"staff_reid\" of the configuration",
+                    name, model->looks, desk->looks);
+    free(model);
+    return r;
+}
+
 int dw_staff_desk_use(struct dw_staff_desk *desk, const char *camera, const char *model,
                       struct dw_err *err)
 {
     pthread_mutex_lock(&desk->lock);
     int r = model[0] != '\0' ? check_name(desk, model, err) : 0;
     pthread_mutex_unlock(&desk->lock);
-    if (r == 0 && dw_staff_is_net(desk->folder, model))
-        r = dw_staff_net_check(desk->folder, model, err);
+    if (r == 0 && model[0] != '\0')
+        r = check_model(desk, model, err);
     if (r < 0)
         return r;
     pthread_mutex_lock(&desk->lock);
@@ -457,7 +473,7 @@ static void *learn(void *argument)
     int r =
         dw_staff_train(&lesson->model, lesson->tracks, lesson->count, -1, lesson->chances, &err);
     if (r == 0) {
-        snprintf(lesson->model.looks, sizeof(lesson->model.looks), DW_STAFF_LOOKS);
+        memcpy(lesson->model.looks, desk->looks, sizeof(lesson->model.looks));
         lesson->origin.trained_us = dw_now_us();
         r = write_model(lesson, name, &err);
     }

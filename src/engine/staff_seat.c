@@ -182,6 +182,8 @@ int dw_staff_seat_create(struct dw_staff_seat **out, struct dw_staff_desk *desk,
     seat->context = context;
     seat->changes = atomic_load(&desk->changes) - 1;
     struct dw_staff_conf conf = {
+        .reid_path = desk->reid,
+        .appear = desk->appear,
         .forget_us = context->settle_us,
         .sure = -1,
         .viewed = take_view,

@@ -104,10 +104,9 @@ int dw_staff_desk_save_labels(struct dw_staff_desk *desk, struct dw_err *err)
 
 static int write_head(const struct dw_staff_desk *desk, struct dw_err *err)
 {
-    struct dw_staff_set set = { .looks = DW_STAFF_LOOKS,
-                                .camera = "site",
-                                .until_us = desk->set_until_us };
+    struct dw_staff_set set = { .camera = "site", .until_us = desk->set_until_us };
     struct dw_buf line = { 0 };
+    memcpy(set.looks, desk->looks, sizeof(set.looks));
     dw_staff_set_print(&line, &set);
     char *path = set_path(desk, "");
     int r = dw_folder_make(path, err);
@@ -205,6 +204,9 @@ static int load_set(struct dw_staff_desk *desk, struct dw_err *err)
         r = dw_staff_labels_load(&set, labels, err);
     free(labels);
     free(path);
+    if (r == 0 && strcmp(set.looks, desk->looks) != 0)
+        r = dw_fail(err, -EINVAL, "set '%s' is of looks by '%s', these are by '%s'", desk->set,
+                    set.looks, desk->looks);
     desk->set_until_us = set.until_us;
     for (size_t i = 0; r == 0 && i < set.tracks.count; i++)
         load_track(desk, &set.tracks.items[i]);

@@ -33,7 +33,7 @@ struct dw_site *fake_site_create(void)
     pthread_mutex_init(&site->lock, NULL);
     site->hub = dw_hub_create();
     /* Nothing can be kept there, and nothing is. */
-    (void)dw_staff_desk_create(&site->desk, "/proc/staff", NULL);
+    (void)dw_staff_desk_create(&site->desk, "/proc/staff", NULL, NULL);
     dw_staff_desk_pictures(site->desk, true);
     site->layout = dw_strdup("{\"zones\":[{\"name\":\"shelf\",\"polygon\":[[0.1,0.1],[0.4,0.1],"
                              "[0.4,0.9],[0.1,0.9],[0.1,0.1]]}]}");

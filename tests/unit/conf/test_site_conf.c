@@ -40,6 +40,7 @@ static void test_every_key_is_read_and_paths_begin_beside_the_file(void **state)
         "tls: {certificate: tls.pem, key: /etc/tls.key}\n"
         "privacy: {pictures: blurred}\n"
         "retention: {visits: 730d, feet: 30d}\n"
+        "staff_reid: reid.onnx\n"
         "settings: {zone.grace: 1}\n"
         "cameras:\n"
         "  - name: entrance\n"
@@ -55,6 +56,7 @@ static void test_every_key_is_read_and_paths_begin_beside_the_file(void **state)
     assert_string_equal(conf.data, "/etc/shop/kept");
     assert_string_equal(conf.store, "postgresql://dwell@db/dwell");
     assert_string_equal(conf.listen, "0.0.0.0:443");
+    assert_string_equal(conf.staff_reid, "/etc/shop/reid.onnx");
     assert_int_equal(conf.hosts.count, 2);
     assert_string_equal(conf.hosts.items[1], "shop.example");
     assert_string_equal(conf.certificate, "/etc/shop/tls.pem");

@@ -37,7 +37,8 @@ struct shop {
     struct dw_staff_seat *seat;
     int64_t time_us, next;
     int week_minute;
-    int told; /* by the desk ... */
+    const char *reid; /* of the desk */
+    int told;         /* by the desk ... */
     char last_told[256];
 };
 
@@ -52,7 +53,7 @@ static void hear(void *user, const char *camera, const char *what)
 static void open_desk(struct shop *shop)
 {
     struct dw_err err = { 0 };
-    if (dw_staff_desk_create(&shop->desk, shop->folder, &err) != 0)
+    if (dw_staff_desk_create(&shop->desk, shop->folder, shop->reid, &err) != 0)
         fail_msg("%s", err.text);
     dw_staff_desk_listen(shop->desk, hear, shop);
     dw_staff_desk_pictures(shop->desk, true);
@@ -466,6 +467,56 @@ static void a_classifier_that_fails_judges_nobody_and_it_is_told(void **state)
     assert_int_equal(role_of(shop, come(shop, true, STAY_S)), DW_ROLE_STAFF);
 }
 
+/* --- A ReID model of one's own -------------------------------------------------------------- */
+
+static void reopen(struct shop *shop, const char *reid)
+{
+    close_desk(shop);
+    shop->reid = reid;
+    open_desk(shop);
+}
+
+/* Trained beside it, and refused without it. */
+static void use_reid(struct shop *shop, const char *path)
+{
+    struct dw_err err = { 0 };
+    reopen(shop, path);
+    label(shop);
+    const char *model = train(shop);
+    assert_int_equal(dw_staff_desk_use(shop->desk, "", model, NULL), 0);
+    assert_int_equal(role_of(shop, come(shop, true, STAY_S)), DW_ROLE_STAFF);
+    assert_int_equal(role_of(shop, come(shop, false, STAY_S)), DW_ROLE_SHOPPER);
+    assert_int_equal(dw_staff_desk_back(shop->desk, "", NULL), 0);
+    reopen(shop, NULL);
+    assert_int_equal(dw_staff_desk_use(shop->desk, "", model, &err), -EINVAL);
+    assert_non_null(strstr(err.text, "was trained on looks by 'colours+"));
+}
+
+static void a_reid_model_looks_beside_the_colours(void **state)
+{
+    struct shop *shop = *state;
+    const float vector[] = { 1, 2, 3, 4 };
+    const struct tiny_tensor input = { "input", TINY_FLOAT, 4, { 1, 3, 32, 16 }, NULL, false };
+    const struct tiny_tensor output = { "vector", TINY_FLOAT, 2, { 1, 4 }, vector, false };
+    char path[96];
+    snprintf(path, sizeof(path), "%s/reid.onnx", shop->path);
+    tiny_model_write(&(struct tiny_model){ &input, 1, &output, 1, NULL }, path, 0);
+    use_reid(shop, path);
+}
+
+static void a_real_reid_model_looks_beside_the_colours(void **state)
+{
+    const char *shared = getenv("DWELL_SHARED");
+    char path[512];
+    snprintf(path, sizeof(path), "%s/models/person-reidentification-retail-0288.onnx",
+             shared != NULL ? shared : "../shared");
+    if (access(path, F_OK) != 0) {
+        print_message("there is no %s\n", path);
+        skip();
+    }
+    use_reid(*state, path);
+}
+
 /* --- Whether a model fits ------------------------------------------------------------------- */
 
 /* So many a hundred in red. */
@@ -526,6 +577,8 @@ int main(void)
         IN_SHOP(a_classifier_that_was_changed_is_not_used),
         IN_SHOP(what_is_no_staff_model_is_not_added),
         IN_SHOP(a_classifier_that_fails_judges_nobody_and_it_is_told),
+        IN_SHOP(a_reid_model_looks_beside_the_colours),
+        IN_SHOP(a_real_reid_model_looks_beside_the_colours),
         IN_SHOP(more_in_uniform_than_in_training_ask_for_new_labels),
         IN_SHOP(a_classifier_is_compared_with_its_first_hundred),
     };
