@@ -79,7 +79,7 @@ export function HeatTable(props: { caption: string; corner: string; columns: str
   const most = Math.max(...props.rows.flatMap((row) => row.cells.map((c) => c.value ?? 0)), 0)
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label={props.caption}>
-      <table class="heat">
+      <table class={props.rows.some((row) => row.label.length > 6) ? 'heat named' : 'heat'}>
         <caption>{props.caption}</caption>
         <thead>
           <tr>

@@ -33,8 +33,8 @@ const reports: Sayings = {
     'Zulauf = Besuche und Vorbeigehende, deren Beginn zu sehen war / gemessene Stunden; Verhältnis der Raten, nach Wochentag und Stunde abgeglichen',
   'stop rate = stops / (visits + passes - visits cut off before the level), weekdays and hours matched':
     'Haltequote = Halte / (Besuche + Vorbeigehende - vor der Stufe abgeschnittene Besuche), nach Wochentag und Stunde abgeglichen',
-  'median dwell: of visits, Kaplan-Meier, weekdays matched; hours too where one side was measured more':
-    'Median der Verweildauer: der Besuche, Kaplan-Meier, nach Wochentag abgeglichen; auch nach Stunde, wo eine Seite mehr gemessen wurde',
+  "median dwell: of visits, Kaplan-Meier, weekdays matched; hours too where one side was measured more; p by ranks: of the days' medians, each less its weekday's mean (Hodges and Lehmann 1962), another opinion on the same row":
+    'Median der Verweildauer: der Besuche, Kaplan-Meier, nach Wochentag abgeglichen; auch nach Stunde, wo eine Seite mehr gemessen wurde; p nach Rängen: der Mediane der Tage, jeder abzüglich des Mittels seines Wochentags (Hodges und Lehmann 1962), eine zweite Meinung zur selben Zeile',
   'the day is the unit; p of all rows corrected together (Holm 1979), intervals of 95 %% each are not':
     'die Einheit ist der Tag; p aller Zeilen gemeinsam korrigiert (Holm 1979), die Intervalle zu je 95 % nicht',
   'Some hours were measured more on one side, and the visits needed to match dwell by hour are pruned: it is matched by weekday only':
@@ -205,8 +205,8 @@ const cameras: Sayings = {
   "'%s': %s '%s': check the address, or give it as a number": '„{1}“: {2} „{3}“: Prüfen Sie die Adresse, oder geben Sie sie als Zahl an',
   'nobody knows a machine of the name': 'niemand kennt ein Gerät mit Namen',
   'no name server says in time where to find': 'kein Nameserver sagt rechtzeitig, wo es ist:',
-  "'%s' starts with no known protocol: use a file's path, or http, https, rtsp, rtsps, rtp, udp or tcp":
-    '„{1}“ beginnt mit keinem bekannten Protokoll: Nehmen Sie den Pfad einer Datei, oder http, https, rtsp, rtsps, rtp, udp oder tcp',
+  "'%s' starts with no known protocol: use a file's path, or http, https, rtsp, rtsps, rtp, udp, tcp or v4l2":
+    '„{1}“ beginnt mit keinem bekannten Protokoll: Nehmen Sie den Pfad einer Datei, oder http, https, rtsp, rtsps, rtp, udp, tcp oder v4l2',
   "'%s' holds no video%s: name a file or stream with pictures": '„{1}“ enthält kein Video{2}: Nennen Sie eine Datei oder einen Stream mit Bildern',
   ', only sound or text': ', nur Ton oder Text',
   "'%s' holds a video this FFmpeg cannot decode: convert it to H.264": '„{1}“ enthält ein Video, das dieses FFmpeg nicht dekodieren kann: Wandeln Sie es in H.264 um',
@@ -240,6 +240,15 @@ const cameras: Sayings = {
   "'%s': not one picture of it can be decoded (%s): try to play it, or copy it again":
     '„{1}“: nicht ein Bild davon lässt sich dekodieren ({2}): Versuchen Sie, sie abzuspielen, oder kopieren Sie sie noch einmal',
   "'%s' is no file: only files are played in a loop": '„{1}“ ist keine Datei: Nur Dateien werden in einer Schleife gespielt',
+  "'%s' is a device: of a webcam, write v4l2://%s": '„{1}“ ist ein Gerät: Von einer Webcam schreiben Sie v4l2://{2}',
+  "'%s': there is no such webcam: plug it in, and look for it with `ls /dev/video*`":
+    '„{1}“: eine solche Webcam gibt es nicht: Stecken Sie sie an, und sehen Sie mit `ls /dev/video*` nach',
+  "'%s' may not be opened: add the user that runs Dwell to the group 'video'":
+    '„{1}“ darf nicht geöffnet werden: Nehmen Sie den Benutzer, unter dem Dwell läuft, in die Gruppe „video“ auf',
+  "'%s' is in use: end the other program": '„{1}“ wird schon benutzt: Beenden Sie das andere Programm',
+  "'%s' cannot be started as a webcam: %s": '„{1}“ lässt sich nicht als Webcam starten: {2}',
+  "'%s' is no device that gives pictures: try another of `ls /dev/video*`": '„{1}“ ist kein Gerät, das Bilder gibt: Versuchen Sie ein anderes von `ls /dev/video*`',
+  "'%s' gives no JPEG pictures: put it behind an RTSP server, or take another": '„{1}“ gibt keine JPEG-Bilder: Stellen Sie sie hinter einen RTSP-Server, oder nehmen Sie eine andere',
   "'%s' has no pictures: check the file": '„{1}“ hat keine Bilder: Prüfen Sie die Datei',
   "'%s' was replaced by a file of another size": '„{1}“ wurde durch eine Datei anderer Größe ersetzt',
   'this FFmpeg cannot decode %s: convert it to H.264': 'dieses FFmpeg kann {1} nicht dekodieren: Wandeln Sie es in H.264 um',
@@ -384,6 +393,17 @@ const refusals: Sayings = {
   'pictures are off for privacy: nobody can be kept': 'Bilder sind aus, zum Schutz der Privatsphäre: Niemand kann aufgehoben werden',
   "there is no staff model '%.60s'": 'ein Personalmodell „{1}“ gibt es nicht',
   'no other staff model was in use before': 'zuvor war kein anderes Personalmodell in Gebrauch',
+  "staff model '%s' is not what was added under this name: add it again with 'dwell staff add'":
+    'Personalmodell „{1}“ ist nicht, was unter diesem Namen hinzugefügt wurde: Fügen Sie es mit „dwell staff add“ noch einmal hinzu',
+  "staff model '%s' was trained on looks by '%s', these are by '%s': train it again, or see \"staff_reid\" of the configuration":
+    'Personalmodell „{1}“ wurde an Aussehen nach „{2}“ gelernt, diese sind nach „{3}“: Lernen Sie es neu, oder sehen Sie nach „staff_reid“ in der Konfiguration',
+  "cannot delete staff model '%s': %s": 'Personalmodell „{1}“ lässt sich nicht löschen: {2}',
+  "classifier '%s' has seen nobody yet, and looks at pictures, which are not kept: try it with 'dwell analyze VIDEO --staff', or use it on one camera":
+    'Modell „{1}“ hat noch niemanden gesehen, und es sieht Bilder an, die nicht aufgehoben werden: Versuchen Sie es an einem Video (dwell analyze mit --staff), oder benutzen Sie es an einer Kamera',
+  'of the last %.0f people %.0f %% look like staff (before: %.0f %%) and %.0f %% like neither (%.0f %%): has the uniform changed? Mark some anew, and train again':
+    'von den letzten {1} Personen sehen {2} % wie Personal aus (zuvor: {3} %) und {4} % wie keines von beiden ({5} %): Wurde die Dienstkleidung geändert? Markieren Sie einige neu, und lernen Sie noch einmal',
+  "camera '%.60s' tells no staff: %.160s": 'Kamera „{1}“ erkennt kein Personal: {2}',
+  "set '%s' is of looks by '%s', these are by '%s'": 'Satz „{1}“ ist von Aussehen nach „{2}“, diese sind nach „{3}“',
   "staff model '%s' is in use: use another one first": 'Personalmodell „{1}“ ist in Gebrauch: Benutzen Sie zuerst ein anderes',
   "cannot delete '%s': %s": '„{1}“ lässt sich nicht löschen: {2}',
   'a model is being trained already': 'ein Modell wird schon gelernt',
@@ -477,7 +497,7 @@ const files: Sayings = {
   'the file': 'die Datei',
   "'tls' wants both 'certificate' and 'key'": '„tls“ braucht „certificate“ und „key“',
   "a camera wants a 'name'": 'eine Kamera braucht „name“',
-  "camera '%s' wants a 'source': a file, http://... or rtsp://...": 'Kamera „{1}“ braucht „source“: eine Datei, http://... oder rtsp://...',
+  "camera '%s' wants a 'source': a file, http://..., rtsp://... or v4l2:///dev/video0": 'Kamera „{1}“ braucht „source“: eine Datei, http://..., rtsp://... oder v4l2:///dev/video0',
   "camera '%s': only a file can be played in a 'loop'": 'Kamera „{1}“: Nur eine Datei lässt sich mit „loop“ wiederholen',
   "two cameras are called '%s'; rename one": 'zwei Kameras heißen „{1}“; benennen Sie eine um',
   '%zu cameras; at most %d are possible': '{1} Kameras; höchstens {2} sind möglich',
