@@ -357,6 +357,7 @@ describe('the rest', () => {
     await page.waitForSelector('a:has-text("Aktionen")')
     await page.waitForSelector('td:has-text("7.535")')
     await assertAccessible(page, 'German')
+    assert.deepEqual(await page.locator('body [lang=en]').allTextContents(), [])
     await screenshot(page, 'displays-german')
     await page.click('.preferences summary')
     await page.selectOption('.preferences select >> nth=0', 'en')
