@@ -261,24 +261,33 @@ static void calibrate(struct training *training)
     training->model->platt = dw_platt_fit(training->weights, training->targets, training->count);
 }
 
+static double mean_of(const struct training *training, bool staff)
+{
+    const struct dw_staff_figures *figures = &training->model->figures;
+    double mean = 0;
+    for (size_t i = 0; i < training->count; i++)
+        if (is_staff(&training->samples[i]) == staff)
+            mean += training->samples[i].evidence;
+    return mean / (double)(staff ? figures->staff : figures->shoppers);
+}
+
 /*
  * How far the evidence of somebody else of this kind goes towards the other kind, but for a share
- * of `tail`: Student's prediction limit, for as many persons as were labelled.
+ * of `tail`: Student's prediction limit, for as many persons as were labelled, with the variance
+ * within both kinds, since of one kind there are often too few persons to know it.
  */
 static double reach_of(const struct training *training, bool staff, double tail)
 {
-    const struct dw_staff_figures *figures = &training->model->figures;
-    double count = (double)(staff ? figures->staff : figures->shoppers);
-    double persons = persons_of(training, staff), mean = 0, square = 0;
-    for (size_t i = 0; i < training->count; i++)
-        if (is_staff(&training->samples[i]) == staff)
-            mean += training->samples[i].evidence / count;
-    for (size_t i = 0; i < training->count; i++)
-        if (is_staff(&training->samples[i]) == staff)
-            square += pow(training->samples[i].evidence - mean, 2) / (count - 1);
-    double reach =
-        dw_student_quantile(tail, fmax(persons - 1, 1)) * sqrt(square * (1 + 1 / persons));
-    return staff ? mean - reach : mean + reach;
+    const double means[2] = { mean_of(training, false), mean_of(training, true) };
+    const double persons[2] = { persons_of(training, false), persons_of(training, true) };
+    double square = 0, freedom = fmax(persons[0] + persons[1] - 2, 1);
+    for (size_t i = 0; i < training->count; i++) {
+        const struct sample *sample = &training->samples[i];
+        square += pow(sample->evidence - means[is_staff(sample)], 2);
+    }
+    square /= (double)training->count - 2;
+    double reach = dw_student_quantile(tail, freedom) * sqrt(square * (1 + 1 / persons[staff]));
+    return staff ? means[1] - reach : means[0] + reach;
 }
 
 /* What staff mostly reach, as far from shoppers who were not labelled as it can be; or, where that
