@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <inttypes.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -292,6 +293,9 @@ static void lavf_close(struct dw_source *source)
     dw_decoder_destroy(lavf->decoder);
     dw_receiver_destroy(lavf->receiver);
     free(lavf);
+    /* What is opened anew lies elsewhere in the heap of its camera's thread: the process would grow
+     * for half an hour, until every hole is as large as it gets. */
+    (void)malloc_trim(0);
 }
 
 const struct dw_source_impl dw_source_lavf = {
