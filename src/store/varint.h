@@ -3,10 +3,8 @@
 #ifndef DW_STORE_VARINT_H
 #define DW_STORE_VARINT_H
 
-#include <endian.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <string.h>
 
 #include "base/buf.h"
 
@@ -38,8 +36,8 @@ static inline uint64_t dw_varint_take(struct dw_varint_reader *reader)
     if (reader->end - reader->at < 8)
         return dw_varint_take_long_(reader);
     uint64_t word = 0;
-    memcpy(&word, reader->at, sizeof(word));
-    word = le64toh(word);
+    for (int i = 0; i < 8; i++) /* one load, where the processor has its bytes in this order */
+        word |= (uint64_t)reader->at[i] << (8 * i);
     uint64_t stop = ~word & 0x8080808080808080;
     if (stop == 0)
         return dw_varint_take_long_(reader);
