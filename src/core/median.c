@@ -504,15 +504,31 @@ void dw_quantile_difference(struct dw_quantile_difference *out, const struct dw_
         curve_fini(&curves[side]);
 }
 
+static double binned_quantile(const struct dw_dwell_bins *bins, size_t visits, double p)
+{
+    double at_risk = (double)visits, stay = 1;
+    for (size_t bin = 0; bin < bins->count; bin++) {
+        double ended = (double)bins->ended[bin], before = stay;
+        stay *= ended > 0 ? fmax(1 - ended / at_risk, 0) : 1;
+        at_risk -= ended + (double)bins->cut[bin];
+        if (ended > 0 && 1 - stay >= p - SHARE_TOLERANCE) {
+            double part = fmin((before - (1 - p)) / (before - stay), 1);
+            return bins->edges[bin] + part * (bins->edges[bin + 1] - bins->edges[bin]);
+        }
+    }
+    return (double)INFINITY;
+}
+
 double dw_day_quantile(const struct dw_dwell_day *day, double p)
 {
     double weights[DW_STRATA_MAX] = { 0 }, value = (double)NAN;
     struct curve curve = { .p = p };
+    if (day->bins.edges != NULL)
+        return day->count > 0 ? binned_quantile(&day->bins, day->count, p) : value;
     weights[day->stratum] = 1;
-    if (day->count > 0) {
-        draw(&curve, day, 1, day->side, weights);
-        value = curve.visit_count > 0 ? value_at(&curve, p) : value;
-    }
+    gather(&curve, day, 1, day->side, weights);
+    draw_curve(&curve, curve.weight, 1);
+    value = curve.count > 0 ? value_at(&curve, p) : value;
     curve_fini(&curve);
     return value;
 }

@@ -64,7 +64,8 @@ struct dw_quantile_difference {
 void dw_quantile_difference(struct dw_quantile_difference *out, const struct dw_dwell_day *days,
                             size_t count, double p);
 
-/* The quantile of one day alone, weighted; NAN: no visits. INFINITY: not reached. */
+/* The quantile of one day alone, weighted, within a bin straight from edge to edge. NAN: no visits;
+ * INFINITY: not reached. */
 double dw_day_quantile(const struct dw_dwell_day *day, double p);
 
 #endif

@@ -205,6 +205,26 @@ static void weights_stand_for_visits(void **state)
     assert_near(with.values[1], without.values[1], 1e-9);
 }
 
+static void a_days_quantile_lies_straight_within_its_bin(void **state)
+{
+    (void)state;
+    static const double edges[] = { 0, 2, 4, 8 };
+    static const int64_t ended[] = { 1, 2, 1 }, cut[] = { 0, 0, 0 }, all_cut[] = { 4, 0, 0 };
+    static const struct dw_duration four[] = {
+        { 7, false }, { 1, false }, { 3, false }, { 3, false }
+    };
+    struct dw_dwell_day day = { .count = 4, .bins = { edges, ended, cut, 3 } };
+    assert_near(dw_day_quantile(&day, .5), 3, 1e-12);  /* half of the second bin's two */
+    assert_near(dw_day_quantile(&day, .25), 2, 1e-12); /* all of the first bin's one */
+    assert_near(dw_day_quantile(&day, .875), 6, 1e-12);
+    day.bins.ended = cut, day.bins.cut = all_cut;
+    assert_true(isinf(dw_day_quantile(&day, .5)));
+    day = (struct dw_dwell_day){ .dwells = four, .count = 4 };
+    assert_near(dw_day_quantile(&day, .5), 3, 1e-12);
+    day.count = 0;
+    assert_true(isnan(dw_day_quantile(&day, .5)));
+}
+
 static void too_little_gives_no_figure(void **state)
 {
     (void)state;
@@ -234,6 +254,7 @@ int main(void)
         cmocka_unit_test(single_visits_give_the_interval_of_order_statistics),
         cmocka_unit_test(weekdays_are_matched),
         cmocka_unit_test(weights_stand_for_visits),
+        cmocka_unit_test(a_days_quantile_lies_straight_within_its_bin),
         cmocka_unit_test(too_little_gives_no_figure),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
