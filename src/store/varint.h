@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/buf.h"
 
@@ -36,8 +37,9 @@ static inline uint64_t dw_varint_take(struct dw_varint_reader *reader)
     if (reader->end - reader->at < 8)
         return dw_varint_take_long_(reader);
     uint64_t word = 0;
-    for (int i = 0; i < 8; i++) /* one load, where the processor has its bytes in this order */
-        word |= (uint64_t)reader->at[i] << (8 * i);
+    memcpy(&word, reader->at, sizeof(word));
+    if (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)
+        word = __builtin_bswap64(word);
     uint64_t stop = ~word & 0x8080808080808080;
     if (stop == 0)
         return dw_varint_take_long_(reader);
