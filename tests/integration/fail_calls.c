@@ -60,14 +60,16 @@ __attribute__((destructor)) static void end(void)
     fclose(file);
 }
 
-/* ONNX Runtime breaks down by itself (SIGSEGV) when memory is gone or /proc cannot be read, and
- * what libstdc++ sets up before main() ends the program: nothing that is ours can be seen there, so
- * that no more is shown than that the rest of the program stands it. */
+/* ONNX Runtime breaks down by itself (SIGSEGV) when memory is gone or /proc cannot be read, libyuv
+ * writes to a row of pixels that it did not get, and what libstdc++ sets up before main() ends the
+ * program: nothing that is ours can be seen there, so that no more is shown than that the rest of
+ * the program stands it. */
 static int is_ours(void *caller)
 {
     struct dl_find_object from;
     return _dl_find_object(caller, &from) != 0 ||
            (strstr(from.dlfo_link_map->l_name, "libonnxruntime") == NULL &&
+            strstr(from.dlfo_link_map->l_name, "libyuv") == NULL &&
             strstr(from.dlfo_link_map->l_name, "libstdc++") == NULL);
 }
 
