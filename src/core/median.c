@@ -233,15 +233,22 @@ static bool is_empty(const struct bins *bins, size_t bin)
     return !(gone > 0);
 }
 
+/* The bin in which the curve reaches a share; the last: or nowhere. */
+static size_t reaching_bin(const struct bins *bins, double share)
+{
+    size_t bin = 0;
+    while (bin + 1 < bins->count && 1 - bins->stay[bin + 1] < share)
+        bin++;
+    return bin;
+}
+
 /* Shows the bin in which the curve reaches a share, with the next on either hand that is not empty:
  * the curve runs straight from the one to the other. */
 static void show_share(struct curve *curve, double share)
 {
     struct bins *bins = &curve->bins;
     double most = curve->most;
-    size_t bin = 0;
-    while (bin + 1 < bins->count && 1 - bins->stay[bin + 1] < share)
-        bin++;
+    size_t bin = reaching_bin(bins, share);
     if (bin == bins->shown)
         return;
     size_t from = bin > 0 ? bin - 1 : 0, last = bin + 1 < bins->count ? bin + 1 : bin;
@@ -504,31 +511,25 @@ void dw_quantile_difference(struct dw_quantile_difference *out, const struct dw_
         curve_fini(&curves[side]);
 }
 
-static double binned_quantile(const struct dw_dwell_bins *bins, size_t visits, double p)
+/* Straight from edge to edge. */
+static double value_within_bin(const struct bins *bins, double share)
 {
-    double at_risk = (double)visits, stay = 1;
-    for (size_t bin = 0; bin < bins->count; bin++) {
-        double ended = (double)bins->ended[bin], before = stay;
-        stay *= ended > 0 ? fmax(1 - ended / at_risk, 0) : 1;
-        at_risk -= ended + (double)bins->cut[bin];
-        if (ended > 0 && 1 - stay >= p - SHARE_TOLERANCE) {
-            double part = fmin((before - (1 - p)) / (before - stay), 1);
-            return bins->edges[bin] + part * (bins->edges[bin + 1] - bins->edges[bin]);
-        }
-    }
-    return (double)INFINITY;
+    size_t bin = reaching_bin(bins, share - SHARE_TOLERANCE);
+    double before = bins->stay[bin], after = bins->stay[bin + 1];
+    if (1 - after < share - SHARE_TOLERANCE)
+        return (double)INFINITY;
+    double part = fmin((before - (1 - share)) / (before - after), 1);
+    return bins->edges[bin] + part * (bins->edges[bin + 1] - bins->edges[bin]);
 }
 
 double dw_day_quantile(const struct dw_dwell_day *day, double p)
 {
     double weights[DW_STRATA_MAX] = { 0 }, value = (double)NAN;
     struct curve curve = { .p = p };
-    if (day->bins.edges != NULL)
-        return day->count > 0 ? binned_quantile(&day->bins, day->count, p) : value;
     weights[day->stratum] = 1;
-    gather(&curve, day, 1, day->side, weights);
-    draw_curve(&curve, curve.weight, 1);
-    value = curve.count > 0 ? value_at(&curve, p) : value;
+    draw(&curve, day, 1, day->side, weights);
+    if (curve.visit_count > 0)
+        value = curve.bins.edges != NULL ? value_within_bin(&curve.bins, p) : value_at(&curve, p);
     curve_fini(&curve);
     return value;
 }
