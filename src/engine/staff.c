@@ -37,8 +37,7 @@ struct dw_staff_watch {
     DW_VEC(struct dw_detection) boxes; /* of the frame */
 };
 
-/* A classifier of the user's own, by its name. */
-static bool is_onnx(const char *path)
+bool dw_staff_is_onnx(const char *path)
 {
     const char *dot = path != NULL ? strrchr(path, '.') : NULL;
     return dot != NULL && strcmp(dot, ".onnx") == 0;
@@ -96,7 +95,7 @@ int dw_staff_watch_create(struct dw_staff_watch **out, const struct dw_staff_con
     watch->conf = *conf;
     dw_staff_looks(watch->looks, conf->reid_path);
     int r = 0;
-    if (is_onnx(conf->model_path))
+    if (dw_staff_is_onnx(conf->model_path))
         r = dw_staff_watch_classify(watch, conf->model_path, err);
     else if (conf->model_path != NULL)
         r = load_model(watch, err);

@@ -48,6 +48,9 @@ struct dw_staff_conf {
 
 struct dw_staff_watch;
 
+/* Whether a file is an ONNX classifier of the user's own, by its name; of NULL it is not. */
+bool dw_staff_is_onnx(const char *path);
+
 /* -EINVAL also when the model was trained on other looks than these. */
 int dw_staff_watch_create(struct dw_staff_watch **out, const struct dw_staff_conf *conf,
                           struct dw_err *err);

@@ -39,6 +39,11 @@ static bool ends_with(const char *text, const char *end)
     return length > tail && strcmp(text + length - tail, end) == 0;
 }
 
+char *dw_staff_trained_path(const char *folder, const char *name)
+{
+    return dw_strdup_printf("%s/models/%s.json", folder, name);
+}
+
 char *dw_staff_net_path(const char *folder, const char *name)
 {
     return dw_strdup_printf("%s/models/%s.onnx", folder, name);
@@ -67,8 +72,8 @@ static void digest(struct dw_staff_files *files)
 
 static int read_files(struct dw_staff_files *files, const char *path, struct dw_err *err)
 {
-    char *sidecar = dw_strdup_printf("%s", path);
-    files->net = ends_with(path, ".onnx");
+    char *sidecar = dw_strdup(path);
+    files->net = dw_staff_is_onnx(path);
     int r = dw_file_read(&files->model, path, NET_BYTES_MAX, err);
     if (r == 0 && files->net) {
         dw_sidecar_path(sidecar, strlen(sidecar) + 1, path);
@@ -119,7 +124,7 @@ static int write_files(const struct dw_staff_files *files, const char *folder, c
                        struct dw_err *err)
 {
     char *net = dw_staff_net_path(folder, name);
-    char *json = dw_strdup_printf("%s/models/%s.json", folder, name);
+    char *json = dw_staff_trained_path(folder, name);
     const struct dw_buf *text = files->net ? &files->sidecar : &files->model;
     int r = files->net ? dw_file_write_secret(net, files->model.data, files->model.length, err) : 0;
     if (r == 0 && text->length > 0)

@@ -18,7 +18,9 @@
 int dw_staff_add(const char *folder, const char *path, char name[DW_STAFF_NAME_MAX],
                  struct dw_err *err);
 
-/* The file of a classifier of that name; to be freed. */
+/* The file of a trained model of that name, or of a classifier's sidecar, and that of the
+ * classifier; to be freed. */
+char *dw_staff_trained_path(const char *folder, const char *name);
 char *dw_staff_net_path(const char *folder, const char *name);
 bool dw_staff_is_net(const char *folder, const char *name);
 

@@ -25,11 +25,6 @@
 /* After so many people what the model says is compared with what it said in training. */
 #define DRIFT_PEOPLE 100
 
-static char *model_path(const struct dw_staff_desk *desk, const char *name)
-{
-    return dw_strdup_printf("%s/models/%s" MODEL_SUFFIX, desk->folder, name);
-}
-
 static char *use_path(const struct dw_staff_desk *desk)
 {
     return dw_strdup_printf("%s/in-use", desk->folder);
@@ -52,7 +47,7 @@ static void list_model(struct dw_staff_desk *desk, const char *name)
     struct dw_staff_listed listed = { .name = "" };
     struct dw_err err = { 0 };
     snprintf(listed.name, sizeof(listed.name), "%s", name);
-    char *path = model_path(desk, name);
+    char *path = dw_staff_trained_path(desk->folder, name);
     int r = dw_staff_model_load(model, &listed.origin, path, &err);
     listed.figures = model->figures;
     free(path);
@@ -158,7 +153,7 @@ int dw_staff_desk_load(const struct dw_staff_desk *desk, const char *name,
                        struct dw_staff_model *model, struct dw_err *err)
 {
     struct dw_staff_origin origin;
-    char *path = model_path(desk, name);
+    char *path = dw_staff_trained_path(desk->folder, name);
     int r = dw_staff_model_load(model, &origin, path, err);
     free(path);
     return r;
@@ -268,7 +263,8 @@ int dw_staff_desk_back(struct dw_staff_desk *desk, const char *camera, struct dw
 /* A classifier's sidecar goes first: alone it would be taken for a trained model. */
 static int delete_files(const struct dw_staff_desk *desk, const char *model, struct dw_err *err)
 {
-    char *json = model_path(desk, model), *net = dw_staff_net_path(desk->folder, model);
+    char *json = dw_staff_trained_path(desk->folder, model),
+         *net = dw_staff_net_path(desk->folder, model);
     int r = 0;
     if ((unlink(json) != 0 && errno != ENOENT) || (unlink(net) != 0 && errno != ENOENT))
         r = dw_fail(err, -errno, "cannot delete staff model '%s': %s", model, strerror(errno));
@@ -453,7 +449,7 @@ static int write_model(struct lesson *lesson, char name[DW_STAFF_NAME_MAX], stru
     snprintf(name + length, DW_STAFF_NAME_MAX - length, "-%03d",
              (int)(lesson->origin.trained_us / 1000 % 1000));
     char *folder = dw_strdup_printf("%s/models", lesson->desk->folder);
-    char *path = model_path(lesson->desk, name);
+    char *path = dw_staff_trained_path(lesson->desk->folder, name);
     dw_staff_model_print(&text, &lesson->model, &lesson->origin);
     int r = dw_folder_make(folder, err);
     if (r == 0)
