@@ -8,7 +8,8 @@ export type Sayings = Record<string, string>
 
 export type Translate = (sentence: string) => string | null
 
-const CONVERSION = /%[-+ 0#]*\d*(?:\.(?:\d+|\*))?(?:ll|[lzj])?([a-zA-Z%])/g
+/** What printf puts a value in for; its letter is the first group. */
+export const CONVERSION = /%[-+ 0#]*\d*(?:\.(?:\d+|\*))?(?:ll|[lzj])?([a-zA-Z%])/g
 
 function patternOf(english: string): RegExp {
   const parts: string[] = []

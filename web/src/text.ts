@@ -10,24 +10,26 @@ type Words = Record<Key, string>
 export const LANGUAGES = { en: 'English', de: 'Deutsch' } as const
 export type Language = keyof typeof LANGUAGES
 
-interface Other {
+interface Speech {
   words: Words
   said: Translate
 }
 
-const others: Record<Exclude<Language, 'en'>, () => Promise<Other>> = {
+const others: Record<Exclude<Language, 'en'>, () => Promise<Speech>> = {
   de: async () => {
     const [{ de }, { said }] = await Promise.all([import('./text/de'), import('./text/said_de')])
     return { words: de, said: translator(said) }
   },
 }
 
+const english: Speech = { words: en, said: (sentence) => sentence }
+
 export const language = signal<Language>('en')
-const words = signal<Words>(en)
-const translate = signal<Translate>((sentence) => sentence)
+const words = signal(english.words)
+const translate = signal(english.said)
 
 export async function speak(wanted: Language): Promise<void> {
-  const next = wanted === 'en' ? { words: en, said: (sentence: string) => sentence } : await others[wanted]()
+  const next = wanted === 'en' ? english : await others[wanted]()
   words.value = next.words
   translate.value = next.said
   language.value = wanted

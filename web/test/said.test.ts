@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every sentence that the program can send to the page has a translation: they are read from its sources.
 import { describe, expect, it } from 'vitest'
-import { translator } from '../src/said'
+import { CONVERSION, translator } from '../src/said'
 import { de } from '../src/text/de'
 import { said as german } from '../src/text/said_de'
 
@@ -59,7 +59,6 @@ const all: Said[] = Object.entries(SOURCES).flatMap(([path, text]) => {
   )
 })
 
-const CONVERSION = /%[-+ 0#]*\d*(?:\.(?:\d+|\*))?(?:ll|[lzj])?([a-zA-Z%])/g
 /** Options of the command line that a page does not have, warnings of files, and no sentences at all. */
 const NOT_SENT = /--still|--png|there are no foot tracks of these days to make|facing the display|damaged picture|has no times of its own|</
 const isSentence = ({ format }: Said) => /[a-z]{2,} .*[a-z]/.test(format.replace(CONVERSION, '')) && !NOT_SENT.test(format)
