@@ -24,6 +24,7 @@
 #include "base/macros.h"
 #include "base/wall_time.h"
 #include "conf/zones.h"
+#include "core/distribution.h"
 #include "engine/analysis.h"
 #include "store/store.h"
 #include "store/store_care.h"
@@ -193,7 +194,7 @@ static void *measure(void *user)
     return NULL;
 }
 
-/* Slope a day of the memory, and half its 95 % interval (Student's t of 23 degrees or so: 2.07). */
+/* Slope a day of the memory, and half its 95 % interval by Student's t. */
 static double slope(const struct month *month, int from, double *half)
 {
     int count = month->count - from;
@@ -207,7 +208,7 @@ static double slope(const struct month *month, int from, double *half)
     rise /= spread;
     for (int i = 0; i < count; i++)
         rest += pow(month->seen[from + i].rss_mb - level - rise * (i - middle), 2);
-    *half = 2.07 * sqrt(rest / (count - 2) / spread);
+    *half = dw_student_quantile(.025, count - 2) * sqrt(rest / (count - 2) / spread);
     return rise;
 }
 

@@ -43,6 +43,17 @@ static int64_t ask(struct dw_store *store, const char *sql)
     return value;
 }
 
+/* Of a source that is always the same, with one zone. */
+static int64_t begin_run(struct dw_store *store)
+{
+    struct dw_zone zone = test_zone("shelf", .1);
+    struct dw_layout layout = { .zones = &zone, .zone_count = 1 };
+    struct dw_store_run_conf conf = test_run(&layout);
+    int64_t run = 0;
+    assert_done(dw_store_run_begin(store, &conf, &run, why));
+    return run;
+}
+
 static void a_new_store_is_durable_and_marked_as_ours(void **state)
 {
     struct folder *folder = *state;
@@ -116,13 +127,9 @@ static void a_store_from_before_remeasuring_counts_all_it_has(void **state)
 {
     struct folder *folder = *state;
     struct dw_store *store = NULL;
-    struct dw_zone zone = test_zone("shelf", .1);
-    struct dw_layout layout = { .zones = &zone, .zone_count = 1 };
-    struct dw_store_run_conf conf = test_run(&layout);
     struct dw_visit visit = test_visit(1, 1, 5);
-    int64_t run = 0;
     assert_done(dw_store_create(&store, folder->store, why));
-    assert_done(dw_store_run_begin(store, &conf, &run, why));
+    int64_t run = begin_run(store);
     assert_done(dw_store_put_visit(store, run, &visit, why));
     dw_store_destroy(store);
     change(folder->store, BEFORE_5 "PRAGMA user_version=4");
@@ -149,12 +156,9 @@ static void a_store_without_rollups_gets_those_of_its_visits(void **state)
 {
     struct folder *folder = *state;
     struct dw_store *store = NULL;
-    struct dw_zone zone = test_zone("shelf", .1);
-    struct dw_layout layout = { .zones = &zone, .zone_count = 1 };
-    struct dw_store_run_conf conf = test_run(&layout);
-    int64_t run = 0, found = 0;
+    int64_t found = 0;
     assert_done(dw_store_create(&store, folder->store, why));
-    assert_done(dw_store_run_begin(store, &conf, &run, why));
+    int64_t run = begin_run(store);
     for (int i = 0; i < 5; i++) {
         struct dw_visit visit = test_visit(i, i * 40000, i * 40000 + 9);
         visit.person = i / 2;
@@ -209,12 +213,8 @@ static void visits_queue_up_for_senders_only(void **state)
     (void)state;
     DW_AUTO(store) *store = NULL;
     assert_done(dw_store_create(&store, ":memory:", why));
-    struct dw_zone zone = test_zone("shelf", .1);
-    struct dw_layout layout = { .zones = &zone, .zone_count = 1 };
-    struct dw_store_run_conf conf = test_run(&layout);
     struct dw_visit first = test_visit(1, 0, 5), second = test_visit(2, 1, 6);
-    int64_t run = 0;
-    assert_done(dw_store_run_begin(store, &conf, &run, why));
+    int64_t run = begin_run(store);
     assert_done(dw_store_put_visit(store, run, &first, why));
     assert_int_equal(ask(store, "SELECT count(*) FROM outbox"), 0);
     assert_done(store->impl->exec(store, "INSERT INTO sender VALUES('mqtt', 0)", why));
@@ -231,11 +231,7 @@ static void many_visits_of_one_transaction_queue_up_once_each(void **state)
     (void)state;
     DW_AUTO(store) *store = NULL;
     assert_done(dw_store_create(&store, ":memory:", why));
-    struct dw_zone zone = test_zone("shelf", .1);
-    struct dw_layout layout = { .zones = &zone, .zone_count = 1 };
-    struct dw_store_run_conf conf = test_run(&layout);
-    int64_t run = 0;
-    assert_done(dw_store_run_begin(store, &conf, &run, why));
+    int64_t run = begin_run(store);
     assert_done(store->impl->exec(store, "INSERT INTO sender VALUES('mqtt', 0)", why));
     for (int kept = 0; kept < 2; kept++) {
         assert_done(dw_store_begin(store, why));
@@ -259,11 +255,7 @@ static void numbers_of_the_outbox_go_on_after_pruning(void **state)
     (void)state;
     DW_AUTO(store) *store = NULL;
     assert_done(dw_store_create(&store, ":memory:", why));
-    struct dw_zone zone = test_zone("shelf", .1);
-    struct dw_layout layout = { .zones = &zone, .zone_count = 1 };
-    struct dw_store_run_conf conf = test_run(&layout);
-    int64_t run = 0;
-    assert_done(dw_store_run_begin(store, &conf, &run, why));
+    int64_t run = begin_run(store);
     assert_done(store->impl->exec(store, "INSERT INTO sender VALUES('mqtt', 0)", why));
     for (int i = 0; i < 4; i++) {
         struct dw_visit visit = test_visit(1 + i, i, i + 5);
@@ -278,13 +270,9 @@ static void a_store_whose_visits_named_zones_and_runs_keeps_them(void **state)
 {
     struct folder *folder = *state;
     struct dw_store *store = NULL;
-    struct dw_zone zone = test_zone("shelf", .1);
-    struct dw_layout layout = { .zones = &zone, .zone_count = 1 };
-    struct dw_store_run_conf conf = test_run(&layout);
     struct dw_visit first = test_visit(1, 1, 5), second = test_visit(2, 2, 5);
-    int64_t run = 0;
     assert_done(dw_store_create(&store, folder->store, why));
-    assert_done(dw_store_run_begin(store, &conf, &run, why));
+    int64_t run = begin_run(store);
     assert_done(dw_store_put_visit(store, run, &first, why));
     dw_store_destroy(store);
     /* Two were sent, of which one is still there. */
@@ -295,7 +283,7 @@ static void a_store_whose_visits_named_zones_and_runs_keeps_them(void **state)
     assert_done(dw_store_create(&store, folder->store, why));
     assert_int_equal(ask(store, "SELECT count(*) FROM pragma_foreign_key_list('visit')"), 0);
     assert_int_equal(ask(store, "SELECT count(*) FROM pragma_foreign_key_list('run_zone')"), 3);
-    assert_done(dw_store_run_begin(store, &conf, &run, why));
+    run = begin_run(store);
     assert_done(dw_store_put_visit(store, run, &second, why));
     assert_int_equal(ask(store, "SELECT count(*) FROM outbox JOIN sender"
                                 " ON outbox.seq > sender.seq JOIN visit USING(zone_id, enter_us,"
@@ -312,12 +300,8 @@ static void visits_closed_after_a_crash_queue_up_too(void **state)
     (void)state;
     DW_AUTO(store) *store = NULL;
     assert_done(dw_store_create(&store, ":memory:", why));
-    struct dw_zone zone = test_zone("shelf", .1);
-    struct dw_layout layout = { .zones = &zone, .zone_count = 1 };
-    struct dw_store_run_conf conf = test_run(&layout);
     struct dw_visit left_open[] = { test_visit(1, 0, 5), test_visit(2, 1, 6) };
-    int64_t run = 0;
-    assert_done(dw_store_run_begin(store, &conf, &run, why));
+    int64_t run = begin_run(store);
     assert_done(store->impl->exec(store, "INSERT INTO sender VALUES('mqtt', 0)", why));
     assert_done(dw_store_put_visit(store, run, &left_open[0], why));
     assert_done(dw_store_put_open(store, run, left_open, 2, why));
