@@ -8,11 +8,9 @@
 
 #include "base/alloc.h"
 
-static void reserve(struct dw_buf *buf, size_t extra)
+void dw_buf_grow_(struct dw_buf *buf, size_t more)
 {
-    size_t wanted = buf->length + extra + 1;
-    if (wanted <= buf->capacity)
-        return;
+    size_t wanted = buf->length + more + 1;
     size_t capacity = DW_MAX(wanted, buf->capacity * 2);
     buf->data = dw_realloc_array(buf->data, capacity, 1);
     buf->capacity = capacity;
@@ -33,9 +31,9 @@ void dw_buf_clear(struct dw_buf *buf)
 
 void dw_buf_append(struct dw_buf *buf, const void *bytes, size_t length)
 {
-    reserve(buf, length);
+    char *room = dw_buf_room(buf, length);
     if (length > 0)
-        memcpy(buf->data + buf->length, bytes, length);
+        memcpy(room, bytes, length);
     buf->length += length;
     buf->data[buf->length] = '\0';
 }
@@ -53,8 +51,7 @@ void dw_buf_printf(struct dw_buf *buf, const char *format, ...)
     int length = vsnprintf(NULL, 0, format, args);
     va_end(args);
     if (length > 0) {
-        reserve(buf, (size_t)length);
-        vsnprintf(buf->data + buf->length, (size_t)length + 1, format, again);
+        vsnprintf(dw_buf_room(buf, (size_t)length), (size_t)length + 1, format, again);
         buf->length += (size_t)length;
     }
     va_end(again);

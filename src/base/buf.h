@@ -19,6 +19,16 @@ void dw_buf_fini(struct dw_buf *buf);
 
 void dw_buf_clear(struct dw_buf *buf);
 
+void dw_buf_grow_(struct dw_buf *buf, size_t more);
+
+/* Room for `more` bytes behind the text and its NUL, for who then writes there and sets length. */
+static inline char *dw_buf_room(struct dw_buf *buf, size_t more)
+{
+    if (buf->capacity - buf->length <= more) /* also while there is no capacity */
+        dw_buf_grow_(buf, more);
+    return buf->data + buf->length;
+}
+
 void dw_buf_append(struct dw_buf *buf, const void *bytes, size_t length);
 
 void dw_buf_puts(struct dw_buf *buf, const char *text);

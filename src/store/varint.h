@@ -9,8 +9,22 @@
 
 #include "base/buf.h"
 
-void dw_varint_put(struct dw_buf *out, uint64_t value);
-void dw_varint_put_signed(struct dw_buf *out, int64_t value);
+#define DW_VARINT_MAX 10 /* bytes of one */
+
+static inline void dw_varint_put(struct dw_buf *out, uint64_t value)
+{
+    char *at = dw_buf_room(out, DW_VARINT_MAX);
+    for (; value >= 0x80; value >>= 7)
+        *at++ = (char)(value | 0x80);
+    *at++ = (char)value;
+    *at = '\0';
+    out->length = (size_t)(at - out->data);
+}
+
+static inline void dw_varint_put_signed(struct dw_buf *out, int64_t value)
+{
+    dw_varint_put(out, value < 0 ? (uint64_t)(-(value + 1)) * 2 + 1 : (uint64_t)value * 2);
+}
 
 struct dw_varint_reader {
     const unsigned char *at, *end;

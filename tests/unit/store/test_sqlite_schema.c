@@ -15,7 +15,9 @@
     "PRAGMA writable_schema=RESET;"                                                                \
     "DROP TABLE outbox;"                                                                           \
     "CREATE TABLE outbox(seq INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL,"               \
-    " zone_id INTEGER NOT NULL, enter_us INTEGER NOT NULL, uid BLOB NOT NULL) STRICT;"
+    " zone_id INTEGER NOT NULL, enter_us INTEGER NOT NULL, uid BLOB NOT NULL) STRICT;"             \
+    "ALTER TABLE visit ADD COLUMN quality REAL GENERATED ALWAYS AS (score / 2) VIRTUAL;"           \
+    "ALTER TABLE pass ADD COLUMN quality REAL GENERATED ALWAYS AS (score / 2) VIRTUAL;"
 #define BEFORE_5                                                                                   \
     BEFORE_8                                                                                       \
     "DROP TABLE peak; DROP TABLE alert; DROP INDEX run_zone_superseded;"                           \
@@ -117,7 +119,7 @@ static void a_store_whose_making_was_interrupted_is_finished(void **state)
                     "ALTER TABLE run DROP COLUMN utc_offset_us; PRAGMA user_version=1");
     struct dw_err err = { 0 };
     assert_int_equal(dw_store_open(&store, folder->store, &err), -ENOTSUP);
-    assert_non_null(strstr(err.text, "older dwell (format 1, this one reads 8)"));
+    assert_non_null(strstr(err.text, "older dwell (format 1, this one reads 9)"));
     assert_done(dw_store_create(&store, folder->store, why));
     assert_int_equal(ask(store, "SELECT count(*) FROM visit"), 0);
     dw_store_destroy(store);
