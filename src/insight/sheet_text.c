@@ -60,7 +60,8 @@ static void write_table(const struct dw_sheet_table *sheet, const struct dw_repo
                                                         .left = column->unit == DW_SHEET_TEXT,
                                                         .breaks = column->breaks }));
         if (column->interval)
-            dw_vec_push(&columns, ((struct dw_text_column){ .heading = "95 %", .left = true }));
+            dw_vec_push(&columns, ((struct dw_text_column){
+                                      .heading = "95 %", .left = true, .belongs = true }));
     }
     assert(sheet->column_count > 0);
     struct dw_text_table table = { columns.items, columns.count, { 0 } };

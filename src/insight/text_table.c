@@ -120,6 +120,8 @@ static size_t find_end(const struct dw_text_table *table, const size_t *widths, 
     for (size_t i = end; i > first; i--)
         if (table->columns[i].breaks)
             return i;
+    while (end > first + 1 && table->columns[end].belongs)
+        end--;
     return end;
 }
 

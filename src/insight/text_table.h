@@ -14,6 +14,7 @@ struct dw_text_column {
     const char *heading; /* static */
     bool left;           /* aligned left, else right */
     bool breaks;         /* where a second block begins best */
+    bool belongs;        /* to the column before it: no block begins here */
 };
 
 struct dw_text_table {

@@ -64,6 +64,20 @@ static void a_terminal_gets_figures_intervals_and_the_mark(void **state)
     dw_sheet_fini(&sheet);
 }
 
+static void an_interval_stays_beside_its_figure_where_the_width_ends(void **state)
+{
+    (void)state;
+    const struct dw_report_style narrow = { .utf8 = false, .width_columns = 50 };
+    struct dw_sheet sheet;
+    struct dw_buf out = { 0 };
+    fill(&sheet, "shelf");
+    dw_sheet_write_text(&sheet, &narrow, &out);
+    assert_has(&out, "\nzone   visits  rate  95 %\n");
+    assert_has(&out, "\nzone        median  95 %\n");
+    dw_buf_fini(&out);
+    dw_sheet_fini(&sheet);
+}
+
 static void json_is_numbers_and_null_for_what_is_not_known(void **state)
 {
     (void)state;
@@ -135,6 +149,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_terminal_gets_figures_intervals_and_the_mark),
+        cmocka_unit_test(an_interval_stays_beside_its_figure_where_the_width_ends),
         cmocka_unit_test(json_is_numbers_and_null_for_what_is_not_known),
         cmocka_unit_test(csv_quotes_texts_and_gives_no_spreadsheet_a_formula),
         cmocka_unit_test(a_page_shows_names_and_wants_nothing_from_outside),
