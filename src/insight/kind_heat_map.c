@@ -19,8 +19,8 @@ enum option { GRID, SMOOTH, PNG, STILL };
 static const struct dw_report_option options[] = {
     { "grid", "N", "cells across the picture (48)" },
     { "smooth", "CELLS", "standard deviation of the smoothing (1)" },
-    { "png", "FILE", "write a picture too; of one camera" },
-    { "still", "FILE", "what the map is laid over in that picture: a still or a video" },
+    { "png", DW_REPORT_FILE, "write a picture too; of one camera" },
+    { "still", DW_REPORT_FILE, "what the map is laid over in that picture: a still or a video" },
 };
 
 static const struct dw_sheet_column spot_columns[] = {

@@ -19,8 +19,12 @@ struct dw_report_request {
 };
 
 struct dw_report_option {
-    const char *name, *value, *help; /* as struct dw_arg; value NULL: takes none, given is "" */
+    /* As struct dw_arg; value NULL: takes none, given is "". A value DW_REPORT_FILE names a file of
+     * this machine: nothing for who asks over a network. */
+    const char *name, *value, *help;
 };
+
+#define DW_REPORT_FILE "FILE"
 
 struct dw_report_kind {
     const char *name;  /* "displays" */

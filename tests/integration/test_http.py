@@ -392,6 +392,17 @@ class Visits(SharedSite):
         self.assertEqual(ask("/api/v1/reports/displays?format=pdf").status, 400)
         self.assertEqual(ask("/api/v1/reports/displays?from=2026-01-02&to=2026-01-02").status, 400)
 
+    def test_no_report_reads_or_writes_a_file_for_who_asks(self):
+        ask = self.site.users["admin"].get
+        out = self.site.folder / "map.png"
+        for query in (f"png={out}", f"png={out}&still=/etc/hostname", "still=/etc/hostname"):
+            answer = ask(f"/api/v1/reports/heat-map?{query}")
+            self.assertEqual(answer.status, 400, query)
+        self.assertFalse(out.exists())
+        names = {o["name"] for r in ask("/api/v1/reports").json()["reports"] for o in r["options"]}
+        self.assertIn("grid", names)
+        self.assertFalse(names & {"png", "still"})
+
     def test_today_counts_what_the_pages_hold(self):
         today = self.site.users["viewer"].get("/api/v1/today").json()
         visits = [v for v in self.pages(f"from={today['day']}") if v["role"] != "staff"]
