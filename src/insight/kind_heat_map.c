@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "conf/ground.h"
+#include "insight/heat_floor.h"
 #include "insight/heat_map.h"
 #include "insight/kind_number.h"
 #include "insight/kind_plot.h"
@@ -14,13 +16,17 @@
 #define SPOTS_MAX 10
 #define PICTURE_WIDTH_PX 1280 /* where the camera's own is not known */
 
-enum option { GRID, SMOOTH, PNG, STILL };
+enum option { GRID, SMOOTH, PNG, STILL, GROUND, FLOOR };
 
 static const struct dw_report_option options[] = {
     { "grid", "N", "cells across the picture (48)" },
     { "smooth", "CELLS", "standard deviation of the smoothing (1)" },
     { "png", DW_REPORT_FILE, "write a picture too; of one camera" },
     { "still", DW_REPORT_FILE, "what the map is laid over in that picture: a still or a video" },
+    { "ground", DW_REPORT_FILE,
+      "the camera's ground model (docs/zones.md): the floor from above, in metres" },
+    { "floor", "X0,Y0,X1,Y1",
+      "with --ground: what of the floor is shown, so that --still may be its plan" },
 };
 
 static const struct dw_sheet_column spot_columns[] = {
@@ -69,7 +75,8 @@ struct person {
 struct filling {
     struct dw_sheet *sheet;
     struct dw_report_places places;
-    double numbers[2]; /* GRID, SMOOTH */
+    double numbers[2];          /* GRID, SMOOTH */
+    struct dw_heat_floor floor; /* known: the maps are of it */
     DW_VEC(struct camera) cameras;
     DW_VEC(struct run) runs;
     DW_VEC(struct person) staff; /* sorted once all are found */
@@ -106,6 +113,29 @@ static int take_staff(void *context, const struct dw_store_visit *visit)
     return 0;
 }
 
+static struct dw_point place_of(const struct dw_foot_point *point)
+{
+    return (struct dw_point){ (double)point->x_norm, (double)point->y_norm };
+}
+
+/* Those of the points that are on the floor, as it is seen from above. */
+static void add_from_above(struct dw_heat_map *map, const struct dw_heat_floor *floor,
+                           const struct dw_store_foot_track *track)
+{
+    struct dw_foot_point *points = dw_alloc_array0(track->count + 1, sizeof(*points));
+    size_t count = 0;
+    for (size_t i = 0; i < track->count; i++) {
+        struct dw_point place = place_of(&track->points[i]);
+        if (!dw_heat_floor_place(floor, place, &place))
+            continue; /* the gap in time says so */
+        points[count] = track->points[i];
+        points[count].x_norm = (float)place.x;
+        points[count++].y_norm = (float)place.y;
+    }
+    dw_heat_map_add(map, points, count);
+    free(points);
+}
+
 static int take_track(void *context, const struct dw_store_foot_track *track)
 {
     struct filling *filling = context;
@@ -117,7 +147,10 @@ static int take_track(void *context, const struct dw_store_foot_track *track)
         if (filling->runs.items[i].id != track->run)
             continue;
         struct camera *camera = &filling->cameras.items[filling->runs.items[i].camera];
-        dw_heat_map_add(&camera->raw, track->points, track->count);
+        if (dw_heat_floor_known(&filling->floor))
+            add_from_above(&camera->raw, &filling->floor, track);
+        else
+            dw_heat_map_add(&camera->raw, track->points, track->count);
         camera->pieces++;
         return 0;
     }
@@ -130,16 +163,74 @@ static bool has_map(const struct camera *camera)
     return camera->pieces > 0;
 }
 
+static void set_sizes(struct filling *filling)
+{
+    for (size_t i = 0; i < filling->cameras.count; i++) {
+        struct camera *camera = &filling->cameras.items[i];
+        if (camera->width_px >= 1 && camera->height_px >= 1)
+            continue;
+        camera->width_px = PICTURE_WIDTH_PX;
+        camera->height_px = PICTURE_WIDTH_PX * 9 / 16;
+    }
+}
+
+static int widen_floor(void *context, const struct dw_store_foot_track *track)
+{
+    struct filling *filling = context;
+    for (size_t i = 0; i < track->count; i++)
+        dw_heat_floor_widen(&filling->floor, place_of(&track->points[i]));
+    return 0;
+}
+
+/* A zone that reaches above the horizon is no area of the floor, and then nowhere. */
+static void move_zone(const struct dw_heat_floor *floor, struct dw_zone *zone)
+{
+    bool on_floor = true;
+    for (size_t k = 0; k < zone->corner_count && on_floor; k++)
+        on_floor = dw_heat_floor_place(floor, zone->corners[k], &zone->corners[k]);
+    for (size_t k = 0; k < zone->corner_count && !on_floor; k++)
+        zone->corners[k] = (struct dw_point){ -1, -1 };
+}
+
+/* Makes the floor what the maps are of. */
+static int lay_floor(struct filling *filling, struct dw_store *store,
+                     const struct dw_store_filter *filter, const char *const *values,
+                     struct dw_err *err)
+{
+    if (values[GROUND] == NULL || filling->cameras.count == 0)
+        return 0;
+    if (filling->cameras.count != 1)
+        return dw_fail(err, -EINVAL,
+                       "--ground is of one camera and there are %zu: choose with --camera",
+                       filling->cameras.count);
+    struct camera *camera = &filling->cameras.items[0];
+    struct dw_heat_floor *floor = &filling->floor;
+    floor->width_px = camera->width_px;
+    floor->height_px = camera->height_px;
+    int result =
+        dw_ground_load(&floor->ground, values[GROUND], camera->width_px, camera->height_px, err);
+    if (result < 0)
+        return dw_fail_within(err, result, "--ground");
+    if (values[FLOOR] != NULL)
+        result = dw_heat_floor_parse(floor, values[FLOOR], err);
+    else
+        result = dw_store_read_foot_tracks(store, filter, widen_floor, filling, err);
+    if (result != 0 || !dw_heat_floor_known(floor))
+        return result;
+    for (size_t i = 0; i < filling->places.list.count; i++)
+        move_zone(floor, &filling->places.list.items[i].zone);
+    double ratio = (floor->top - floor->bottom) / (floor->right - floor->left);
+    camera->width_px = PICTURE_WIDTH_PX;
+    camera->height_px = DW_MAX((int)lrint(PICTURE_WIDTH_PX * fmin(ratio, 4)) & ~1, 2);
+    return 0;
+}
+
 /* Cells as square as the picture allows. */
 static void make_maps(struct filling *filling)
 {
     int columns = (int)filling->numbers[GRID];
     for (size_t i = 0; i < filling->cameras.count; i++) {
         struct camera *camera = &filling->cameras.items[i];
-        if (camera->width_px < 1 || camera->height_px < 1) {
-            camera->width_px = PICTURE_WIDTH_PX;
-            camera->height_px = PICTURE_WIDTH_PX * 9 / 16;
-        }
         double rows = (double)columns * camera->height_px / camera->width_px;
         dw_heat_map_init(&camera->raw, columns, DW_MAX((int)lrint(rows), 1));
     }
@@ -162,6 +253,16 @@ static struct dw_point middle_of(const struct dw_heat_map *map, int cell)
 {
     int column = cell % map->columns, row = cell / map->columns;
     return (struct dw_point){ (column + .5) / map->columns, (row + .5) / map->rows };
+}
+
+/* As the tables have it: metres where the map is of the floor. */
+static void add_coordinates(struct dw_sheet_table *table, const struct filling *filling,
+                            struct dw_point place)
+{
+    if (dw_heat_floor_known(&filling->floor))
+        place = dw_heat_floor_metres(&filling->floor, place);
+    dw_sheet_number(table, place.x);
+    dw_sheet_number(table, place.y);
 }
 
 /* Warmer than the cells around it; of equals the first. */
@@ -240,8 +341,7 @@ static void add_spots(struct filling *filling)
         for (int n = 0; n < SPOTS_MAX && cell >= 0; n++, cell = next_peak(map, cell)) {
             struct dw_point middle = middle_of(map, cell);
             dw_sheet_text(table, camera->name);
-            dw_sheet_number(table, middle.x);
-            dw_sheet_number(table, middle.y);
+            add_coordinates(table, filling, middle);
             dw_sheet_number(table, map->seconds[cell]);
             dw_sheet_number(table, map->seconds[cell] / map->inside_s);
             dw_sheet_text(table, zone_at(filling, camera->id, middle));
@@ -263,8 +363,7 @@ static void add_cells(struct filling *filling)
             dw_sheet_text(table, camera->name);
             dw_sheet_number(table, column);
             dw_sheet_number(table, row);
-            dw_sheet_number(table, middle.x);
-            dw_sheet_number(table, middle.y);
+            add_coordinates(table, filling, middle);
             dw_sheet_number(table, map->seconds[cell]);
             dw_sheet_number(table, camera->smooth.seconds[cell]);
         }
@@ -366,8 +465,13 @@ static void explain(struct filling *filling)
                      "smoothed = Gaussian of %g cells, mirrored at the edges: its sum is the "
                      "same",
                      filling->numbers[SMOOTH]);
-    dw_sheet_formula(sheet, "x, y = middle of the cell, 0 to 1 from the top left of the picture; a "
-                            "spot is a cell warmer than those around it");
+    if (dw_heat_floor_known(&filling->floor))
+        dw_sheet_formula(sheet, "x, y = middle of the cell in metres of the ground model, y up; a "
+                                "spot is a cell warmer than those around it");
+    else
+        dw_sheet_formula(sheet,
+                         "x, y = middle of the cell, 0 to 1 from the top left of the picture; a "
+                         "spot is a cell warmer than those around it");
 }
 
 static int read_store(struct filling *filling, struct dw_store *store,
@@ -380,6 +484,9 @@ static int read_store(struct filling *filling, struct dw_store *store,
     filling->sheet->simulated = filling->places.simulated;
     if (result == 0)
         result = dw_store_read_runs(store, &filter, take_run, filling, err);
+    set_sizes(filling);
+    if (result == 0)
+        result = lay_floor(filling, store, &filter, request->values, err);
     make_maps(filling);
     if (result == 0 && !request->include_staff)
         result = dw_store_read_visits(store, &staff, take_staff, filling, err);
@@ -404,17 +511,27 @@ static void filling_fini(struct filling *filling)
     dw_report_places_fini(&filling->places);
 }
 
+static int check_options(const char *const *values, struct dw_err *err)
+{
+    if (values[STILL] != NULL && values[PNG] == NULL)
+        return dw_fail(err, -EINVAL, "--still is laid under a picture: add --png FILE");
+    if (values[FLOOR] != NULL && values[GROUND] == NULL)
+        return dw_fail(err, -EINVAL, "--floor is in metres: add --ground FILE");
+    if (values[STILL] != NULL && values[GROUND] != NULL && values[FLOOR] == NULL)
+        return dw_fail(err, -EINVAL,
+                       "--still is a plan with --ground: say with --floor what it shows");
+    return 0;
+}
+
 static int fill_heat_map(struct dw_sheet *sheet, struct dw_store *store,
                          const struct dw_report_request *request, struct dw_err *err)
 {
     static const struct dw_kind_number numbers[] = { { "--grid", 4, 200 }, { "--smooth", 0, 20 } };
     struct filling filling = { .sheet = sheet, .numbers = { 48, 1 } };
     sheet->title = dw_strdup("Where people spend their time");
-    int result = 0;
+    int result = check_options(request->values, err);
     for (size_t i = 0; result == 0 && i < DW_LENGTH(numbers); i++)
         result = dw_kind_number(&filling.numbers[i], &numbers[i], request->values[i], err);
-    if (result == 0 && request->values[STILL] != NULL && request->values[PNG] == NULL)
-        result = dw_fail(err, -EINVAL, "--still is laid under a picture: add --png FILE");
     if (result == 0)
         result = read_store(&filling, store, request, err);
     if (result == 0 && filling.cameras.count > 0) {

@@ -230,8 +230,7 @@ static const char *const migrations[] = {
 
     /* 9: what nothing read: SQLite worked out a virtual column at each insertion, an eighth of it,
      * and PostgreSQL's tables have none. No row is written for this. */
-    "ALTER TABLE visit DROP COLUMN quality;"
-    "ALTER TABLE pass DROP COLUMN quality;",
+    "ALTER TABLE visit DROP COLUMN quality; ALTER TABLE pass DROP COLUMN quality;",
 };
 
 /* The first format that has roll-ups: an older store's are made when it has been migrated. */

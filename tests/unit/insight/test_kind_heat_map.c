@@ -119,6 +119,38 @@ static void the_picture_is_a_png_of_the_cameras_size(void **state)
     dw_store_destroy(shop.store);
 }
 
+/* The camera looks straight down on 16 m by 9 m. */
+static void on_a_floor_spots_are_in_metres_and_zones_where_they_were(void **state)
+{
+    (void)state;
+    struct shop shop;
+    struct dw_sheet sheet;
+    char path[] = "/tmp/dwell-test-ground-XXXXXX";
+    static const char model[] = "{\"world_to_image\": [[80,0,0],[0,-80,720],[0,0,1]],"
+                                "\"image_width\": 1280, \"image_height\": 720}";
+    int file = mkstemp(path);
+    assert_true(file >= 0 && write(file, model, sizeof(model) - 1) == sizeof(model) - 1);
+    close(file);
+    struct asked asked = { .kind = "heat-map",
+                           .values = { "16", "0", NULL, NULL, path, "0,0,16,9" } };
+    fill_shop(&shop);
+    assert_done(kind_fill(&sheet, shop.store, &asked, why));
+    assert_int_equal(sheet_rows(&sheet, "spots"), 2);
+    assert_near(sheet_number(&sheet, "spots", 0, "x"), 3.5, 1e-9);
+    assert_near(sheet_number(&sheet, "spots", 0, "y"), 4.5, 1e-9);
+    assert_near(sheet_number(&sheet, "spots", 0, "seconds"), 20, 1e-6);
+    assert_string_equal(sheet_text(&sheet, "spots", 0, "zone"), "shelf");
+    assert_string_equal(sheet_text(&sheet, "spots", 1, "zone"), "-");
+    dw_sheet_fini(&sheet);
+    asked.values[5] = "0,0,8,9"; /* the half without the second */
+    assert_done(kind_fill(&sheet, shop.store, &asked, why));
+    assert_near(sheet_number(&sheet, "cameras", 0, "inside_s"), 20, 1e-6);
+    assert_near(sheet_number(&sheet, "cameras", 0, "outside_s"), 5, 1e-6);
+    dw_sheet_fini(&sheet);
+    unlink(path);
+    dw_store_destroy(shop.store);
+}
+
 static void a_still_without_a_picture_is_refused(void **state)
 {
     (void)state;
@@ -141,6 +173,7 @@ int main(void)
         cmocka_unit_test(staff_leave_no_warmth),
         cmocka_unit_test(without_tracks_there_is_no_map),
         cmocka_unit_test(the_picture_is_a_png_of_the_cameras_size),
+        cmocka_unit_test(on_a_floor_spots_are_in_metres_and_zones_where_they_were),
         cmocka_unit_test(a_still_without_a_picture_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

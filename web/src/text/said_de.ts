@@ -86,6 +86,8 @@ const reports: Sayings = {
     'Personenzeit eines Felds = Zeit zwischen Punkten der Fußspuren, die höchstens 2 s auseinanderliegen, verteilt auf die Strecke dazwischen',
   'smoothed = Gaussian of %g cells, mirrored at the edges: its sum is the same':
     'geglättet = Gauß mit {1} Feldern, an den Rändern gespiegelt: Die Summe bleibt gleich',
+  'x, y = middle of the cell in metres of the ground model, y up; a spot is a cell warmer than those around it':
+    'x, y = Mitte des Felds in Metern des Bodenmodells, y nach oben; ein Fleck ist ein Feld, das wärmer ist als die um es herum',
   'x, y = middle of the cell, 0 to 1 from the top left of the picture; a spot is a cell warmer than those around it':
     'x, y = Mitte des Felds, 0 bis 1 von links oben im Bild; ein Fleck ist ein Feld, das wärmer ist als die um es herum',
 
