@@ -10,6 +10,7 @@ const SAYS = /\b(dw_sheet_note|dw_sheet_formula|dw_fail|dw_fail_within|dw_proble
 /** Files of which only the command line speaks, or the log before there is a page; the rest of each folder is looked at. */
 const FOLDERS: Record<string, RegExp> = {
   insight: /^(?!kind_|report_kind|preview)/,
+  store: /^$/,
   engine: /^(output|text_output)/,
   http: /^(access_book|address|audit|server|http)\./,
   media: /^(canvas|detections_csv|draw|identity|output|overlay|sandbox|source_detections|still)\./,
@@ -60,7 +61,7 @@ const all: Said[] = Object.entries(SOURCES).flatMap(([path, text]) => {
 })
 
 /** Options of the command line that a page does not have, warnings of files, and no sentences at all. */
-const NOT_SENT = /--still|--png|there are no foot tracks of these days to make|facing the display|damaged picture|has no times of its own|</
+const NOT_SENT = /--still|--png|there are no foot tracks of these days to make|facing the display|INSERT INTO|damaged picture|has no times of its own|</
 const isSentence = ({ format }: Said) => /[a-z]{2,} .*[a-z]/.test(format.replace(CONVERSION, '')) && !NOT_SENT.test(format)
 
 /** As the program would put it. */

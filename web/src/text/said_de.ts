@@ -562,4 +562,56 @@ const files: Sayings = {
   'has neither zones nor lines; draw one': 'hat weder Zonen noch Linien; zeichnen Sie eine',
 }
 
-export const said: Sayings = { ...reports, ...tables, ...cameras, ...refusals, ...files }
+/** What a store says of itself. */
+const stores: Sayings = {
+  "store '%s': %s": 'Speicher „{1}“: {2}',
+  "store '%s' is no file: copy it with pg_dump": 'Speicher „{1}“ ist keine Datei: Kopieren Sie ihn mit pg_dump',
+  'visits or crossings were pruned, so that roll-ups cannot be made from them; bring back a copy instead':
+    'Besuche oder Übertritte wurden gelöscht, die Summen lassen sich nicht aus ihnen bilden; spielen Sie eine Kopie zurück',
+  'a roll-up is damaged: mend it with dwell store rebuild': 'eine Summe ist beschädigt: Reparieren Sie sie mit dwell store rebuild',
+  "zone '%s' has more than %d corners": 'Zone „{1}“ hat mehr als {2} Ecken',
+  "store '%s' holds a visit with end reason '%s' and role '%s', which this dwell does not know: update dwell":
+    'Speicher „{1}“ enthält einen Besuch mit Ende „{2}“ und Rolle „{3}“, die dieses Dwell nicht kennt: Aktualisieren Sie Dwell',
+  "store '%s' holds visits measured with '%s', which this dwell does not know: update dwell":
+    'Speicher „{1}“ enthält Besuche, gemessen mit „{2}“, was dieses Dwell nicht kennt: Aktualisieren Sie Dwell',
+  "store '%s' holds an alert of kind '%s' with end '%s', which this dwell does not know: update dwell":
+    'Speicher „{1}“ enthält einen Alarm der Art „{2}“ mit Ende „{3}“, die dieses Dwell nicht kennt: Aktualisieren Sie Dwell',
+  'the foot track of person %lld in run %lld is damaged; analyze its source again': 'die Fußspur der Person {1} in Lauf {2} ist beschädigt; werten Sie die Quelle neu aus',
+  "store '%s' holds a visit of run %lld to zone %lld that cannot be counted: analyze its source again":
+    'Speicher „{1}“ enthält einen Besuch aus Lauf {2} in Zone {3}, der nicht zu zählen ist: Werten Sie die Quelle neu aus',
+  "zone '%s' is there twice: give each its own name": 'Zone „{1}“ steht zweimal da: Geben Sie jeder einen eigenen Namen',
+  "store '%s' has visits of another site '%s': choose another name": 'Speicher „{1}“ hat Besuche eines anderen Standorts „{2}“: Wählen Sie einen anderen Namen',
+  'run %lld was not begun by this program': 'Lauf {1} wurde nicht von diesem Programm begonnen',
+  'a visit to zone %d of %zu': 'ein Besuch in Zone {1} von {2}',
+  'a crossing of line %d of %zu': 'ein Übertritt an Linie {1} von {2}',
+  "store '%s' is being read: what was deleted stays in its log until the readers end; prune again then":
+    'Speicher „{1}“ wird gerade gelesen: Gelöschtes bleibt in seinem Protokoll, bis das Lesen endet; löschen Sie dann noch einmal',
+  "copy '%s' cannot be written: %s": 'die Kopie „{1}“ lässt sich nicht schreiben: {2}',
+  "copy '%s' is there already: name a new file": 'die Kopie „{1}“ gibt es schon: Nennen Sie eine neue Datei',
+  "store '%s' is not a Dwell store%s: give the path of one, or of a new file": '„{1}“ ist kein Speicher von Dwell{2}: Nennen Sie den Pfad eines solchen oder einer neuen Datei',
+  ' (it is empty)': ' (sie ist leer)',
+  " but another program's database": ', sondern die Datenbank eines anderen Programms',
+  "store '%s' was written by a newer dwell (format %lld, this one knows up to %lld): update dwell":
+    'Speicher „{1}“ wurde von einem neueren Dwell geschrieben (Format {2}, dieses kennt bis {3}): Aktualisieren Sie Dwell',
+  "store '%s' was written by an older dwell (format %lld, this one reads %lld): run dwell analyze with --store once to update it":
+    'Speicher „{1}“ wurde von einem älteren Dwell geschrieben (Format {2}, dieses liest {3}): Lassen Sie einmal dwell analyze mit --store laufen, um ihn zu erneuern',
+  'no store of that kind; give the path of a file': 'einen Speicher dieser Art gibt es nicht; nennen Sie den Pfad einer Datei',
+  'transactions do not nest': 'Transaktionen lassen sich nicht schachteln',
+  'what failed cannot be committed; roll back': 'was misslang, lässt sich nicht abschließen; nehmen Sie es zurück',
+  "'%s' is no time of a visit": '„{1}“ ist keine Zeit eines Besuchs',
+  "another dwell is writing to store '%s': wait for it to end, or name another %s":
+    'ein anderes Dwell schreibt in den Speicher „{1}“: Warten Sie, bis es endet, oder nennen Sie einen anderen',
+  "store '%s' cannot be reached: see whether the server runs and the address is right (%s)":
+    'Speicher „{1}“ ist nicht zu erreichen: Sehen Sie nach, ob der Server läuft und die Adresse stimmt ({2})',
+  "no such store '%s': make one with dwell analyze --store": 'einen Speicher „{1}“ gibt es nicht: Legen Sie ihn mit dwell analyze --store an',
+  "store '%s' is not a file: name a file": 'Speicher „{1}“ ist keine Datei: Nennen Sie eine',
+  "store '%s' cannot be opened: %s": 'Speicher „{1}“ lässt sich nicht öffnen: {2}',
+  "store '%s' has no file name: name a file": 'Speicher „{1}“ hat keinen Dateinamen: Nennen Sie eine Datei',
+  "there is no folder '%s'; make it first": 'einen Ordner „{1}“ gibt es nicht; legen Sie ihn zuerst an',
+  "store '%s' cannot be written: its folder says %s": 'in den Speicher „{1}“ lässt sich nicht schreiben: Sein Ordner meldet {2}',
+  "store '%s' cannot be written: give it write permission, or name another file":
+    'in den Speicher „{1}“ lässt sich nicht schreiben: Erlauben Sie es, oder nennen Sie eine andere Datei',
+  "store ':memory:' holds nothing to read: name a file": 'im Speicher „:memory:“ ist nichts zu lesen: Nennen Sie eine Datei',
+}
+
+export const said: Sayings = { ...reports, ...tables, ...cameras, ...refusals, ...files, ...stores }
