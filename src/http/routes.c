@@ -38,6 +38,7 @@ static const struct dw_route routes[] = {
     { DW_GET, QUICK, API "/events", READ, "camera after", dw_route_events_get },
     { DW_GET, SLOW, API "/health", READ, "", dw_route_health_get },
     { DW_GET, QUICK, API "/openapi.yaml", ANYBODY, "", dw_route_openapi_get },
+    { DW_GET, SLOW, API "/places", READ, "from to", dw_route_places_get },
     { DW_GET, SLOW, API "/privacy", READ, "", dw_route_privacy_get },
     { DW_GET, QUICK, API "/promotions", READ, "", dw_route_promotions_get },
     { DW_POST, QUICK, API "/promotions", WRITE, "", dw_route_promotions_post },

@@ -26,6 +26,7 @@ void dw_route_layout_put(struct dw_call *call);
 void dw_route_live_get(struct dw_call *call);
 void dw_route_metrics_get(struct dw_call *call);
 void dw_route_openapi_get(struct dw_call *call);
+void dw_route_places_get(struct dw_call *call);
 void dw_route_privacy_get(struct dw_call *call);
 void dw_route_promotion_delete(struct dw_call *call);
 void dw_route_promotion_put(struct dw_call *call);

@@ -54,7 +54,7 @@ void dw_route_reports_get(struct dw_call *call)
     dw_json_object_end(&json);
 }
 
-/* --- One ------------------------------------------------------------------------------------ */
+/* --- What can be chosen --------------------------------------------------------------------- */
 
 static int take_days(const struct dw_query *query, struct dw_report_request *request,
                      struct dw_err *err)
@@ -71,6 +71,46 @@ static int take_days(const struct dw_query *query, struct dw_report_request *req
         result = dw_fail(err, -EINVAL, "'to' is the day after the last, so later than 'from'");
     return result;
 }
+
+static void put_places(struct dw_call *call, const struct dw_report_places *places)
+{
+    struct dw_json_writer json = dw_answer_json(call, 200);
+    dw_json_array_begin(&json, "places");
+    for (size_t i = 0; i < places->list.count; i++) {
+        dw_json_object_begin(&json, NULL);
+        dw_json_string(&json, "camera", places->list.items[i].camera);
+        dw_json_string(&json, "zone", places->list.items[i].zone.name);
+        dw_json_object_end(&json);
+    }
+    dw_json_array_end(&json);
+    dw_json_object_end(&json);
+}
+
+static void answer_places(struct dw_call *call, const struct dw_report_request *request)
+{
+    struct dw_report_places places = { .simulated = false };
+    struct dw_err err = { { 0 } };
+    struct dw_store *store = dw_answer_take_store(call);
+    if (store == NULL)
+        return;
+    int result = dw_report_places_read(&places, store, request, &err);
+    if (result == 0)
+        put_places(call, &places);
+    else
+        dw_problem_of(call->response, result, &err);
+    dw_answer_give_store(call, store, result);
+    dw_report_places_fini(&places);
+}
+
+void dw_route_places_get(struct dw_call *call)
+{
+    struct dw_report_request request = { .camera = NULL };
+    struct dw_err err = { { 0 } };
+    if (dw_answer_query(call, take_days(&call->query, &request, &err), &err))
+        answer_places(call, &request);
+}
+
+/* --- One ------------------------------------------------------------------------------------ */
 
 /* The kind's own options stand beside the common ones; NULL where not given. */
 static int take_options(const struct dw_query *query, const struct dw_report_kind *kind,

@@ -42,6 +42,14 @@ static void put_mean(struct dw_json_writer *json, const char *key, double sum, i
     dw_json_real(json, key, days > 0 ? sum / days : (double)NAN, 2);
 }
 
+static void put_known(struct dw_json_writer *json, const char *key, int64_t value, bool known)
+{
+    if (known)
+        dw_json_integer(json, key, value);
+    else
+        dw_json_null(json, key);
+}
+
 static void put_hours(struct dw_json_writer *json, const struct dw_today_zone *zone)
 {
     dw_json_array_begin(json, "hours");
@@ -64,15 +72,14 @@ static void put_zone(struct dw_json_writer *json, const struct dw_report_place *
     dw_json_object_begin(json, NULL);
     dw_json_string(json, "camera", place->camera);
     dw_json_string(json, "zone", place->zone.name);
-    if (occupancy >= 0)
-        dw_json_integer(json, "occupancy", occupancy);
-    else
-        dw_json_null(json, "occupancy");
+    put_known(json, "occupancy", occupancy, occupancy >= 0);
     dw_json_integer(json, "visits", zone->visits);
     dw_json_integer(json, "passes", zone->passes);
     dw_answer_estimate(json, "median_s", median->value, median->low, median->high);
     dw_json_real(json, "coverage", dw_report_coverage(&zone->cover), 4);
     put_mean(json, "usual_visits", zone->usual_sum, zone->usual_days);
+    put_known(json, "usual_least", zone->usual_least, zone->usual_days > 0);
+    put_known(json, "usual_most", zone->usual_most, zone->usual_days > 0);
     dw_json_integer(json, "usual_days", zone->usual_days);
     put_hours(json, zone);
     dw_json_object_end(json);

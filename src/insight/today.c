@@ -79,6 +79,9 @@ static int take_week(void *context, const struct dw_store_zone_counts *counted)
     }
     if (scheduled_us > 0 && 2 * measured_us >= scheduled_us) {
         zone->usual_sum += (double)visits;
+        zone->usual_most = DW_MAX(zone->usual_most, visits);
+        if (zone->usual_days == 0 || visits < zone->usual_least)
+            zone->usual_least = visits;
         zone->usual_days++;
     }
     return 0;

@@ -20,6 +20,7 @@ struct dw_today_zone {
     int64_t hours[DW_TODAY_HOURS];                 /* visits of today, by the hour on the clock */
     double usual_sum, usual_hours[DW_TODAY_HOURS]; /* over so many days: */
     int usual_days, usual_hour_days[DW_TODAY_HOURS];
+    int64_t usual_least, usual_most; /* of one of these days */
 };
 
 struct dw_today {

@@ -150,7 +150,8 @@ export class Mock {
     const hours = Array.from({ length: 10 }, (_, h) => ({ hour: 8 + h, visits: 3 * h, usual: 2.6 * h + 4 }))
     const row = ({ name }, i) => ({
       camera: 'entrance', zone: name, occupancy: i % 3, visits: 142 - (i % 50) * 2, passes: 30,
-      median_s: { value: 4.3, low: 3.8, high: 5.1 }, usual_visits: i % 4 === 3 ? null : { value: 120, low: 100, high: 140 }, hours,
+      median_s: { value: 4.3, low: 3.8, high: 5.1 }, coverage: 0.98, hours,
+      ...(i % 4 === 3 ? { usual_visits: null, usual_least: null, usual_most: null, usual_days: 0 } : { usual_visits: 120, usual_least: 100, usual_most: 140, usual_days: 4 }),
     })
     reply({ zones: this.layout.zones.map(row) })
   }
@@ -167,6 +168,11 @@ export class Mock {
     } catch (error) {
       return reply({ title: 'Bad Request', status: 400, detail: String(error.stderr).trim() }, 400)
     }
+  }
+
+  places({ reply }) {
+    const simulated = ['display 1', 'display 2'].map((zone) => ({ camera: 'simulated', zone }))
+    reply({ places: [...this.layout.zones.map(({ name }) => ({ camera: 'entrance', zone: name })), ...simulated] })
   }
 
   promotions_GET({ reply }) {

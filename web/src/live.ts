@@ -72,8 +72,10 @@ function onMoment(moment: Moment): void {
   for (const { zone: name, count } of moment.occupancy) occupancyOf(moment.camera, name).value = count
 }
 
+/** By when it happened: one camera may tell of it later than another. */
 function keep(happening: Happening): void {
-  happenings.value = [happening, ...happenings.value].slice(0, HAPPENINGS_KEPT)
+  const before = happenings.value.filter((other) => other.at > happening.at)
+  happenings.value = [...before, happening, ...happenings.value.slice(before.length)].slice(0, HAPPENINGS_KEPT)
 }
 
 function count(camera: string, zoneName: string, field: 'visits' | 'passes'): void {

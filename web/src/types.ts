@@ -107,9 +107,20 @@ export interface ZoneToday {
   visits: number
   passes: number
   median_s: Estimate | number | null
-  usual_visits: Estimate | number | null
+  coverage: number | null
+  /** A mean, and the least and the most of so many days. */
+  usual_visits: number | null
+  usual_least: number | null
+  usual_most: number | null
+  usual_days: number
   /** Visits of each local hour so far, and what is usual then; where the program knows them. */
   hours?: { hour: number; visits: number; usual: number | null }[]
+}
+
+/** A zone that was measured in the days asked for. */
+export interface Place {
+  camera: string
+  zone: string
 }
 
 export interface SheetColumn {

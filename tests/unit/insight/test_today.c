@@ -113,12 +113,31 @@ static void what_is_usual_is_that_of_the_new_weekday_so_far(void **state)
     dw_store_destroy(shop.store);
 }
 
+static void several_days_are_usual_from_the_least_to_the_most(void **state)
+{
+    (void)state;
+    struct shop shop;
+    open_night(&shop);
+    begin_run(&shop, "2026-11-18T21:00:00Z", "file:last week");
+    shop_visit(&shop, 125 * MINUTE_S, 125 * MINUTE_S + 20, false); /* Thursday, 0:05 */
+    shop_visit(&shop, 128 * MINUTE_S, 128 * MINUTE_S + 20, false); /* 0:08 */
+    begin_run(&shop, "2026-11-11T21:00:00Z", "file:the week before");
+    shop_visit(&shop, 125 * MINUTE_S, 125 * MINUTE_S + 20, false); /* Thursday, 0:05 */
+    struct dw_today thursday = today_at(&shop, "2026-11-25T23:14:59Z");
+    assert_int_equal(thursday.zones[0].usual_days, 2);
+    assert_int_equal(thursday.zones[0].usual_least, 1);
+    assert_int_equal(thursday.zones[0].usual_most, 2);
+    dw_today_fini(&thursday);
+    dw_store_destroy(shop.store);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(figures_begin_anew_at_local_midnight),
         cmocka_unit_test(a_visit_over_midnight_is_of_the_day_on_which_it_began),
         cmocka_unit_test(what_is_usual_is_that_of_the_new_weekday_so_far),
+        cmocka_unit_test(several_days_are_usual_from_the_least_to_the_most),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

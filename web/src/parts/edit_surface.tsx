@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The surface on which zones are drawn: pointer, touch and keyboard.
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { colorOf } from '../colors'
 import { type Selected, pointsOf, rightOf, setPoints } from '../editor'
 import { centroid, clampPoint, edgesOf, insertCorner, middle, moveAll, moveCorner, moveEdge, removeCorner } from '../geometry'
@@ -25,6 +25,7 @@ interface Props {
 const STEP = 0.005
 const LARGE_STEP = 0.02
 const CLOSE_PX = 14
+const MIDDLE: Point = [0.5, 0.5]
 
 const percent = (value: number) => `${String(value * 100)}%`
 const at = ([x, y]: Point) => ({ left: percent(x), top: percent(y) })
@@ -223,7 +224,8 @@ export function EditSurface(props: Props) {
   }
   const take = useDrag(props, where)
   const drawing = props.tool !== 'select'
-  useEffect(() => {
+  // At once, so that no key of a quick hand meets what was before the last.
+  useLayoutEffect(() => {
     setDraft([])
     setCursor(null)
   }, [props.tool])
@@ -237,23 +239,34 @@ export function EditSurface(props: Props) {
     if (!box || !first || draft.length < 3) return false
     return Math.hypot((point[0] - first[0]) * box.width, (point[1] - first[1]) * box.height) < CLOSE_PX
   }
-  const press = (event: PointerEvent) => {
-    if (event.button !== 0) return
-    if (!drawing) return props.onSelect(null)
-    const point = where(event)
+  const put = (point: Point) => {
     if (props.tool !== 'line' && nearFirst(point)) return finish(draft)
     const next = [...draft, point]
     if (props.tool === 'line' && next.length === 2) finish(next)
     else setDraft(next)
   }
-  useEffect(() => {
+  const press = (event: PointerEvent) => {
+    if (event.button !== 0) return
+    if (drawing) put(where(event))
+    else props.onSelect(null)
+  }
+  /** The arrows move where the next corner will be, Space puts it. */
+  const drawByKey = (event: KeyboardEvent): boolean => {
+    const step = arrowStep(event)
+    const from = cursor ?? MIDDLE
+    if (step) setCursor(clampPoint([from[0] + step[0], from[1] + step[1]]))
+    else if (event.key === ' ' && cursor) put(cursor)
+    else if (event.key === 'Enter') finish(draft)
+    else if (event.key === 'Escape') props.onCancel()
+    else if (event.key === 'Backspace') setDraft(draft.slice(0, -1))
+    else return false
+    return true
+  }
+  useLayoutEffect(() => {
     if (!drawing) return
     const key = (event: KeyboardEvent) => {
-      if (event.key === 'Enter') finish(draft)
-      else if (event.key === 'Escape') props.onCancel()
-      else if (event.key === 'Backspace' && !(event.target instanceof HTMLInputElement)) setDraft(draft.slice(0, -1))
-      else return
-      event.preventDefault()
+      const writes = (event.target as Element).closest('input, select, textarea')
+      if (!writes && drawByKey(event)) event.preventDefault()
     }
     addEventListener('keydown', key)
     return () => removeEventListener('keydown', key)
@@ -268,6 +281,10 @@ export function EditSurface(props: Props) {
         {draft.map((point, i) => (
           <span key={i} class="handle corner draft" style={at(point)} />
         ))}
+        {drawing && cursor && <span class="handle cursor" style={at(cursor)} />}
+        <span class="unseen" role="status">
+          {drawing && cursor && t('drawnAt', { n: draft.length, place: place(cursor) })}
+        </span>
         {!drawing && !props.readOnly && props.selected && <Handles {...props} selected={props.selected} take={take} />}
       </div>
     </div>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A report as the program sends it: tables with intervals, sentences, formulas. Reports that this page
 // has never heard of are shown as well.
+import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import { asEstimate, figure, guessUnit, interval, isEstimate, valueOf } from '../format'
 import { maybe, said, t } from '../text'
@@ -121,6 +122,67 @@ export function Simulated(props: { sheet: Sheet }) {
   return props.sheet.simulated ? <Notice>{t('simulated')}</Notice> : null
 }
 
+/** The rows as the program writes them to CSV. */
+export function csvOf(columns: SheetColumn[], rows: Row[]): string {
+  const cellsOf = (row: Row) =>
+    columns.flatMap(({ key, interval }) => {
+      const { value, low, high } = asEstimate(row[key])
+      return interval ? [value, low, high] : [typeof row[key] === 'string' ? row[key] : value]
+    })
+  const headings = columns.flatMap(({ key, interval }) => (interval ? [key, `${key}_low`, `${key}_high`] : [key]))
+  const quoted = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
+  return [headings, ...rows.map(cellsOf)].map((cells) => `${cells.map((cell) => quoted(String(cell ?? ''))).join(',')}\r\n`).join('')
+}
+
+function copyLink(): Promise<void> {
+  return navigator.clipboard?.writeText(location.href) ?? Promise.reject(new Error('no clipboard'))
+}
+
+function CopyLink() {
+  const [done, setDone] = useState(false)
+  return (
+    <button type="button" onClick={() => void copyLink().then(() => setDone(true))} onBlur={() => setDone(false)}>
+      {done ? t('copied') : t('copyLink')}
+    </button>
+  )
+}
+
+/** With the formulas, which the screen shows on demand. */
+function printAll(): void {
+  for (const details of document.querySelectorAll<HTMLDetailsElement>('.report details')) details.open = true
+  window.print()
+}
+
+/** What one takes away: the address, the figures, the view on paper. */
+export function Exports(props: { csv: string; name: string }) {
+  return (
+    <div class="row exports">
+      <CopyLink />
+      <a class="button" download={props.name} href={props.csv}>
+        {t('csv')}
+      </a>
+      <button type="button" onClick={printAll}>
+        {t('print')}
+      </button>
+    </div>
+  )
+}
+
+export function HowMade(props: { lines: ComponentChildren[] }) {
+  return (
+    <details>
+      <summary>{t('howMade')}</summary>
+      <ul>
+        {props.lines.map((line, i) => (
+          <li key={i}>
+            <code>{line}</code>
+          </li>
+        ))}
+      </ul>
+    </details>
+  )
+}
+
 /** What to doubt, and how each figure was made. */
 export function Fineprint(props: { sheet: Sheet }) {
   const { notes = [], formulas = [] } = props.sheet
@@ -135,20 +197,7 @@ export function Fineprint(props: { sheet: Sheet }) {
           ))}
         </ul>
       )}
-      {formulas.length > 0 && (
-        <details>
-          <summary>{t('howMade')}</summary>
-          <ul>
-            {formulas.map((formula) => (
-              <li key={formula}>
-                <code>
-                  <Said sentence={formula} />
-                </code>
-              </li>
-            ))}
-          </ul>
-        </details>
-      )}
+      {formulas.length > 0 && <HowMade lines={formulas.map((formula) => <Said key={formula} sentence={formula} />)} />}
     </section>
   )
 }

@@ -4,9 +4,10 @@
 import type { ComponentType } from 'preact'
 import { useState } from 'preact/hooks'
 import { BASE, get, query } from '../api'
-import { today, todayDay, zone } from '../live'
+import { todayDay, zone } from '../live'
 import { Choice, Field, Heading, Show, useLoaded, Tabs } from '../parts/common'
-import { Fineprint, Simulated, SheetTables } from '../parts/sheet'
+import { PlacePickers } from '../parts/places'
+import { Exports, Fineprint, Simulated, SheetTables } from '../parts/sheet'
 import { params, parts, setParams } from '../route'
 import { maybe, t } from '../text'
 import { addDays, daysBetween, isDay } from '../time'
@@ -97,22 +98,6 @@ function Period() {
   )
 }
 
-export function PlacePickers() {
-  const camera = params.value.get('camera') ?? ''
-  const zone = params.value.get('zone') ?? ''
-  const cameras = [...new Set([...today.value.map((row) => row.camera), ...(camera ? [camera] : [])])]
-  const zones = [...new Set([...today.value.filter((row) => !camera || row.camera === camera).map((row) => row.zone), ...(zone ? [zone] : [])])]
-  const all = [['', t('all')]] as const
-  return (
-    <>
-      {cameras.length > 1 && (
-        <Choice label={t('camera')} value={camera} options={[...all, ...cameras.map((c) => [c, c] as const)]} onChange={(c) => setParams({ camera: c, zone: '' })} />
-      )}
-      <Choice label={t('zone')} value={zone} options={[...all, ...zones.map((z) => [z, z] as const)]} onChange={(z) => setParams({ zone: z })} />
-    </>
-  )
-}
-
 function Staff() {
   return (
     <label class="check">
@@ -141,18 +126,6 @@ export function fieldsOf(kind: string): Record<string, string | null> {
   return kind === 'compare' ? compareFields(params.value, fields) : fields
 }
 
-function CopyLink() {
-  const [done, setDone] = useState(false)
-  const copy = () => {
-    void navigator.clipboard?.writeText(location.href).then(() => setDone(true))
-  }
-  return (
-    <button type="button" onClick={copy} onBlur={() => setDone(false)}>
-      {done ? t('copied') : t('copyLink')}
-    </button>
-  )
-}
-
 function Report(props: { kind: string; report: string; view: KindView['view'] }) {
   const fields = fieldsOf(props.kind)
   const path = `/reports/${props.report}`
@@ -161,15 +134,7 @@ function Report(props: { kind: string; report: string; view: KindView['view'] })
   const View = props.view
   return (
     <>
-      <div class="row exports">
-        <CopyLink />
-        <a class="button" download href={BASE + path + query({ ...fields, format: 'csv' })}>
-          {t('csv')}
-        </a>
-        <a class="button" target="_blank" rel="noopener" href={BASE + path + query({ ...fields, format: 'html' })}>
-          {t('printable')}
-        </a>
-      </div>
+      <Exports csv={BASE + path + query({ ...fields, format: 'csv' })} name="" />
       <Show of={loaded}>
         {(sheet) => (
           <article class="report">

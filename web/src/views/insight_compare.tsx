@@ -3,8 +3,9 @@
 import { type Days, before, comparisonOf, spanOf, spanText } from '../comparison'
 import { get } from '../api'
 import { figure, valueOf } from '../format'
-import { today, todayDay } from '../live'
+import { todayDay } from '../live'
 import { Choice, Field, useLoaded } from '../parts/common'
+import { usePlaces } from '../parts/places'
 import { Difference } from '../parts/plots'
 import { DataTable, rowsOf, tablesOf, titleOf } from '../parts/sheet'
 import { params, setParams } from '../route'
@@ -84,7 +85,7 @@ export function CompareForm() {
   const chosen = params.value
   const mode = modeOf(chosen)
   const usual = usualPeriods()
-  const zones = [...new Set(today.value.map((row) => row.zone))]
+  const zones = [...new Set(usePlaces().map((place) => place.zone))]
   return (
     <>
       <PromotionPicker />

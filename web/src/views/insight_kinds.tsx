@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // One view for each kind of report, where a drawing says more than its table.
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef } from 'preact/hooks'
 import { colorOf } from '../colors'
-import { asEstimate, decimal, figure, valueOf } from '../format'
-import { cameras, simulatedToday, today } from '../live'
+import { decimal, figure, valueOf } from '../format'
+import { cameras, occupancyOf, simulatedToday, today, zone } from '../live'
 import { Chart } from '../parts/chart'
 import { Choice, Notice } from '../parts/common'
 import { Frame, Shapes, Snapshot } from '../parts/picture'
 import { Bars, Funnel, HeatTable } from '../parts/plots'
-import { DataTable, SheetTables, headingOf, rowsOf, tablesOf, titleOf } from '../parts/sheet'
+import { DataTable, Exports, HowMade, SheetTables, csvOf, headingOf, rowsOf, tablesOf, titleOf } from '../parts/sheet'
 import { params, setParams } from '../route'
 import { language, maybe, said, t } from '../text'
-import type { Camera, Row, Sheet, SheetColumn, ZoneToday } from '../types'
+import type { Camera, Estimate, Row, Sheet, SheetColumn, SheetTable, ZoneToday } from '../types'
 import { useLayout } from './live'
 
+/** More cannot be taken in at once; the table has them all. */
+const BARS = 40
 const text = (row: Row, key: string) => String(row[key] ?? '')
 
 function HoursOfToday(props: { rows: ZoneToday[] }) {
@@ -42,63 +44,81 @@ function HoursOfToday(props: { rows: ZoneToday[] }) {
   )
 }
 
+const TODAY: SheetTable = {
+  key: 'today',
+  title: '',
+  data: false,
+  columns: [
+    { key: 'camera', heading: '', unit: 'text', interval: false },
+    { key: 'zone', heading: '', unit: 'text', interval: false },
+    { key: 'occupancy', heading: '', unit: 'count', interval: false },
+    { key: 'visits', heading: '', unit: 'count', interval: false },
+    { key: 'usual', heading: '', unit: 'count', interval: true },
+    { key: 'usual_days', heading: '', unit: 'count', interval: false },
+    { key: 'passes', heading: '', unit: 'count', interval: false },
+    { key: 'median_s', heading: '', unit: 'seconds', interval: true },
+    { key: 'coverage', heading: '', unit: 'share', interval: false },
+  ],
+}
+
+const usualOf = (row: ZoneToday): Estimate => ({ value: row.usual_visits, low: row.usual_least, high: row.usual_most })
+
+const todayRow = (row: ZoneToday): Row => ({
+  camera: row.camera,
+  zone: row.zone,
+  occupancy: occupancyOf(row.camera, row.zone).value,
+  visits: row.visits,
+  usual: usualOf(row),
+  usual_days: row.usual_days,
+  passes: row.passes,
+  median_s: row.median_s,
+  coverage: row.coverage,
+})
+
 export function TodayView() {
-  const rows = today.value
+  const all = today.value
+  const camera = params.value.get('camera') ?? ''
+  const rows = all.filter((row) => !camera || row.camera === camera)
   if (rows.length === 0) return <Notice>{t('nothingToday')}</Notice>
-  const bars = rows.map((row) => {
-    const usual = asEstimate(row.usual_visits)
-    return {
-      label: rows.some((r) => r.camera !== row.camera) ? `${row.zone}, ${row.camera}` : row.zone,
-      cell: row.visits,
-      usual: usual.value,
-      note: usual.value === null ? t('usualUnknown') : t('usualIs', { usual: decimal(usual.value, 0) }),
-    }
-  })
+  const several = rows.some((row) => row.camera !== all[0]?.camera)
+  const columns = TODAY.columns.filter((column) => several || column.key !== 'camera')
+  const table = { ...TODAY, columns }
+  const bars = rows.slice(0, BARS).map((row) => ({
+    label: several ? `${row.zone}, ${row.camera}` : row.zone,
+    cell: row.visits,
+    usual: usualOf(row),
+    note: row.usual_visits === null ? t('usualUnknown') : t('usualIs', { usual: decimal(row.usual_visits, 0) }),
+  }))
+  const cells = rows.map(todayRow)
   return (
-    <article class="report">
-      <p class="quiet">{t('todayLead')}</p>
-      {simulatedToday.value && <Notice>{t('simulatedInPart')}</Notice>}
-      <section class="card">
-        <h2>{t('todayAgainstUsual')}</h2>
-        <Bars bars={bars} unit="count" label={t('todayAgainstUsual')} />
-      </section>
-      <HoursOfToday rows={rows} />
-      <div class="scroll" tabIndex={0} role="region" aria-label={t('todayByZone')}>
-        <table>
-          <caption>{t('todayByZone')}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{t('zone')}</th>
-              {[t('now'), t('visits'), t('passes'), t('median'), t('usual')].map((heading) => (
-                <th key={heading} scope="col" class="number">
-                  {heading}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => (
-              <tr key={`${row.camera}/${row.zone}`}>
-                <th scope="row">{row.zone}</th>
-                <td class="number">{figure(row.occupancy, 'count')}</td>
-                <td class="number">{decimal(row.visits, 0)}</td>
-                <td class="number">{decimal(row.passes, 0)}</td>
-                <td class="number">{figure(asEstimate(row.median_s).value, 'seconds')}</td>
-                <td class="number">{figure(asEstimate(row.usual_visits).value, 'count')}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </article>
+    <>
+      <Exports csv={`data:text/csv;charset=utf-8,${encodeURIComponent(csvOf(TODAY.columns, cells))}`} name="dwell-today.csv" />
+      <article class="report">
+        <p class="quiet">
+          {t('todayLead')} {t('timesAre', { zone: zone() })}
+        </p>
+        {simulatedToday.value && <Notice>{t('simulatedInPart')}</Notice>}
+        <section class="card">
+          <h2>{t('todayAgainstUsual')}</h2>
+          <Bars bars={bars} unit="count" label={t('todayAgainstUsual')} />
+          {rows.length > BARS && <p class="quiet">{t('moreZones', { n: rows.length - BARS })}</p>}
+        </section>
+        <HoursOfToday rows={rows} />
+        <DataTable table={table} rows={cells} />
+        <section class="fineprint">
+          <HowMade lines={[t('madeToday'), t('madeUsual'), t('madeMedian'), t('madeCoverage')]} />
+        </section>
+      </article>
+    </>
   )
 }
 
 const RANKS = { visits: 'visits', stop: 'stop_rate', engage: 'engage_rate', dwell: 'median_s' } as const
-type Rank = keyof typeof RANKS
+const ranks = Object.keys(RANKS) as (keyof typeof RANKS)[]
 
 export function DisplaysView(props: { sheet: Sheet }) {
-  const [rank, setRank] = useState<Rank>('visits')
+  const asked = params.value.get('rank')
+  const rank = ranks.find((known) => known === asked) ?? 'visits'
   const table = tablesOf(props.sheet).find((tab) => tab.key === 'zones')
   const rows = rowsOf(props.sheet, 'zones')
   const key = RANKS[rank]
@@ -113,11 +133,11 @@ export function DisplaysView(props: { sheet: Sheet }) {
           <Choice
             label={t('rankBy')}
             value={rank}
-            options={(Object.keys(RANKS) as Rank[]).map((r) => [r, maybe(`col_${RANKS[r]}`, r)] as const)}
-            onChange={setRank}
+            options={ranks.map((r) => [r, maybe(`col_${RANKS[r]}`, r)] as const)}
+            onChange={(chosen) => setParams({ rank: chosen })}
           />
         </div>
-        <Bars bars={best.slice(0, 40).map((row) => ({ label: text(row, 'zone'), cell: row[key] }))} unit={column.unit} label={headingOf(column)} />
+        <Bars bars={best.slice(0, BARS).map((row) => ({ label: text(row, 'zone'), cell: row[key] }))} unit={column.unit} label={headingOf(column)} />
       </section>
       <DataTable table={table} rows={best} />
     </>
@@ -153,11 +173,10 @@ function CurveOf(props: { title: string; rows: Row[]; columns: SheetColumn[] }) 
 
 /** Dwell: how long people stay, with the whole distribution where the report has one. */
 export function SummaryView(props: { sheet: Sheet }) {
-  const [zone, setZone] = useState('')
   const curve = tablesOf(props.sheet).find((table) => table.data && table.columns.some((c) => c.unit === 'seconds'))
   const rows = curve ? rowsOf(props.sheet, curve.key) : []
   const zones = [...new Set(rows.map((row) => text(row, 'zone')))]
-  const shown = zone || (zones[0] ?? '')
+  const shown = zones.find((name) => name === params.value.get('curve')) ?? zones[0] ?? ''
   const mine = useMemo(() => rows.filter((row) => text(row, 'zone') === shown), [props.sheet, shown])
   return (
     <>
@@ -165,7 +184,7 @@ export function SummaryView(props: { sheet: Sheet }) {
         <section class="card">
           <div class="row spread">
             <h2>{titleOf(curve)}</h2>
-            {zones.length > 1 && <Choice label={t('zone')} value={shown} options={zones.map((z) => [z, z] as const)} onChange={setZone} />}
+            {zones.length > 1 && <Choice label={t('zone')} value={shown} options={zones.map((z) => [z, z] as const)} onChange={(curve) => setParams({ curve })} />}
           </div>
           <CurveOf title={curve.title} rows={mine} columns={curve.columns} />
         </section>

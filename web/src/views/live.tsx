@@ -83,14 +83,14 @@ function Stage(props: { camera: Camera }) {
 
 function AgainstUsual(props: { row: ZoneToday }) {
   const { row } = props
-  const usual = asEstimate(row.usual_visits)
-  if (usual.value === null) return <span class="quiet">{t('usualUnknown')}</span>
-  const most = Math.max(row.visits, usual.value, usual.high ?? 0, 1)
+  const usual = row.usual_visits
+  if (usual === null) return <span class="quiet">{t('usualUnknown')}</span>
+  const most = Math.max(row.visits, row.usual_most ?? usual, 1)
   return (
     <span class="usual">
       <span class="bar" style={{ width: `${String((row.visits / most) * 100)}%` }} />
-      <span class="mark" style={{ left: `${String((usual.value / most) * 100)}%` }} />
-      <small>{t('usualIs', { usual: decimal(usual.value, 0) })}</small>
+      <span class="mark" style={{ left: `${String((usual / most) * 100)}%` }} />
+      <small>{t('usualIs', { usual: decimal(usual, 0) })}</small>
     </span>
   )
 }
@@ -142,6 +142,7 @@ function ZonesToday(props: { camera: Camera; layout: Layout; all: boolean }) {
           <ZoneRow key={`${row.camera}/${row.zone}`} row={row} color={colors.get(row.zone) ?? '#888'} many={props.all} />
         ))}
       </ul>
+      {mine.length > 0 && <a href="/insight">{t('everyFigure')}</a>}
       {found.length > ROWS_SHOWN && <p class="quiet">{t('moreZones', { n: found.length - ROWS_SHOWN })}</p>}
     </section>
   )
@@ -170,6 +171,7 @@ function LastHappenings() {
         {happenings.value.map((h) => (
           <li key={`${h.kind}${h.at}${String(h.seen)}`} class={h.kind === 'alert' && h.alert.kind === 'alert_cleared' ? 'over' : h.kind} data-seen={h.seen} data-at={h.at}>
             <time dateTime={h.at}>{timeAt(new Date(h.at), zone())}</time> {sayHappening(h)}
+            {cameras.value.length > 1 && h.kind !== 'gap' && <small class="quiet"> {h.camera}</small>}
           </li>
         ))}
       </ol>

@@ -3,8 +3,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { encode, get, may, query, request } from '../api'
 import { WEEKDAYS, comparisonOf, spanOf } from '../comparison'
-import { today, todayDay } from '../live'
+import { todayDay } from '../live'
 import { Choice, Field, Heading, Notice, Show, sentenceOf, useLoaded } from '../parts/common'
+import { usePlaces } from '../parts/places'
 import { maybe, t } from '../text'
 import type { Promotion } from '../types'
 
@@ -39,7 +40,7 @@ function PlaceOf(props: { draft: Draft; onChange: (change: Partial<Draft>) => vo
   const value = draft.zone ? `${draft.camera ?? ''}\n${draft.zone}` : ''
   const options: [string, string][] = [
     ['', t('allDisplays')],
-    ...today.value.map((row): [string, string] => [`${row.camera}\n${row.zone}`, `${row.zone} (${row.camera})`]),
+    ...usePlaces().map((row): [string, string] => [`${row.camera}\n${row.zone}`, `${row.zone} (${row.camera})`]),
   ]
   if (value && !options.some(([known]) => known === value)) options.push([value, draft.zone ?? ''])
   const choose = (chosen: string) => {
