@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <microhttpd.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -197,6 +198,13 @@ static enum MHD_Result take_header(void *user, enum MHD_ValueKind kind, const ch
     return MHD_YES;
 }
 
+/* Sleeping, MHD does not look at its socket. */
+static bool has_left(const struct line *line)
+{
+    struct pollfd peer = { .fd = line->descriptor, .events = POLLRDHUP };
+    return poll(&peer, 1, 0) > 0;
+}
+
 static ssize_t read_stream(void *user, uint64_t position, char *out, size_t room)
 {
     (void)position;
@@ -209,6 +217,8 @@ static ssize_t read_stream(void *user, uint64_t position, char *out, size_t room
         uint64_t wakes = server->wakes;
         pthread_mutex_unlock(&server->lock);
         count = stream->read(stream->user, out, room);
+        if (count == 0 && has_left(exchange->line))
+            count = -1;
         pthread_mutex_lock(&server->lock);
         if (count != 0 || wakes != server->wakes || server->ending)
             continue; /* what it missed while it was not listening is there by now */

@@ -223,7 +223,7 @@ describe('zones', () => {
     await page.locator('.tools button:has-text("Draw a zone")').focus()
     await keys('Enter', 'Shift+ArrowDown', 'Space', ...far('Right', 10), 'Space', ...far('Down', 10))
     await page.waitForSelector('.handle.cursor')
-    await page.waitForSelector('[role=status]:text-is("70 % from left, 72 % from top; 2 corners set")')
+    await page.waitForSelector('[role=status]:text-is("70 % from the left, 72 % from the top; 2 corners set")')
     await keys('Space', 'Enter')
     await page.waitForSelector('.entry:has-text("zone 1")')
     await page.locator('.tools button:has-text("Draw a line")').focus()

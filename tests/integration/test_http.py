@@ -463,6 +463,18 @@ class Live(dwelltest.Case):
         while seen < 1999:
             seen = viewer.next("visit")[2]["number"]
 
+    def viewers(self):
+        text = self.site.tokens["metrics"].get("/metrics").body.decode()
+        return int(re.search(r"^dwell_http_viewers (\d+)$", text, re.MULTILINE).group(1))
+
+    def test_viewers_who_have_left_are_let_go_though_nothing_happens(self):
+        viewers = [Events(self.site.users["viewer"]) for _ in range(20)]
+        self.addCleanup(viewers[0].close)
+        self.assertEqual(self.viewers(), 20)
+        for viewer in viewers[1:]:
+            viewer.close()
+        dwelltest.wait_for(lambda: self.viewers() == 1, what="19 viewers to be let go")
+
     def test_a_silent_stream_beats(self):
         viewer = Events(self.site.users["viewer"])
         self.addCleanup(viewer.close)
