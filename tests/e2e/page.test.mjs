@@ -245,6 +245,29 @@ describe('zones', () => {
     await page.waitForSelector('.warnings .bad:has-text("another has the same name")')
     assert.equal(await page.locator('.savebar .main').isDisabled(), true)
   })
+  it('that cross themselves are refused, those too thin for the frame rate warned of', async () => {
+    const shop = await mock()
+    shop.all[0].fps_analysed = 2
+    const page = await open(browser, shop.base)
+    const draw = async (corners) => {
+      await page.click('text=Draw a zone')
+      const box = await page.locator('.plane').boundingBox()
+      for (const [x, y] of [...corners, corners[0]]) await page.mouse.click(box.x + x * box.width, box.y + y * box.height)
+    }
+    const warnings = page.locator('.warnings li')
+    await page.goto('/')
+    await page.waitForSelector('.link-state.on')
+    shop.emit('moment', moment(4.2)) // people are 0.32 of the picture tall: a step is 0.13 of it
+    await page.waitForSelector('.clock')
+    await page.click('nav a:has-text("Zones")')
+    await draw([[0.1, 0.6], [0.9, 0.6], [0.9, 0.65], [0.1, 0.65]])
+    await warnings.filter({ hasText: 'zone 1: it is thinner than a walking person’s step' }).waitFor()
+    assert.equal(await page.locator('.savebar .main').isDisabled(), false)
+    await draw([[0.1, 0.1], [0.4, 0.4], [0.4, 0.1], [0.1, 0.4]])
+    await warnings.filter({ hasText: 'zone 2' }).and(page.locator('.bad')).waitFor()
+    assert.equal(await page.locator('.savebar .main').isDisabled(), true)
+    await screenshot(page, 'zones-warned')
+  })
   it('outside the floor are warned of, and saved all the same', async () => {
     const shop = await mock()
     shop.horizon = [[0, 0.4], [1, 0.4]]
