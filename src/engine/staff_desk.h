@@ -132,7 +132,13 @@ int dw_staff_desk_back(struct dw_staff_desk *desk, const char *camera, struct dw
 
 int dw_staff_desk_model_delete(struct dw_staff_desk *desk, const char *model, struct dw_err *err);
 
-/* What another model would say of the people in memory: how many of each role become which. */
+/*
+ * What another model would say of the people in memory: how many of each role become which. A
+ * classifier looks at the pictures of the last DW_STAFF_TRIED people, one of each, unless it has
+ * judged them live; what it says of marked ones is how good it is, since it did not learn from
+ * them.
+ */
+#define DW_STAFF_TRIED 200
 struct dw_staff_preview {
     int64_t people[DW_ROLE_COUNT][DW_ROLE_COUNT]; /* [now][then] */
     struct {
@@ -140,8 +146,11 @@ struct dw_staff_preview {
         enum dw_role now, then;
     } changed[64]; /* some whose role changes */
     size_t changed_count;
+    bool classifier;
+    int64_t marked[DW_ROLE_COUNT][DW_ROLE_COUNT]; /* [marked as][then], by a classifier */
 };
-int dw_staff_desk_preview(struct dw_staff_desk *desk, const char *name,
+/* `camera` NULL: of all. */
+int dw_staff_desk_preview(struct dw_staff_desk *desk, const char *name, const char *camera,
                           struct dw_staff_preview *out, struct dw_err *err);
 
 struct dw_staff_listed {

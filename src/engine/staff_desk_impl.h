@@ -76,6 +76,9 @@ int dw_staff_desk_end_set(struct dw_staff_desk *desk, struct dw_err *err);
 /* Lists the models anew, if any was added or is gone. */
 void dw_staff_desk_look(struct dw_staff_desk *desk);
 
+/* -ENOENT: there is no such model. */
+int dw_staff_desk_check(struct dw_staff_desk *desk, const char *name, struct dw_err *err);
+
 /* The name of the model in use for a camera, "": none. */
 const char *dw_staff_desk_model_of(const struct dw_staff_desk *desk, const char *camera);
 int dw_staff_desk_load(const struct dw_staff_desk *desk, const char *name,

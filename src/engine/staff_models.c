@@ -141,7 +141,7 @@ static const struct dw_staff_listed *find(const struct dw_staff_desk *desk, cons
     return NULL;
 }
 
-static int check_name(struct dw_staff_desk *desk, const char *name, struct dw_err *err)
+int dw_staff_desk_check(struct dw_staff_desk *desk, const char *name, struct dw_err *err)
 {
     dw_staff_desk_look(desk);
     return find(desk, name) != NULL
@@ -226,14 +226,14 @@ int dw_staff_desk_use(struct dw_staff_desk *desk, const char *camera, const char
                       struct dw_err *err)
 {
     pthread_mutex_lock(&desk->lock);
-    int r = model[0] != '\0' ? check_name(desk, model, err) : 0;
+    int r = model[0] != '\0' ? dw_staff_desk_check(desk, model, err) : 0;
     pthread_mutex_unlock(&desk->lock);
     if (r == 0 && model[0] != '\0')
         r = check_model(desk, model, err);
     if (r < 0)
         return r;
     pthread_mutex_lock(&desk->lock);
-    r = model[0] != '\0' ? check_name(desk, model, err) : 0; /* it may be gone meanwhile */
+    r = model[0] != '\0' ? dw_staff_desk_check(desk, model, err) : 0; /* it may be gone meanwhile */
     if (r == 0) {
         if (desk->in_use.count >= DW_STAFF_SWITCHES_MAX)
             dw_vec_remove(&desk->in_use, 0);
@@ -276,7 +276,7 @@ static int delete_files(const struct dw_staff_desk *desk, const char *model, str
 int dw_staff_desk_model_delete(struct dw_staff_desk *desk, const char *model, struct dw_err *err)
 {
     pthread_mutex_lock(&desk->lock);
-    int r = check_name(desk, model, err);
+    int r = dw_staff_desk_check(desk, model, err);
     for (size_t i = 0; r == 0 && i < desk->in_use.count; i++)
         if (strcmp(dw_staff_desk_model_of(desk, desk->in_use.items[i].camera), model) == 0)
             r = dw_fail(err, -EBUSY, "staff model '%s' is in use: use another one first", model);
@@ -289,53 +289,6 @@ int dw_staff_desk_model_delete(struct dw_staff_desk *desk, const char *model, st
         list_models(desk);
         r = save_switches(desk, err);
     }
-    pthread_mutex_unlock(&desk->lock);
-    return r;
-}
-
-/* --- What would change ---------------------------------------------------------------------- */
-
-static void note_change(struct dw_staff_preview *out, int64_t id, enum dw_role now,
-                        enum dw_role then)
-{
-    out->people[now][then]++;
-    if (now == then || out->changed_count == DW_LENGTH(out->changed))
-        return;
-    out->changed[out->changed_count].id = id;
-    out->changed[out->changed_count].now = now;
-    out->changed[out->changed_count++].then = then;
-}
-
-int dw_staff_desk_preview(struct dw_staff_desk *desk, const char *name,
-                          struct dw_staff_preview *out, struct dw_err *err)
-{
-    *out = (struct dw_staff_preview){ 0 };
-    pthread_mutex_lock(&desk->lock);
-    struct dw_staff_judges now = { .model = dw_staff_desk_model_of(desk, "") };
-    struct dw_staff_judges then = { .model = name };
-    int r = check_name(desk, name, err);
-    bool net = dw_staff_is_net(desk->folder, name);
-    size_t seen = 0;
-    for (size_t i = 0; r == 0 && i < desk->people.count; i++) {
-        const struct dw_staff_known *known = desk->people.items[i];
-        const char *camera = known->face.camera;
-        if (net && strcmp(known->net, name) != 0)
-            continue;
-        seen++;
-        note_change(out, known->face.id,
-                    dw_staff_judge_verdict(dw_staff_judge_of(&now, desk, camera), known).role,
-                    dw_staff_judge_verdict(dw_staff_judge_of(&then, desk, camera), known).role);
-    }
-    if (r == 0 && net && seen == 0)
-        r = dw_fail(err, -EINVAL,
-                    "classifier '%s' has seen nobody yet, and looks at pictures, which are not "
-                    "kept: try it with 'dwell analyze VIDEO --staff', or use it on one camera",
-                    name);
-    const struct dw_staff_judges *broken = then.result < 0 ? &then : &now;
-    if (r == 0 && broken->result < 0)
-        r = dw_fail(err, broken->result, "%s", broken->err.text);
-    dw_staff_judges_fini(&now);
-    dw_staff_judges_fini(&then);
     pthread_mutex_unlock(&desk->lock);
     return r;
 }

@@ -55,7 +55,7 @@ static const struct dw_route routes[] = {
     { DW_POST, QUICK, API "/staff/marks", WRITE, "", dw_route_staff_marks_post },
     { DW_POST, QUICK, API "/staff/minute", WRITE, "", dw_route_staff_minute_post },
     { DW_DELETE, QUICK, API "/staff/models/{}", WRITE, "", dw_route_staff_model_delete },
-    { DW_GET, SLOW, API "/staff/models/{}/preview", READ, "", dw_route_staff_preview_get },
+    { DW_GET, SLOW, API "/staff/models/{}/preview", READ, "camera", dw_route_staff_preview_get },
     { DW_GET, SLOW, API "/staff/people", WRITE, "camera doubtful like limit",
       dw_route_staff_people_get },
     { DW_GET, QUICK, API "/staff/people/{}/tile", WRITE, "", dw_route_staff_tile_get },

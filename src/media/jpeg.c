@@ -4,11 +4,13 @@
 #include <errno.h>
 #include <libavcodec/avcodec.h>
 #include <libyuv.h>
+#include <string.h>
 
 #include "base/macros.h"
 
 #define QUALITY 4 /* FFmpeg's scale: 2 is best, 31 worst */
 #define PATCHES_WIDE 40
+#define BYTES_MAX (16U << 20)
 
 struct jpeg {
     AVCodecContext *codec;
@@ -123,4 +125,67 @@ int dw_jpeg_encode(const struct dw_image *image, bool blurred, struct dw_buf *ou
     return r < 0 ? dw_fail(err, r, "a picture of %d x %d cannot be made a JPEG", image->width_px,
                            image->height_px)
                  : 0;
+}
+
+/* --- And back ------------------------------------------------------------------------------- */
+
+/* Takes the bytes; a frame that is whole comes of them, or none. */
+static AVFrame *read_frame(AVCodecContext *codec, const struct dw_buf *jpeg)
+{
+    AVPacket *packet = av_packet_alloc();
+    AVFrame *frame = av_frame_alloc();
+    bool good = packet != NULL && frame != NULL && av_new_packet(packet, (int)jpeg->length) == 0;
+    if (good)
+        memcpy(packet->data, jpeg->data, jpeg->length);
+    good = good && avcodec_send_packet(codec, packet) >= 0 &&
+           avcodec_receive_frame(codec, frame) >= 0 &&
+           (frame->format == AV_PIX_FMT_YUVJ420P || frame->format == AV_PIX_FMT_YUV420P);
+    av_packet_free(&packet);
+    if (!good)
+        av_frame_free(&frame);
+    return frame;
+}
+
+static AVFrame *decode(const struct dw_buf *jpeg)
+{
+    const AVCodec *decoder = avcodec_find_decoder(AV_CODEC_ID_MJPEG);
+    AVCodecContext *codec = decoder != NULL ? avcodec_alloc_context3(decoder) : NULL;
+    AVFrame *frame = NULL;
+    if (codec != NULL) {
+        codec->thread_count = 1;
+        codec->err_recognition = AV_EF_EXPLODE;
+        codec->max_pixels = (int64_t)DW_JPEG_SIDE_MAX * DW_JPEG_SIDE_MAX;
+        if (avcodec_open2(codec, decoder, NULL) == 0)
+            frame = read_frame(codec, jpeg);
+    }
+    avcodec_free_context(&codec);
+    return frame;
+}
+
+int dw_jpeg_decode(struct dw_jpeg_picture *out, const struct dw_buf *jpeg)
+{
+    *out = (struct dw_jpeg_picture){ 0 };
+    AVFrame *frame = jpeg->length > 0 && jpeg->length < BYTES_MAX ? decode(jpeg) : NULL;
+    if (frame != NULL && (frame->width > DW_JPEG_SIDE_MAX || frame->height > DW_JPEG_SIDE_MAX))
+        av_frame_free(&frame);
+    if (frame == NULL)
+        return -EINVAL;
+    out->owner = frame;
+    out->image = (struct dw_image){ .y = frame->data[0],
+                                    .u = frame->data[1],
+                                    .v = frame->data[2],
+                                    .y_stride = frame->linesize[0],
+                                    .u_stride = frame->linesize[1],
+                                    .v_stride = frame->linesize[2],
+                                    .width_px = frame->width,
+                                    .height_px = frame->height,
+                                    .full_range = true };
+    return 0;
+}
+
+void dw_jpeg_picture_fini(struct dw_jpeg_picture *picture)
+{
+    AVFrame *frame = picture->owner;
+    av_frame_free(&frame);
+    *picture = (struct dw_jpeg_picture){ 0 };
 }

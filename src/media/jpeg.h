@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A picture as JPEG, for somebody who asks to see it. Any thread. */
+/* A picture as JPEG, for somebody who asks to see it, and back. Any thread. */
 #ifndef DW_MEDIA_JPEG_H
 #define DW_MEDIA_JPEG_H
 
@@ -13,5 +13,19 @@
  * before anything is written, so that nobody is recognisable. */
 int dw_jpeg_encode(const struct dw_image *image, bool blurred, struct dw_buf *out,
                    struct dw_err *err);
+
+/* A JPEG as a picture. All zero: none. */
+struct dw_jpeg_picture {
+    struct dw_image image; /* as long as ... */
+    void *owner;           /* ... this is there */
+};
+
+/*
+ * Takes what dw_jpeg_encode() writes, whoever wrote it. -EINVAL: it is damaged, of other colours
+ * than 4:2:0, or has more than DW_JPEG_SIDE_MAX pixels to a side. Free with dw_jpeg_picture_fini().
+ */
+#define DW_JPEG_SIDE_MAX 2048
+int dw_jpeg_decode(struct dw_jpeg_picture *out, const struct dw_buf *jpeg);
+void dw_jpeg_picture_fini(struct dw_jpeg_picture *picture);
 
 #endif

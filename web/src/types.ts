@@ -215,7 +215,13 @@ export interface StaffFace {
   kept: boolean
 }
 
-export interface StaffModel {
+export interface StaffShares {
+  precision: number | null
+  recall: number | null
+  shoppers_lost: number | null
+}
+
+export interface StaffModel extends StaffShares {
   name: string
   classifier: boolean
   trained: string
@@ -223,9 +229,6 @@ export interface StaffModel {
   set: string
   staff: number
   shoppers: number
-  precision: number | null
-  recall: number | null
-  shoppers_lost: number | null
   auc: number
   auc_error: number
   sure: number
@@ -252,4 +255,6 @@ export interface StaffState {
 export interface StaffPreview {
   roles: { now: StaffRole; then: StaffRole; people: number }[]
   changed: { id: number; now: StaffRole; then: StaffRole }[]
+  /** How good a classifier is by those who are marked; null of a trained model. */
+  marked: (StaffShares & { staff: number; shoppers: number }) | null
 }

@@ -2,6 +2,7 @@
 /* Pictures to JPEG and back by FFmpeg's decoder. */
 #include "media/jpeg.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -166,6 +167,40 @@ static void what_no_jpeg_can_hold_is_refused(void **state)
     free(picture.memory);
 }
 
+static void a_jpeg_is_read_back(void **state)
+{
+    (void)state;
+    struct picture picture = paint(129, 97, black_and_white);
+    struct dw_jpeg_picture back;
+    struct dw_buf jpeg = { 0 };
+    assert_int_equal(dw_jpeg_encode(&picture.image, false, &jpeg, NULL), 0);
+    assert_int_equal(dw_jpeg_decode(&back, &jpeg), 0);
+    assert_int_equal(back.image.width_px, 129);
+    assert_int_equal(back.image.height_px, 97);
+    assert_true(back.image.full_range);
+    assert_close(back.image.y[(ptrdiff_t)96 * back.image.y_stride + 100], 255, 3);
+    assert_close(back.image.v[(ptrdiff_t)48 * back.image.v_stride + 64], 128, 3);
+    dw_jpeg_picture_fini(&back);
+    dw_buf_fini(&jpeg);
+    free(picture.memory);
+}
+
+static void what_is_no_jpeg_is_refused(void **state)
+{
+    (void)state;
+    struct picture large = paint(DW_JPEG_SIDE_MAX + 2, 8, black_and_white);
+    struct dw_buf jpeg = { 0 }, nothing = { 0 };
+    struct dw_jpeg_picture back;
+    assert_int_equal(dw_jpeg_encode(&large.image, false, &jpeg, NULL), 0);
+    assert_int_equal(dw_jpeg_decode(&back, &jpeg), -EINVAL);
+    jpeg.length = 20; /* cut off */
+    assert_int_equal(dw_jpeg_decode(&back, &jpeg), -EINVAL);
+    assert_int_equal(dw_jpeg_decode(&back, &nothing), -EINVAL);
+    assert_null(back.owner);
+    dw_buf_fini(&jpeg);
+    free(large.memory);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -173,6 +208,8 @@ int main(void)
         cmocka_unit_test(blurred_nothing_small_is_left),
         cmocka_unit_test(odd_sizes_and_strides_are_kept),
         cmocka_unit_test(what_no_jpeg_can_hold_is_refused),
+        cmocka_unit_test(a_jpeg_is_read_back),
+        cmocka_unit_test(what_is_no_jpeg_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

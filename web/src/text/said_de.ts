@@ -400,8 +400,6 @@ const refusals: Sayings = {
   "staff model '%s' was trained on looks by '%s', these are by '%s': train it again, or see \"staff_reid\" of the configuration":
     'Personalmodell „{1}“ wurde an Aussehen nach „{2}“ gelernt, diese sind nach „{3}“: Lernen Sie es neu, oder sehen Sie nach „staff_reid“ in der Konfiguration',
   "cannot delete staff model '%s': %s": 'Personalmodell „{1}“ lässt sich nicht löschen: {2}',
-  "classifier '%s' has seen nobody yet, and looks at pictures, which are not kept: try it with 'dwell analyze VIDEO --staff', or use it on one camera":
-    'Modell „{1}“ hat noch niemanden gesehen, und es sieht Bilder an, die nicht aufgehoben werden: Versuchen Sie es an einem Video (dwell analyze mit --staff), oder benutzen Sie es an einer Kamera',
   'of the last %.0f people %.0f %% look like staff (before: %.0f %%) and %.0f %% like neither (%.0f %%): has the uniform changed? Mark some anew, and train again':
     'von den letzten {1} Personen sehen {2} % wie Personal aus (zuvor: {3} %) und {4} % wie keines von beiden ({5} %): Wurde die Dienstkleidung geändert? Markieren Sie einige neu, und lernen Sie noch einmal',
   "camera '%.60s' tells no staff: %.160s": 'Kamera „{1}“ erkennt kein Personal: {2}',

@@ -7,7 +7,7 @@ import { cameras, todayDay, zone } from '../live'
 import { Choice, Field, Heading, Notice, Show, sentenceOf, useLoaded } from '../parts/common'
 import { said, t } from '../text'
 import { timeAt } from '../time'
-import type { StaffFace, StaffModel, StaffPreview, StaffRole, StaffState, Visit } from '../types'
+import type { StaffFace, StaffModel, StaffPreview, StaffRole, StaffShares, StaffState, Visit } from '../types'
 
 const EVERY_MS = 3000
 const MARKS_MAX = 64
@@ -244,12 +244,36 @@ function Training(props: { state: StaffState; turn: number; act: Act }) {
   )
 }
 
-function Preview(props: { name: string }) {
-  const loaded = useLoaded(`preview ${props.name}`, () => get<StaffPreview>(`/staff/models/${encode(props.name)}/preview`))
+function Shares(props: { of: StaffShares }) {
+  const { precision, recall, shoppers_lost: lost } = props.of
+  return (
+    <>
+      <dt>{t('staffPrecision')}</dt>
+      <dd>{percent(precision)}</dd>
+      <dt>{t('staffRecall')}</dt>
+      <dd>{percent(recall)}</dd>
+      <dt>{t('staffLost')}</dt>
+      <dd>{percent(lost)}</dd>
+    </>
+  )
+}
+
+function Preview(props: { name: string; camera: string }) {
+  const path = `/staff/models/${encode(props.name)}/preview${query({ camera: props.camera })}`
+  const loaded = useLoaded(path, () => get<StaffPreview>(path))
   return (
     <Show of={loaded}>
-      {({ roles, changed }) => (
+      {({ roles, changed, marked }) => (
         <>
+          {marked && marked.staff + marked.shoppers > 0 && (
+            <>
+              <p class="quiet">{t('staffByMarks', { staff: marked.staff, shoppers: marked.shoppers })}</p>
+              <dl class="figures">
+                <Shares of={marked} />
+              </dl>
+            </>
+          )}
+          {roles.every((row) => row.people === 0) && <p class="quiet">{t('staffNobody')}</p>}
           <table class="report">
             <caption>{t('staffPreviewLead')}</caption>
             <thead>
@@ -333,12 +357,7 @@ function Figures(props: { model: StaffModel }) {
   return (
     <>
       <dl class="figures">
-        <dt>{t('staffPrecision')}</dt>
-        <dd>{percent(model.precision)}</dd>
-        <dt>{t('staffRecall')}</dt>
-        <dd>{percent(model.recall)}</dd>
-        <dt>{t('staffLost')}</dt>
-        <dd>{percent(model.shoppers_lost)}</dd>
+        <Shares of={model} />
         <dt>{t('staffAuc')}</dt>
         <dd>
           {model.auc.toFixed(2)} ± {(1.96 * model.auc_error).toFixed(2)}
@@ -384,7 +403,7 @@ function Model(props: { model: StaffModel; state: StaffState; camera: string; ac
           </>
         )}
       </div>
-      {open && <Preview name={model.name} />}
+      {open && <Preview name={model.name} camera={camera} />}
     </li>
   )
 }
