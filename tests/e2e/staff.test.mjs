@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { ROOT, assertAccessible, assertFits, claim, end, launch, open, screenshot, serve } from './browser.mjs'
+import { reddestFirst, until } from './staff_people.mjs'
 
 const OF_A_KIND = 6
 const CONFIG = `site: Corner shop
@@ -19,15 +20,6 @@ cameras:
   - {name: entrance, source: film.y4m, loop: true}
 `
 const ZONES = { zones: [{ name: 'shop', polygon: [[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]] }], lines: [] }
-
-/** What it gives as soon as it is as wanted. */
-async function until(what, wanted) {
-  for (const end = Date.now() + 30_000; ; await new Promise((done) => setTimeout(done, 300))) {
-    const value = await what()
-    if (wanted(value)) return value
-    assert.ok(Date.now() < end, 'it never came')
-  }
-}
 
 const filesOf = (folder) => (existsSync(folder) ? readdirSync(folder) : [])
 
@@ -65,18 +57,7 @@ describe('staff', () => {
 
   /** The reddest of those seen are staff, the least red shoppers. */
   const mark = async () => {
-    const people = (await api('/staff/people?limit=300')).people.map(({ id }) => id)
-    const ids = await page.evaluate(async (all) => {
-      const redness = async (id) => {
-        const picture = await createImageBitmap(await (await fetch(`/api/v1/staff/people/${id}/tile`)).blob())
-        const canvas = new OffscreenCanvas(1, 1).getContext('2d')
-        const { width: w, height: h } = picture
-        canvas.drawImage(picture, w * 0.3, h * 0.22, w * 0.4, h * 0.25, 0, 0, 1, 1)
-        const [r, g, b] = canvas.getImageData(0, 0, 1, 1).data
-        return { id, value: r - Math.max(g, b) }
-      }
-      return (await Promise.all(all.map(redness))).sort((a, b) => b.value - a.value).map(({ id }) => id)
-    }, people)
+    const ids = await reddestFirst(page)
     for (const [chosen, button] of [[ids.slice(0, OF_A_KIND), 'Staff (S)'], [ids.slice(-OF_A_KIND), 'Shopper (C)']]) {
       for (const id of chosen) await page.click(`.card > div .tile[data-id="${id}"], .card > .tiles .tile[data-id="${id}"]`)
       await page.waitForSelector('text=These look alike')

@@ -6,7 +6,9 @@
 
 Writes film.y4m, person.onnx and person.json: two rows of eight people who come, stay, and go; in
 the first row and the second, every other one is staff. The detector calls bright what stands in
-one of the sixteen places a person, so that who is found depends on nothing that was trained.
+one of the sixteen places a person, so that who is found depends on nothing that was trained. Beside
+them vest.onnx, which calls staff whoever has much more red than green and blue before the chest, and
+looks.onnx, which answers the mean colours of shirt and trousers, as a ReID model would.
 """
 
 import json
@@ -27,6 +29,8 @@ BRIGHT, SURE = 20, 0.9  # of 255
 RED = (200, 30, 35)
 SHIRTS = ((40, 160, 70), (50, 80, 190), (220, 220, 215), (210, 190, 60), (120, 120, 125), (90, 60, 40))
 TROUSERS = ((40, 45, 80), (60, 60, 60), (110, 90, 60), (70, 90, 120), (90, 95, 90))
+
+PLAIN = {"mean": [0, 0, 0], "std": [1, 1, 1]}
 
 
 def people():
@@ -119,6 +123,51 @@ def write_model(path):
     path.with_suffix(".json").write_text(json.dumps(sidecar))
 
 
+def write_looker(path, parts, end, constants, sidecar):
+    """A net that looks at mean colours of parts of one person's picture, (first, end) rows of 32."""
+    nodes = []
+    constants = {**constants, "axis": np.array([2], np.int64)}
+    for number, (first, last) in enumerate(parts):
+        constants[f"first{number}"] = np.array([first], np.int64)
+        constants[f"end{number}"] = np.array([last], np.int64)
+        ends = [f"first{number}", f"end{number}", "axis"]
+        nodes += [
+            helper.make_node("Slice", ["picture", *ends], [f"cut{number}"]),
+            helper.make_node("ReduceMean", [f"cut{number}"], [f"mean{number}"], axes=[2, 3], keepdims=0),
+        ]
+    means = [f"mean{number}" for number in range(len(parts))]
+    nodes += [helper.make_node("Concat", means, ["means"], axis=1), *end]
+    width = 1 if "weights" in constants else 3 * len(parts)
+    graph = helper.make_graph(
+        nodes,
+        path.stem,
+        [helper.make_tensor_value_info("picture", TensorProto.FLOAT, [1, 3, 32, 16])],
+        [helper.make_tensor_value_info("answer", TensorProto.FLOAT, [1, width])],
+        [numpy_helper.from_array(np.asarray(value), name) for name, value in constants.items()],
+    )
+    save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8), path)
+    path.with_suffix(".json").write_text(json.dumps({"channels": "rgb", **PLAIN, **sidecar}))
+
+
+def write_classifier(path):
+    constants = {
+        "weights": np.array([[0.1], [-0.05], [-0.05]], np.float32),
+        "middle": np.float32(12),
+    }
+    end = [
+        helper.make_node("MatMul", ["means", "weights"], ["redness"]),
+        helper.make_node("Sub", ["redness", "middle"], ["answer"]),
+    ]
+    write_looker(path, [(8, 15)], end, constants, {"activation": "sigmoid"})
+
+
+def write_reid(path):
+    end = [helper.make_node("Sub", ["means", "grey"], ["answer"])]
+    write_looker(path, [(8, 15), (20, 30)], end, {"grey": np.float32(100)}, {})
+
+
 if __name__ == "__main__":
     write_film(Path(sys.argv[1]) / "film.y4m")
     write_model(Path(sys.argv[1]) / "person.onnx")
+    write_classifier(Path(sys.argv[1]) / "vest.onnx")
+    write_reid(Path(sys.argv[1]) / "looks.onnx")
