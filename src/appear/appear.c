@@ -92,7 +92,6 @@ static void scale_to(float *vector, size_t size, float sum)
 static int look_twice(struct dw_appear_workspace *workspace, const struct dw_image *person,
                       float vector[DW_LOOK_MAX], size_t *size, struct dw_err *err)
 {
-    static_assert(DW_CLOTHES_SIZE == DW_LOOK_COLOURS, "core/look.h says where colours end");
     static_assert(DW_CLOTHES_SIZE + DW_REID_MAX <= DW_LOOK_MAX, "no room for both");
     float *said = vector + DW_CLOTHES_SIZE;
     size_t count = 0;

@@ -119,7 +119,7 @@ static void add_pair(uint32_t *counts, int u, int v, uint32_t weight)
     for (int next = 0; next < 2; next++) {
         uint32_t share = next ? (uint32_t)u & 255 : 256 - ((uint32_t)u & 255);
         if (share > 0)
-            add(counts + (ptrdiff_t)(u / 256 + next) * DW_CLOTHES_TINTS, v, weight * share);
+            add(counts + (ptrdiff_t)(u / 256 + next) * DW_LOOK_TINTS, v, weight * share);
     }
 }
 
@@ -127,12 +127,12 @@ static void add_pair(uint32_t *counts, int u, int v, uint32_t weight)
 static void count_clothes(const struct dw_image *person, const uint8_t weights[COLUMNS],
                           float *vector)
 {
-    enum { TINTS = DW_CLOTHES_TINTS * DW_CLOTHES_TINTS, SIZE = TINTS + DW_CLOTHES_SHADES };
-    struct scale luma = luma_scale(person, DW_CLOTHES_SHADES);
-    struct scale chroma = chroma_scale(person, DW_CLOTHES_TINTS);
+    enum { TINTS = DW_LOOK_TINTS * DW_LOOK_TINTS, SIZE = TINTS + DW_LOOK_SHADES };
+    struct scale luma = luma_scale(person, DW_LOOK_SHADES);
+    struct scale chroma = chroma_scale(person, DW_LOOK_TINTS);
     memset(vector, 0, DW_CLOTHES_SIZE * sizeof(*vector));
     for (int row = 0; row < ROWS; row++) {
-        uint32_t tints[TINTS + 1] = { 0 }, shades[DW_CLOTHES_SHADES + 1] = { 0 };
+        uint32_t tints[TINTS + 1] = { 0 }, shades[DW_LOOK_SHADES + 1] = { 0 };
         struct line line = line_of(person, row);
         for (int column = 0; column < COLUMNS; column++) {
             int x = column_of(person, column);
@@ -141,7 +141,7 @@ static void count_clothes(const struct dw_image *person, const uint8_t weights[C
             add(shades, place_of(luma, line.y[x]), SHADE_WORTH * weights[column]);
         }
         spread(tints, TINTS, row, vector, SIZE);
-        spread(shades, DW_CLOTHES_SHADES, row, vector + TINTS, SIZE);
+        spread(shades, DW_LOOK_SHADES, row, vector + TINTS, SIZE);
     }
 }
 

@@ -14,8 +14,9 @@
 #include <stddef.h>
 
 #include "core/image.h"
+#include "core/look.h"
 
-#define DW_HISTOGRAM_STRIPES 6
+#define DW_HISTOGRAM_STRIPES DW_LOOK_STRIPES
 #define DW_HISTOGRAM_BINS 16 /* of a channel */
 #define DW_HISTOGRAM_SIZE ((size_t)DW_HISTOGRAM_STRIPES * 3 * DW_HISTOGRAM_BINS)
 
@@ -27,10 +28,7 @@ void dw_histogram_count(const struct dw_image *person, float vector[DW_HISTOGRAM
  * two halves, and less what the sides of the box show, so that grass behind somebody is no green
  * vest. docs/staff.md has the figures of both.
  */
-#define DW_CLOTHES_TINTS 6 /* bins of U, and of V */
-#define DW_CLOTHES_SHADES 16
-#define DW_CLOTHES_SIZE                                                                            \
-    ((size_t)DW_HISTOGRAM_STRIPES * (DW_CLOTHES_TINTS * DW_CLOTHES_TINTS + DW_CLOTHES_SHADES))
+#define DW_CLOTHES_SIZE ((size_t)DW_LOOK_COLOURS) /* core/look.h says how they lie */
 
 void dw_histogram_clothes(const struct dw_image *person, float vector[DW_CLOTHES_SIZE]);
 

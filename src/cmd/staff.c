@@ -20,13 +20,14 @@
 static const struct dw_arg rows[] = {
     { "data", "DIR", "add: the folder of dwell serve (~/.local/share/dwell)" },
     { "labels", "FILE", "train: CSV of track,role[,person]; the role is staff or shopper" },
+    { "lights", NULL, "train: learn the clothes in other lights, too: where daylight comes in" },
     { "out", "FILE", "train: the model to write (required)" },
     { "sure", "P", "train: least probability of a role, else unknown (by the labels)" },
 };
 
 struct job {
     const char *task, *path, *labels, *out, *data;
-    double sure;
+    struct dw_staff_how how;
 };
 
 static int take_option(void *user, const char *name, const char *value, struct dw_err *err)
@@ -38,8 +39,10 @@ static int take_option(void *user, const char *name, const char *value, struct d
         job->out = value;
     else if (strcmp(name, "data") == 0)
         job->data = value;
+    else if (strcmp(name, "lights") == 0)
+        job->how.lights = true;
     else
-        return dw_number_parse(&job->sure, "--sure", value, 0.5, 0.9999, err);
+        return dw_number_parse(&job->how.sure, "--sure", value, 0.5, 0.9999, err);
     return 0;
 }
 
@@ -105,7 +108,7 @@ static int learn(const struct job *job, const struct dw_staff_set *set, struct d
     for (size_t i = 0; i < set->tracks.count; i++)
         tracks[i] = set->tracks.items[i].track;
     memcpy(origin.camera, set->camera, sizeof(origin.camera));
-    int r = dw_staff_train(model, tracks, set->tracks.count, job->sure, NULL, err);
+    int r = dw_staff_train(model, tracks, set->tracks.count, &job->how, NULL, err);
     if (r == 0) {
         memcpy(model->looks, set->looks, sizeof(model->looks));
         dw_staff_model_print(&text, model, &origin);
@@ -183,7 +186,7 @@ int dw_cmd_staff(int argc, char **argv)
         .argc = argc,
         .argv = argv,
     };
-    struct job job = { .sure = -1 };
+    struct job job = { .how = { .sure = -1 } };
     const struct dw_args_reader reader = { take_option, take_operand, &job };
     static const struct {
         const char *name;

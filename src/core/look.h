@@ -15,7 +15,17 @@
 
 #include "core/box.h"
 
-#define DW_LOOK_COLOURS 312 /* in a look of both, what a model says begins behind the colours */
+/*
+ * Where colours of clothes are: stripes from head to foot, each a bin for every pair of U (rows)
+ * and V, which lie up to DW_LOOK_REACH of the whole range from grey, and then bins of brightness.
+ * In a look of both, what a model says begins behind the colours.
+ */
+#define DW_LOOK_STRIPES 6
+#define DW_LOOK_TINTS 6 /* bins of U, and of V */
+#define DW_LOOK_SHADES 16
+#define DW_LOOK_REACH (32.0 / 224)
+#define DW_LOOK_STRIPE (DW_LOOK_TINTS * DW_LOOK_TINTS + DW_LOOK_SHADES)
+#define DW_LOOK_COLOURS (DW_LOOK_STRIPES * DW_LOOK_STRIPE)
 #define DW_LOOK_MAX (DW_LOOK_COLOURS + 512) /* numbers in a vector */
 
 /* One person on one picture. */

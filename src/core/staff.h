@@ -124,17 +124,22 @@ struct dw_staff_track {
     enum dw_role label; /* DW_ROLE_UNKNOWN: only for the mean */
 };
 
+struct dw_staff_how {
+    double sure; /* least probability of a role; below 0: chosen by how the labelled were judged */
+    bool lights; /* learn the clothes in other lights, too (core/staff_light.h) */
+};
+
 /*
  * Learns, and judges each fifth of the labels by what the other four say: fifths of time in which
  * no person is on both sides, so that neither the same moment nor the same person is asked for
- * again. `sure` below 0: chosen by how those were judged, so that of other shoppers 2 in 100 at
- * most are expected to be called staff. -EINVAL with the reason: fewer than DW_STAFF_LEAST of a
+ * again. A chosen `sure` is such that of other shoppers 2 in 100 at most are expected to be called
+ * staff. -EINVAL with the reason: fewer than DW_STAFF_LEAST of a
  * kind, or the two cannot be told apart (the area under the curve is not above 0.6 by two standard
  * errors). Looks of the first track's size count. model->looks is for the caller to fill in.
  * `chances`, or NULL, is told how probably each track was judged to be staff, also when the two
  * cannot be told apart; not a number for those that were not.
  */
 int dw_staff_train(struct dw_staff_model *model, const struct dw_staff_track *tracks, size_t count,
-                   double sure, double *chances, struct dw_err *err);
+                   const struct dw_staff_how *how, double *chances, struct dw_err *err);
 
 #endif

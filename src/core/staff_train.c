@@ -8,11 +8,15 @@
 #include "base/macros.h"
 #include "core/distribution.h"
 #include "core/staff.h"
+#include "core/staff_light.h"
 
 #define FOLDS 5
 
 /* Of the weights, for looks whose mean square is 1: chosen on the pictures of docs/staff.md. */
 #define PENALTY 0.3
+
+/* Of a view as filmed against one in another light: all of those together weigh as much. */
+#define FILMED_WORTH DW_STAFF_LIGHTS
 
 /* Of what a model says against the colours before it, by the same pictures. */
 #define MODEL_WORTH 0.7
@@ -38,10 +42,12 @@ struct sample {
 struct training {
     struct dw_staff_model *model;
     const struct dw_staff_track *tracks; /* all */
-    double *chances;                     /* of all, or NULL */
-    struct sample *samples;              /* in order of time */
+    size_t track_count, cameras;
+    double *chances;        /* of all, or NULL */
+    struct sample *samples; /* in order of time */
     size_t count, size;
-    float *rows;                   /* of the samples: mean view less the camera's mean, scaled */
+    float *rows;   /* of the samples: mean view less the camera's mean, scaled; then the same ... */
+    size_t lights; /* ... in so many lights, the first as filmed */
     struct dw_staff_usual *usuals; /* of each camera */
     double scales[2];              /* of colours, and of what a model says behind them */
     /* Of one fit. */
@@ -52,6 +58,11 @@ struct training {
 static double scale_of(const struct training *training, size_t number)
 {
     return training->scales[number >= DW_LOOK_COLOURS];
+}
+
+static float *row_of(const struct training *training, size_t light, size_t sample)
+{
+    return training->rows + (light * training->count + sample) * training->size;
 }
 
 static bool is_staff(const struct sample *sample)
@@ -119,13 +130,16 @@ static void learn(struct training *training, int but, size_t step, double *weigh
         const struct sample *sample = &training->samples[i];
         if (sample->fold == but || sample->rank % step != 0)
             continue;
-        memcpy(training->chosen + count * size, training->rows + i * size,
-               size * sizeof(*training->rows));
-        training->targets[count++] = is_staff(sample);
-        of_kind[is_staff(sample)]++;
+        for (size_t light = 0; light < training->lights; light++) {
+            memcpy(training->chosen + count * size, row_of(training, light, i),
+                   size * sizeof(*training->rows));
+            training->weights[count] = light == 0 ? FILMED_WORTH : 1;
+            of_kind[is_staff(sample)] += training->weights[count];
+            training->targets[count++] = is_staff(sample);
+        }
     }
     for (size_t i = 0; i < count; i++)
-        training->weights[i] = 0.5 / of_kind[training->targets[i] > 0.5];
+        training->weights[i] *= 0.5 / of_kind[training->targets[i] > 0.5];
     struct dw_classify_set set = { training->chosen, training->targets, training->weights, count,
                                    size };
     dw_classify_fit(&set, PENALTY, weights);
@@ -347,7 +361,7 @@ static void scale_rows(struct training *training)
     double squares[2] = { 0 }, all = 0;
     for (size_t i = 0; i < training->count; i++) {
         const struct dw_staff_track *track = training->samples[i].track;
-        float *row = training->rows + i * training->size;
+        float *row = row_of(training, 0, i);
         dw_staff_views_mean(&track->views, row);
         for (size_t k = 0; k < training->size; k++) {
             row[k] -= (float)training->usuals[track->camera].mean[k];
@@ -364,17 +378,54 @@ static void scale_rows(struct training *training)
         training->rows[i] *= (float)scale_of(training, i % training->size);
 }
 
+/* The mean view in a light. False: there is none. */
+static bool see_in(const struct dw_staff_light *light, const struct training *training,
+                   const struct dw_staff_track *track, float *row)
+{
+    if (track->views.size != training->size || !dw_staff_views_mean(&track->views, row))
+        return false;
+    dw_staff_light_shine(light, row);
+    return true;
+}
+
+/* Rows of the samples in one more light, less what is usual on the cameras then. */
+static void shine(const struct training *training, size_t number)
+{
+    struct dw_staff_usual *usuals = dw_alloc_array0(training->cameras, sizeof(*usuals));
+    struct dw_staff_light light;
+    float row[DW_LOOK_MAX];
+    dw_staff_light_init(&light, number - 1);
+    for (size_t i = 0; i < training->track_count; i++) {
+        const struct dw_staff_track *track = &training->tracks[i];
+        struct dw_staff_views lit = { 0 };
+        if (!see_in(&light, training, track, row))
+            continue;
+        dw_staff_views_put(&lit, row, training->size);
+        dw_staff_usual_add(&usuals[track->camera], &lit);
+    }
+    for (size_t i = 0; i < training->count; i++) {
+        const struct dw_staff_track *track = training->samples[i].track;
+        float *lit = row_of(training, number, i);
+        see_in(&light, training, track, lit);
+        for (size_t k = 0; k < training->size; k++)
+            lit[k] =
+                (float)(((double)lit[k] - usuals[track->camera].mean[k]) * scale_of(training, k));
+    }
+    free(usuals);
+}
+
 /* Takes the labelled tracks that were seen, in order of time, and the means of their cameras. */
-static void gather(struct training *training, const struct dw_staff_track *tracks, size_t count)
+static void gather(struct training *training)
 {
     struct dw_staff_figures *figures = &training->model->figures;
-    for (size_t i = 0; i < count; i++) {
-        if (tracks[i].views.size != training->size)
+    for (size_t i = 0; i < training->track_count; i++) {
+        const struct dw_staff_track *track = &training->tracks[i];
+        if (track->views.size != training->size)
             continue;
-        dw_staff_usual_add(&training->usuals[tracks[i].camera], &tracks[i].views);
-        dw_staff_usual_add(&training->model->usual, &tracks[i].views);
-        if (tracks[i].label != DW_ROLE_UNKNOWN)
-            training->samples[training->count++].track = &tracks[i];
+        dw_staff_usual_add(&training->usuals[track->camera], &track->views);
+        dw_staff_usual_add(&training->model->usual, &track->views);
+        if (track->label != DW_ROLE_UNKNOWN)
+            training->samples[training->count++].track = track;
     }
     if (training->count > 1)
         qsort(training->samples, training->count, sizeof(*training->samples), by_start);
@@ -395,6 +446,8 @@ static int train(struct training *training, struct dw_err *err)
                        DW_STAFF_LEAST, figures->staff, figures->shoppers);
     fold(training);
     scale_rows(training);
+    for (size_t i = 1; i < training->lights; i++)
+        shine(training, i);
     judge(training);
     if (figures->auc - 2 * figures->auc_error <= AREA_LEAST)
         return dw_fail(err, -EINVAL,
@@ -408,26 +461,29 @@ static int train(struct training *training, struct dw_err *err)
 }
 
 int dw_staff_train(struct dw_staff_model *model, const struct dw_staff_track *tracks, size_t count,
-                   double sure, double *chances, struct dw_err *err)
+                   const struct dw_staff_how *how, double *chances, struct dw_err *err)
 {
     size_t cameras = 1;
     for (size_t i = 0; i < count; i++)
         cameras = DW_MAX(cameras, tracks[i].camera + 1);
-    *model = (struct dw_staff_model){ .figures = { .sure = sure } };
+    *model = (struct dw_staff_model){ .figures = { .sure = how->sure } };
     for (size_t i = 0; i < count && model->size == 0; i++)
         model->size = tracks[i].views.size;
     struct training training = {
         .model = model,
         .tracks = tracks,
+        .track_count = count,
         .chances = chances,
         .size = model->size,
+        .lights = how->lights && model->size >= DW_LOOK_COLOURS ? 1 + DW_STAFF_LIGHTS : 1,
+        .cameras = cameras,
         .samples = dw_alloc_array0(DW_MAX(count, (size_t)1), sizeof(*training.samples)),
         .usuals = dw_alloc_array0(cameras, sizeof(*training.usuals)),
     };
     for (size_t i = 0; chances != NULL && i < count; i++)
         chances[i] = (double)NAN;
-    gather(&training, tracks, count);
-    size_t room = DW_MAX(training.count, (size_t)1);
+    gather(&training);
+    size_t room = DW_MAX(training.count, (size_t)1) * training.lights;
     training.rows = dw_alloc_array0(room * DW_MAX(training.size, 1U), sizeof(*training.rows));
     training.chosen = dw_alloc_array0(room * DW_MAX(training.size, 1U), sizeof(*training.chosen));
     training.targets = dw_alloc_array0(room, sizeof(*training.targets));

@@ -118,9 +118,9 @@ int dw_staff_desk_set_delete(struct dw_staff_desk *desk, struct dw_err *err);
 
 /* --- Models --------------------------------------------------------------------------------- */
 
-/* Begins to learn from all who are marked, in a thread of its own; how it went is in the state.
- * -EBUSY: it is being done. */
-int dw_staff_desk_train(struct dw_staff_desk *desk, struct dw_err *err);
+/* Begins to learn from all who are marked, if wanted in other lights, too, in a thread of its own;
+ * how it went is in the state. -EBUSY: it is being done. */
+int dw_staff_desk_train(struct dw_staff_desk *desk, bool lights, struct dw_err *err);
 
 /* Uses it from the next frame on; "": none. `camera` "": all that have none of their own. -EINVAL:
  * a classifier that cannot be used (dw_staff_net_check()). */

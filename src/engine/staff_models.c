@@ -346,6 +346,7 @@ void dw_staff_desk_note(struct dw_staff_desk *desk, const char *camera, double c
 
 struct lesson {
     struct dw_staff_desk *desk;
+    bool lights;
     struct dw_staff_track *tracks;
     int64_t *ids;    /* of the tracks ... */
     double *chances; /* ... and what came of them */
@@ -417,10 +418,11 @@ static void *learn(void *argument)
 {
     struct lesson *lesson = argument;
     struct dw_staff_desk *desk = lesson->desk;
+    const struct dw_staff_how how = { .sure = -1, .lights = lesson->lights };
     char name[DW_STAFF_NAME_MAX] = "";
     struct dw_err err = { 0 };
     int r =
-        dw_staff_train(&lesson->model, lesson->tracks, lesson->count, -1, lesson->chances, &err);
+        dw_staff_train(&lesson->model, lesson->tracks, lesson->count, &how, lesson->chances, &err);
     if (r == 0) {
         memcpy(lesson->model.looks, desk->looks, sizeof(lesson->model.looks));
         lesson->origin.trained_us = dw_now_us();
@@ -437,7 +439,7 @@ static void *learn(void *argument)
     return NULL;
 }
 
-int dw_staff_desk_train(struct dw_staff_desk *desk, struct dw_err *err)
+int dw_staff_desk_train(struct dw_staff_desk *desk, bool lights, struct dw_err *err)
 {
     pthread_mutex_lock(&desk->lock);
     int r = 0;
@@ -448,6 +450,7 @@ int dw_staff_desk_train(struct dw_staff_desk *desk, struct dw_err *err)
             pthread_join(desk->trainer, NULL); /* it let go of the lock last */
         struct lesson *lesson = dw_alloc0(sizeof(*lesson));
         lesson->desk = desk;
+        lesson->lights = lights;
         take_lesson(lesson);
         r = -pthread_create(&desk->trainer, NULL, learn, lesson);
         desk->trainer_started = r == 0;

@@ -61,7 +61,7 @@ static const struct dw_route routes[] = {
     { DW_GET, QUICK, API "/staff/people/{}/tile", WRITE, "", dw_route_staff_tile_get },
     { DW_PUT, QUICK, API "/staff/set", WRITE, "", dw_route_staff_set_put },
     { DW_DELETE, SLOW, API "/staff/set", WRITE, "", dw_route_staff_set_delete },
-    { DW_POST, QUICK, API "/staff/train", WRITE, "", dw_route_staff_train_post },
+    { DW_POST, QUICK, API "/staff/train", WRITE, "lights", dw_route_staff_train_post },
     { DW_PUT, QUICK, API "/staff/use", WRITE, "", dw_route_staff_use_put },
     { DW_GET, SLOW, API "/today", READ, "", dw_route_today_get },
     { DW_GET, QUICK, API "/tokens", ADMIN, "", dw_route_tokens_get },

@@ -286,8 +286,11 @@ void dw_route_staff_set_delete(struct dw_call *call)
 
 void dw_route_staff_train_post(struct dw_call *call)
 {
+    bool lights = false;
     struct dw_err err = { { 0 } };
-    dw_answer_done(call, dw_staff_desk_train(desk_of(call), &err), 202, &err);
+    int result = dw_query_flag(&call->query, "lights", &lights, &err);
+    if (dw_answer_query(call, result, &err))
+        dw_answer_done(call, dw_staff_desk_train(desk_of(call), lights, &err), 202, &err);
 }
 
 /* Whether the camera is there; "" is the site. */

@@ -5,14 +5,14 @@
  *     build/tests/bench/bench-staff VIDEO TRACKS.csv FPS PEOPLE.csv [NETWORK.onnx [REID.onnx]]
  *
  * TRACKS has lines frame,track,x,y,w,h,...; frame 1 is the video's first. PEOPLE has lines
- * track,from,to,person and then, for each split named in its heading, staff, shopper or nothing.
- * Each person's time is cut into tracks of PIECE_S with a view a second. By time: those of the
- * first half of each person's time are learnt from, and those of the second half are judged. By
- * person: one person of each kind is judged, the others are learnt from. Labels are drawn REPEATS
- * times; what is judged is spoilt in several ways, and what is usual on the camera then is known
- * from all of its tracks, labelled or not. All of it by each kind of look; then garments are put on
- * every other person, who is judged as somebody never seen, by colours without and with the
- * network.
+ * track,from,to,person (track 0: any) and then, for each split named in its heading, staff, shopper
+ * or nothing. Each person's time is cut into tracks of PIECE_S with a view a second. By time: those
+ * of the first half of each person's time are learnt from, and those of the second half are judged.
+ * By person: one person of each kind is judged, the others are learnt from. Labels are drawn
+ * REPEATS times; what is judged is spoilt in several ways, and what is usual on the camera then is
+ * known from all of its tracks, labelled or not. With LIGHTS in the environment other lights are
+ * learnt. All of it by each kind of look; then garments are put on every other person, who is
+ * judged as somebody never seen, by colours without and with the network.
  */
 #include <errno.h>
 #include <math.h>
@@ -83,6 +83,7 @@ struct kind {
 
 struct bench {
     double fps;
+    struct dw_staff_how how;
     int split_count;
     char splits[SPLITS_MOST][32];
     struct true_boxes truths;
@@ -151,7 +152,8 @@ static int row_of(const struct bench *bench, const struct true_box *truth)
 {
     for (size_t i = 0; i < bench->rows.count; i++) {
         const struct row *row = &bench->rows.items[i];
-        if (row->track == truth->track && truth->frame >= row->from && truth->frame <= row->to)
+        if ((row->track == 0 || row->track == truth->track) && truth->frame >= row->from &&
+            truth->frame <= row->to)
             return (int)i;
     }
     return -1;
@@ -407,7 +409,7 @@ static void repeat(const struct bench *bench, struct trial *trial, bool by_perso
         trial->held[DW_ROLE_SHOPPER] = by_person ? persons[0][i % counts[0]] : 0;
         trial->held[DW_ROLE_STAFF] = by_person ? persons[1][i / counts[0] % counts[1]] : 0;
         draw(bench, trial, &random);
-        if (dw_staff_train(model, trial->tracks, trial->track_count, -1, NULL, NULL) < 0) {
+        if (dw_staff_train(model, trial->tracks, trial->track_count, &bench->how, NULL, NULL) < 0) {
             tallies[0].refused++;
             risks[0].draws++;
             risks[1].draws += CONDITIONS - 1;
@@ -620,7 +622,8 @@ static int compare(struct bench *bench, const struct kind *kinds, size_t count, 
 
 int main(int argc, char **argv)
 {
-    struct bench bench = { .fps = argc >= 5 ? strtod(argv[3], NULL) : 0 };
+    struct bench bench = { .fps = argc >= 5 ? strtod(argv[3], NULL) : 0,
+                           .how = { .sure = -1, .lights = getenv("LIGHTS") != NULL } };
     const char *network = argc >= 6 ? argv[5] : NULL, *reid = argc >= 7 ? argv[6] : NULL;
     const struct kind kinds[] = {
         { "stripes", NULL, false },    { "colours", NULL, true },

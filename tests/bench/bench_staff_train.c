@@ -50,7 +50,7 @@ static void time_training(size_t count, size_t size)
         see(&tracks[i], size, &random);
     }
     int64_t before_us = dw_clock_us(CLOCK_THREAD_CPUTIME_ID);
-    int r = dw_staff_train(model, tracks, count, 0.9, NULL, &err);
+    int r = dw_staff_train(model, tracks, count, &(struct dw_staff_how){ .sure = 0.9 }, NULL, &err);
     int64_t trained_us = dw_clock_us(CLOCK_THREAD_CPUTIME_ID);
     (void)dw_staff_nearest(tracks, count, 0, near, DW_LENGTH(near));
     int64_t near_us = dw_clock_us(CLOCK_THREAD_CPUTIME_ID);

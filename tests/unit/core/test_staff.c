@@ -73,7 +73,9 @@ static void how_sure_a_role_must_be_is_chosen_by_the_labels(void **state)
     static const size_t labels[] = { 18, UNIFORMS_TRACKS };
     for (size_t i = 0; i < 2; i++) {
         uniforms_fill(&set, 2);
-        assert_int_equal(dw_staff_train(&model, set.tracks, labels[i], -1, NULL, &err), 0);
+        assert_int_equal(dw_staff_train(&model, set.tracks, labels[i],
+                                        &(struct dw_staff_how){ .sure = -1 }, NULL, &err),
+                         0);
         assert_true(model.figures.sure >= 0.5 && model.figures.sure <= 0.99);
         try_on_others(&set, &model, &lost, &missed);
         if (lost > 10 || missed > 75)
@@ -89,7 +91,9 @@ static void clothes_without_a_difference_are_refused(void **state)
     struct dw_staff_model model;
     struct dw_err err = { 0 };
     uniforms_fill(&set, 0);
-    assert_int_equal(dw_staff_train(&model, set.tracks, UNIFORMS_TRACKS, 0.9, NULL, &err), -EINVAL);
+    assert_int_equal(dw_staff_train(&model, set.tracks, UNIFORMS_TRACKS,
+                                    &(struct dw_staff_how){ .sure = 0.9 }, NULL, &err),
+                     -EINVAL);
     assert_non_null(strstr(err.text, "cannot be told apart"));
 }
 
@@ -100,10 +104,14 @@ static void too_few_labels_are_refused_with_their_number(void **state)
     struct dw_staff_model model;
     struct dw_err err = { 0 };
     uniforms_fill(&set, 2);
-    assert_int_equal(dw_staff_train(&model, set.tracks, 6, 0.9, NULL, &err), -EINVAL);
+    assert_int_equal(
+        dw_staff_train(&model, set.tracks, 6, &(struct dw_staff_how){ .sure = 0.9 }, NULL, &err),
+        -EINVAL);
     assert_non_null(strstr(err.text, "too few labels"));
     assert_non_null(strstr(err.text, "got 2 and 4"));
-    assert_int_equal(dw_staff_train(&model, set.tracks, 0, 0.9, NULL, &err), -EINVAL);
+    assert_int_equal(
+        dw_staff_train(&model, set.tracks, 0, &(struct dw_staff_how){ .sure = 0.9 }, NULL, &err),
+        -EINVAL);
 }
 
 /* If it were asked about persons it has learnt from, noise that is a person's own would be staff.
@@ -120,11 +128,14 @@ static void one_person_is_never_on_both_sides(void **state)
         if (i >= 12)
             set.tracks[i].views = set.tracks[i % 12].views;
     }
-    (void)dw_staff_train(&model, set.tracks, UNIFORMS_TRACKS, 0.9, NULL, &err);
+    (void)dw_staff_train(&model, set.tracks, UNIFORMS_TRACKS, &(struct dw_staff_how){ .sure = 0.9 },
+                         NULL, &err);
     double by_person = model.figures.auc, error = model.figures.auc_error;
     for (int i = 0; i < UNIFORMS_TRACKS; i++)
         set.tracks[i].person = 0;
-    assert_int_equal(dw_staff_train(&model, set.tracks, UNIFORMS_TRACKS, 0.9, NULL, &err), 0);
+    assert_int_equal(dw_staff_train(&model, set.tracks, UNIFORMS_TRACKS,
+                                    &(struct dw_staff_how){ .sure = 0.9 }, NULL, &err),
+                     0);
     if (!(by_person <= model.figures.auc && error > 1.3 * model.figures.auc_error))
         fail_msg("%f +- %f, %f +- %f", by_person, error, model.figures.auc,
                  model.figures.auc_error);
@@ -139,7 +150,9 @@ static void a_single_member_of_staff_is_judged_by_time_and_it_says_so(void **sta
     uniforms_fill(&set, 2);
     for (int i = 0; i < UNIFORMS_TRACKS; i += 3)
         set.tracks[i].person = 99;
-    assert_int_equal(dw_staff_train(&model, set.tracks, UNIFORMS_TRACKS, 0.9, NULL, &err), 0);
+    assert_int_equal(dw_staff_train(&model, set.tracks, UNIFORMS_TRACKS,
+                                    &(struct dw_staff_how){ .sure = 0.9 }, NULL, &err),
+                     0);
     assert_false(model.figures.by_person);
 }
 

@@ -45,7 +45,8 @@ struct dw_staff_model uniforms_trained(struct uniforms *set)
     struct dw_staff_model model;
     struct dw_err err = { 0 };
     uniforms_fill(set, 2);
-    if (dw_staff_train(&model, set->tracks, UNIFORMS_TRACKS, 0.9, NULL, &err) != 0)
+    if (dw_staff_train(&model, set->tracks, UNIFORMS_TRACKS, &(struct dw_staff_how){ .sure = 0.9 },
+                       NULL, &err) != 0)
         fail_msg("%s", err.text);
     return model;
 }

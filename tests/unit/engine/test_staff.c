@@ -195,7 +195,8 @@ static void train(struct shop *shop, const char *looks)
     struct dw_buf text = { 0 };
     collect(shop);
     assert_int_equal(shop->gone, 2 * LABELS);
-    if (dw_staff_train(&model, shop->tracks, LABELS, 0.9, NULL, &err) != 0)
+    if (dw_staff_train(&model, shop->tracks, LABELS, &(struct dw_staff_how){ .sure = 0.9 }, NULL,
+                       &err) != 0)
         fail_msg("%s", err.text);
     snprintf(model.looks, sizeof(model.looks), "%s", looks);
     dw_staff_model_print(&text, &model, &origin);

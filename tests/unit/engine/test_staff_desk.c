@@ -170,7 +170,7 @@ static void label(struct shop *shop)
 static const char *train(struct shop *shop)
 {
     static char name[512];
-    assert_int_equal(dw_staff_desk_train(shop->desk, NULL), 0);
+    assert_int_equal(dw_staff_desk_train(shop->desk, false, NULL), 0);
     for (int i = 0; i < 3000; i++) {
         struct dw_staff_state state = state_of(shop);
         memcpy(name, state.training_says, sizeof(name));
@@ -219,7 +219,7 @@ static void too_few_marks_are_refused_with_their_number(void **state)
 {
     struct shop *shop = *state;
     mark(shop, come(shop, true, STAY_S), DW_ROLE_STAFF);
-    assert_int_equal(dw_staff_desk_train(shop->desk, NULL), 0);
+    assert_int_equal(dw_staff_desk_train(shop->desk, false, NULL), 0);
     struct dw_staff_state said = state_of(shop);
     for (int i = 0; i < 3000 && said.training == DW_STAFF_TRAINING; i++) {
         usleep(10000);

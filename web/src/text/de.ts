@@ -523,6 +523,7 @@ export const de: Record<keyof typeof en, string> = {
   staffNoModels: 'Noch ist kein Modell gelernt.',
   staffNotUsed: 'Kein Modell wird benutzt: Jede Rolle ist unbekannt und zählt als Kundschaft.',
   staffClassifier: 'Ein eigener Klassifikator, hinzugefügt {time}; „Was sich ändern würde“ sagt nach den markierten Personen, wie gut er ist.',
+  staffLights: 'Das Licht ändert sich hier über den Tag: die Kleidung auch in anderem Licht lernen',
   staffByMarks: 'Erprobt an je einem Bild von {staff} als Personal und {shoppers} als Kundschaft Markierten:',
   staffFor: 'Benutzt auf',
   staffSite: 'allen Kameras ohne eigenes',

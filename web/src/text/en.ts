@@ -530,6 +530,7 @@ export const en = {
   staffNoModels: 'No model is trained yet.',
   staffNotUsed: 'No model is in use: every role is unknown, and counts as a shopper.',
   staffClassifier: 'A classifier of your own, added {time}; "What would change" says how good it is by the people you marked.',
+  staffLights: 'The light changes here over the day: learn the clothes in other lights, too',
   staffByMarks: 'Tried on one picture of each of {staff} people marked as staff and {shoppers} as shoppers:',
   staffFor: 'Used on',
   staffSite: 'all cameras without their own',

@@ -228,12 +228,17 @@ function Confused(props: { trained: string; turn: number }) {
 
 function Training(props: { state: StaffState; turn: number; act: Act }) {
   const { training, staff, shoppers } = props.state
+  const [lights, setLights] = useState(false)
   return (
     <section class="card" aria-labelledby="staff-train">
       <h2 id="staff-train">{t('staffTrain')}</h2>
       <p>{t('staffMarked', { staff, shoppers })}</p>
       <p class="quiet">{t('staffTrainLead')}</p>
-      <button type="button" class="main" disabled={training.state === 'training'} onClick={() => void props.act(() => post('/staff/train', {}))}>
+      <label class="check">
+        <input type="checkbox" checked={lights} onChange={(event) => setLights(event.currentTarget.checked)} />
+        {t('staffLights')}
+      </label>
+      <button type="button" class="main" disabled={training.state === 'training'} onClick={() => void props.act(() => post(`/staff/train${query({ lights })}`, {}))}>
         {t('staffTrainDo')}
       </button>
       {training.state === 'training' && <Notice>{t('loading')}</Notice>}
