@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "base/macros.h"
 #include "base/suggest.h"
+#include "base/wall_time.h"
 #include "conf/alerts.h"
 #include "conf/file.h"
 #include "conf/option.h"
@@ -23,6 +24,8 @@ static const unsigned event_bits[] = {
     DW_EVENT_COUNT,         DW_EVENT_LINE_CROSSING, DW_EVENT_DISTANCE,
     DW_EVENT_ZONE_CROSSING, DW_EVENT_ZONE_DWELL,
 };
+
+#define STAFF_AFTER_MOST_S 86400
 
 /* Of the format's own; others are settings. */
 static const char *const zone_keys[] = {
@@ -242,9 +245,14 @@ static int read_settings(struct dw_zone *zone, json_t *object, struct dw_err *er
 
 static int read_staff(struct dw_zone *zone, const json_t *staff, struct dw_err *err)
 {
-    zone->staff = json_is_true(staff) || json_is_string(staff);
-    if (staff != NULL && !json_is_boolean(staff) && !json_is_string(staff))
-        return dw_fail(err, -EINVAL, "\"staff\" wants true, false or hours");
+    double after_s = json_is_number(staff) ? json_number_value(staff) : 1;
+    zone->staff = json_is_true(staff) || json_is_string(staff) || json_is_number(staff);
+    if ((staff != NULL && !json_is_boolean(staff) && !zone->staff) || !(after_s >= 1) ||
+        after_s > STAFF_AFTER_MOST_S)
+        return dw_fail(err, -EINVAL, "\"staff\" wants true, false, hours, or seconds from 1 to %d",
+                       STAFF_AFTER_MOST_S);
+    if (json_is_number(staff))
+        zone->staff_after_us = dw_time_from_seconds(after_s);
     return json_is_string(staff) ? dw_hours_parse(&zone->staff_hours, json_string_value(staff), err)
                                  : 0;
 }

@@ -49,6 +49,7 @@ struct dw_zone {
     unsigned events;                              /* enum dw_event_kind bits */
     struct dw_zone_rules rules;
     bool staff;                  /* only those who work here stay in it ... */
+    int64_t staff_after_us;      /* ... for so long; 0: what is usual */
     struct dw_hours staff_hours; /* ... at these times */
 };
 

@@ -18,7 +18,7 @@
 #define TILE_GROWTH 1.2F
 #define TILE_HIGH_PX 192
 
-/* Whoever stays in a staff zone for so long works there. */
+/* Whoever stays in a staff zone for so long works there, if the zone does not say how long. */
 #define STAFF_ZONE_US (20 * DW_SECOND_US)
 
 struct dw_staff_seat {
@@ -288,7 +288,8 @@ static void apply_zones(struct dw_staff_seat *seat, int week_minute)
     const struct dw_present *present = dw_occupancy_present(seat->context->occupancy, &count);
     for (size_t i = 0; i < count; i++) {
         const struct dw_zone *zone = &layout->zones[present[i].zone];
-        if (zone->staff && present[i].dwell_us >= STAFF_ZONE_US &&
+        int64_t after_us = zone->staff_after_us > 0 ? zone->staff_after_us : STAFF_ZONE_US;
+        if (zone->staff && present[i].dwell_us >= after_us &&
             dw_hours_open(&zone->staff_hours, week_minute))
             dw_staff_watch_rule(seat->watch, present[i].person);
     }

@@ -83,17 +83,21 @@ static void the_configuration_of_the_retired_container_is_understood(void **stat
     dw_layout_fini(&layout);
 }
 
-static void a_zone_is_for_staff_always_or_at_hours(void **state)
+static void a_zone_is_for_staff_always_at_hours_or_after_long(void **state)
 {
     (void)state;
     struct dw_layout layout =
         parsed("{\"zones\":[{\"name\":\"a\",\"polygon\":" BOX "},"
                "{\"name\":\"b\",\"polygon\":" BOX ",\"staff\":true},"
-               "{\"name\":\"c\",\"polygon\":" BOX ",\"staff\":\"mon-sat 06:00-09:00\"}]}");
+               "{\"name\":\"c\",\"polygon\":" BOX ",\"staff\":\"mon-sat 06:00-09:00\"},"
+               "{\"name\":\"d\",\"polygon\":" BOX ",\"staff\":3600}]}");
     assert_false(layout.zones[0].staff);
     assert_true(layout.zones[1].staff && dw_hours_open(&layout.zones[1].staff_hours, 0));
     assert_true(layout.zones[2].staff && dw_hours_open(&layout.zones[2].staff_hours, 7 * 60));
     assert_false(dw_hours_open(&layout.zones[2].staff_hours, 9 * 60));
+    assert_true(layout.zones[3].staff && dw_hours_open(&layout.zones[3].staff_hours, 0));
+    assert_int_equal(layout.zones[3].staff_after_us, 3600 * INT64_C(1000000));
+    assert_int_equal(layout.zones[1].staff_after_us, 0);
     dw_layout_fini(&layout);
 }
 
@@ -129,6 +133,10 @@ static const struct {
     { "{\"zones\":[{\"name\":\"\",\"polygon\":" BOX "}]}", "wants a \"name\"" },
     { "{\"zones\":[{\"name\":5,\"polygon\":" BOX "}]}", "wants a \"name\"" },
     { "{\"zones\":[{\"name\":\"a\"}]}", "zone 'a': wants a \"polygon\"" },
+    { "{\"zones\":[{\"name\":\"a\",\"polygon\":" BOX ",\"staff\":0}]}",
+      "or seconds from 1 to 86400" },
+    { "{\"zones\":[{\"name\":\"a\",\"polygon\":" BOX ",\"staff\":[]}]}",
+      "wants true, false, hours" },
     { "{\"zones\":[{\"name\":\"a\",\"polygon\":{}}]}", "wants a \"polygon\"" },
     { "{\"zones\":[{\"name\":\"a\",\"polygon\":[]}]}", "3 corners or more, got 0" },
     { "{\"zones\":[{\"name\":\"a\",\"polygon\":[[0,0],[1,1]]}]}", "3 corners or more, got 2" },
@@ -281,7 +289,7 @@ int main(void)
         cmocka_unit_test(zones_and_lines_are_read_as_drawn),
         cmocka_unit_test(a_zone_that_asks_for_no_events_gets_crossings_and_dwell_times),
         cmocka_unit_test(the_configuration_of_the_retired_container_is_understood),
-        cmocka_unit_test(a_zone_is_for_staff_always_or_at_hours),
+        cmocka_unit_test(a_zone_is_for_staff_always_at_hours_or_after_long),
         cmocka_unit_test(settings_for_all_zones_hold_where_a_zone_says_nothing),
         cmocka_unit_test(each_mistake_gets_a_sentence_that_names_it_and_changes_nothing),
         cmocka_unit_test(sixty_four_corners_are_possible_and_more_are_not),

@@ -318,6 +318,16 @@ static void whoever_stays_in_a_staff_zone_is_staff(void **state)
     assert_int_equal(role_of(shop, come(shop, true, 40)), DW_ROLE_STAFF);
 }
 
+/* Presence alone, on a floor where shoppers are too. */
+static void whoever_stays_for_longer_than_shoppers_do_is_staff(void **state)
+{
+    struct shop *shop = *state;
+    shop->zone.staff = true;
+    shop->zone.staff_after_us = 60 * DW_SECOND_US;
+    assert_int_equal(role_of(shop, come(shop, true, 50)), DW_ROLE_UNKNOWN);
+    assert_int_equal(role_of(shop, come(shop, true, 70)), DW_ROLE_STAFF);
+}
+
 static void a_staff_zone_may_be_one_at_some_hours_only(void **state)
 {
     struct shop *shop = *state;
@@ -588,6 +598,7 @@ int main(void)
         IN_SHOP(a_camera_may_have_a_model_of_its_own),
         IN_SHOP(a_set_lasts_over_a_restart_and_leaves_nothing_when_deleted),
         IN_SHOP(whoever_stays_in_a_staff_zone_is_staff),
+        IN_SHOP(whoever_stays_for_longer_than_shoppers_do_is_staff),
         IN_SHOP(a_staff_zone_may_be_one_at_some_hours_only),
         IN_SHOP(a_mark_by_hand_wins_over_a_zone),
         IN_SHOP(whom_a_camera_sees_in_a_staff_minute_is_marked),

@@ -64,21 +64,27 @@ function Colors(props: { zone: Zone; at: number; onChange: (zone: Zone) => void 
   )
 }
 
-const STAFF = ['never', 'always', 'hours'] as const
+const STAFF = ['never', 'always', 'hours', 'long'] as const
 const STAFF_HOURS = 'daily 06:00-09:00'
+const STAFF_LONG_S = 3600
 
-/** Whoever stays in it is staff: never, always, or at hours. */
+/** Whoever stays in it is staff: never, always, at hours, or after long. */
 function StaffOnly(props: { zone: Zone; onChange: (zone: Zone) => void }) {
   const { staff } = props.zone
-  const set = (value: string | boolean | undefined) => props.onChange(withKey(props.zone, 'staff', value))
-  const when = typeof staff === 'string' ? 'hours' : staff === true ? 'always' : 'never'
-  const values = { never: undefined, always: true, hours: STAFF_HOURS }
+  const set = (value: string | number | boolean | undefined) => props.onChange(withKey(props.zone, 'staff', value))
+  const when = typeof staff === 'string' ? 'hours' : typeof staff === 'number' ? 'long' : staff === true ? 'always' : 'never'
+  const values = { never: undefined, always: true, hours: STAFF_HOURS, long: STAFF_LONG_S }
   return (
     <>
       <Choice label={t('staffZone')} value={when} options={STAFF.map((one) => [one, t(`staffZone_${one}`)] as const)} onChange={(one) => set(values[one])} />
       {typeof staff === 'string' && (
         <Field label={t('alertHours')} hint={t('staffZoneHint')}>
           <input type="text" required value={staff} onChange={(event) => set(event.currentTarget.value)} />
+        </Field>
+      )}
+      {typeof staff === 'number' && (
+        <Field label={t('staffZoneSeconds')} hint={t('staffZoneLongHint')}>
+          <input type="number" required min={1} max={86400} value={staff} onChange={(event) => set(Number(event.currentTarget.value))} />
         </Field>
       )}
     </>

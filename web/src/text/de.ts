@@ -539,5 +539,8 @@ export const de: Record<keyof typeof en, string> = {
   staffZone_never: 'nein',
   staffZone_always: 'immer',
   staffZone_hours: 'zu diesen Zeiten',
+  staffZone_long: 'nach langer Zeit',
+  staffZoneSeconds: 'Sekunden, ohne sie zu verlassen',
+  staffZoneLongHint: 'Länger, als Kundschaft je bleibt: Eine Stunde sind 3600',
   staffZoneHint: 'Etwa vor der Öffnung: mon-sat 06:00-09:00',
 }

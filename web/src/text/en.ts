@@ -546,5 +546,8 @@ export const en = {
   staffZone_never: 'no',
   staffZone_always: 'always',
   staffZone_hours: 'at these hours',
+  staffZone_long: 'after a long time',
+  staffZoneSeconds: 'Seconds without leaving it',
+  staffZoneLongHint: 'Longer than any shopper stays: an hour is 3600',
   staffZoneHint: 'Such as before opening: mon-sat 06:00-09:00',
 }

@@ -541,7 +541,7 @@ const files: Sayings = {
   'each of "events" wants a "type"': 'jedes von "events" braucht einen "type"',
   "unknown event type '%.80s'; did you mean '%s'?": 'unbekannte Art von Ereignis „{1}“; meinten Sie „{2}“?',
   '"events" wants a list': '"events" braucht eine Liste',
-  '"staff" wants true, false or hours': '"staff" braucht true, false oder Zeiten',
+  '"staff" wants true, false, hours, or seconds from 1 to %d': '"staff" braucht true, false, Zeiten, oder Sekunden von 1 bis {1}',
   '"target_side" wants an edge number from 1 to %zu': '"target_side" braucht die Nummer einer Seite von 1 bis {1}',
   "zone '%s': %s": 'Zone „{1}“: {2}',
   "line '%s': %s": 'Linie „{1}“: {2}',
