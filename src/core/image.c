@@ -6,6 +6,8 @@
 
 #include "base/macros.h"
 
+#define STRIP_PX 640 /* of a line, added at once */
+
 static uint8_t luma_0_255(int mean, bool full_range)
 {
     mean = full_range ? mean : (mean - 16) * 255 / 219;
@@ -23,19 +25,28 @@ static struct span span_of(int cell, int cells, int side_px)
     return (struct span){ begin, DW_MAX(begin + 1, (cell + 1) * side_px / cells) };
 }
 
-static unsigned picked(struct span span)
+/* Adds every second line within a strip, pixel by pixel. */
+static void add_lines(const struct dw_image *image, struct span lines, struct span strip,
+                      unsigned *sums)
 {
-    return (unsigned)(span.end - span.begin + 1) / 2;
+    int count = strip.end - strip.begin;
+    for (int y = lines.begin; y < lines.end; y += 2) {
+        const uint8_t *line = image->y + (ptrdiff_t)y * image->y_stride + strip.begin;
+        for (int x = 0; x < count; x++)
+            sums[x] += line[x];
+    }
 }
 
-static void add_line(const uint8_t *line, const struct span *spans, int columns, unsigned *sums)
+static unsigned sum_within(struct span span, struct span strip, const unsigned *sums)
 {
-    for (int column = 0; column < columns; column++)
-        for (int x = spans[column].begin; x < spans[column].end; x += 2)
-            sums[column] += line[x];
+    unsigned sum = 0;
+    for (int x = DW_MAX(span.begin, strip.begin); x < DW_MIN(span.end, strip.end); x++)
+        sum += sums[x - strip.begin];
+    return sum;
 }
 
-/* Done for every picture of every camera: divisions are kept out of the inner loops. */
+/* Done for every picture of every camera: whole lines are added first, which a compiler makes many
+ * at once of. */
 void dw_image_shrink(const struct dw_image *image, int columns, int rows, uint8_t *cells)
 {
     struct span spans[DW_IMAGE_COLUMNS_MAX];
@@ -45,10 +56,16 @@ void dw_image_shrink(const struct dw_image *image, int columns, int rows, uint8_
     for (int row = 0; row < rows; row++) {
         struct span lines = span_of(row, rows, image->height_px);
         unsigned sums[DW_IMAGE_COLUMNS_MAX] = { 0 };
-        for (int y = lines.begin; y < lines.end; y += 2)
-            add_line(image->y + (ptrdiff_t)y * image->y_stride, spans, columns, sums);
+        for (int x = 0; x < image->width_px; x += STRIP_PX) {
+            struct span strip = { x, DW_MIN(x + STRIP_PX, image->width_px) };
+            unsigned lines_sums[STRIP_PX] = { 0 };
+            add_lines(image, lines, strip, lines_sums);
+            for (int column = 0; column < columns; column++)
+                sums[column] += sum_within(spans[column], strip, lines_sums);
+        }
+        unsigned height = (unsigned)(lines.end - lines.begin + 1) / 2;
         for (int column = 0; column < columns; column++) {
-            unsigned count = picked(lines) * picked(spans[column]);
+            unsigned count = height * (unsigned)(spans[column].end - spans[column].begin);
             *cells++ = luma_0_255((int)(sums[column] / count), image->full_range);
         }
     }

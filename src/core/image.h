@@ -17,8 +17,8 @@ struct dw_image {
 };
 
 /*
- * Mean brightness 0..255 of `rows` times `columns` even cells, row by row, from every second pixel
- * of every second row. A picture smaller than that repeats pixels. At most DW_IMAGE_COLUMNS_MAX
+ * Mean brightness 0..255 of `rows` times `columns` even cells, row by row, from all pixels of every
+ * second row. A picture smaller than that repeats pixels. At most DW_IMAGE_COLUMNS_MAX
  * columns.
  */
 #define DW_IMAGE_COLUMNS_MAX 128

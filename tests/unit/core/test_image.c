@@ -23,7 +23,7 @@ static uint8_t mean_of(const struct dw_image *image, int columns, int rows, int 
     int bottom = DW_MAX(top + 1, (row + 1) * image->height_px / rows);
     int sum = 0, count = 0;
     for (int y = top; y < bottom; y += 2)
-        for (int x = left; x < right; x += 2, count++)
+        for (int x = left; x < right; x++, count++)
             sum += image->y[y * image->y_stride + x];
     int mean = image->full_range ? sum / count : (sum / count - 16) * 255 / 219;
     return (uint8_t)DW_MAX(0, DW_MIN(mean, 255));
