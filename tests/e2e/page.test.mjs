@@ -362,6 +362,7 @@ describe('insight', () => {
     await page.emulateMedia({ media: 'print' })
     assert.equal(await page.locator('.side').isVisible(), false)
     assert.equal(await page.locator('code').first().isVisible(), true)
+    assert.ok((await page.locator('.report').boundingBox()).width > 1200, 'it has the whole width of the paper')
     assert.equal(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), 'rgb(246, 247, 246)')
     await screenshot(page, 'funnel-print')
   })
