@@ -24,9 +24,11 @@
 #define DW_LOOK_TINTS 6 /* bins of U, and of V */
 #define DW_LOOK_SHADES 16
 #define DW_LOOK_REACH (32.0 / 224)
-#define DW_LOOK_STRIPE (DW_LOOK_TINTS * DW_LOOK_TINTS + DW_LOOK_SHADES)
-#define DW_LOOK_COLOURS (DW_LOOK_STRIPES * DW_LOOK_STRIPE)
-#define DW_LOOK_MAX (DW_LOOK_COLOURS + 512) /* numbers in a vector */
+enum {
+    DW_LOOK_STRIPE = DW_LOOK_TINTS * DW_LOOK_TINTS + DW_LOOK_SHADES,
+    DW_LOOK_COLOURS = DW_LOOK_STRIPES * DW_LOOK_STRIPE,
+    DW_LOOK_MAX = DW_LOOK_COLOURS + 512, /* numbers in a vector */
+};
 
 /* One person on one picture. */
 struct dw_look {
