@@ -90,7 +90,7 @@ bench-picture: build-test/bench/build.ninja ## what is noticed of spoilt picture
 	@ninja -C build-test/bench -j $(JOBS) tests/bench/bench-picture
 	@build-test/bench/tests/bench/bench-picture $(or $(VIDEOS),$(HOME)/.cache/dwell/media/vtest.avi)
 
-bench-staff: build-test/bench/build.ninja ## staff told from shoppers: VIDEO=, FOLDER= with its truth, FPS=, PEOPLE=, NETWORK=, REID= models
+bench-staff: build-test/bench/build.ninja ## staff told from shoppers: VIDEO=, FOLDER= with its truth, FPS=, PEOPLE=, NETWORK=, REID= models, LIGHTS=1
 	@ninja -C build-test/bench -j $(JOBS) tests/bench/bench-staff
 	@build-test/bench/tests/bench/bench-staff $(VIDEO) $(FOLDER)/tracks_truth.csv $(FPS) \
 	  $(or $(PEOPLE),tests/bench/staff_pets09_s2l1.csv) $(or $(NETWORK),$(LOOKS)) $(REID)
