@@ -403,6 +403,15 @@ class Visits(SharedSite):
         self.assertIn("grid", names)
         self.assertFalse(names & {"png", "still"})
 
+    def test_places_are_the_zones_of_the_days_asked_for(self):
+        ask = self.site.users["viewer"].get
+        places = ask("/api/v1/places").json()["places"]
+        zones = ask("/api/v1/reports/displays").json()["zones"]
+        self.assertEqual({p["zone"] for p in places}, {z["zone"] for z in zones})
+        self.assertEqual({p["camera"] for p in places}, {"entrance"})
+        self.assertEqual(ask("/api/v1/places?from=2001-01-01&to=2001-01-02").json()["places"], [])
+        self.assertEqual(ask("/api/v1/places?to=soon").status, 400)
+
     def test_today_counts_what_the_pages_hold(self):
         today = self.site.users["viewer"].get("/api/v1/today").json()
         visits = [v for v in self.pages(f"from={today['day']}") if v["role"] != "staff"]
