@@ -88,6 +88,8 @@ const reports: Sayings = {
     'geglättet = Gauß mit {1} Feldern, an den Rändern gespiegelt: Die Summe bleibt gleich',
   'x, y = middle of the cell in metres of the ground model, y up; a spot is a cell warmer than those around it':
     'x, y = Mitte des Felds in Metern des Bodenmodells, y nach oben; ein Fleck ist ein Feld, das wärmer ist als die um es herum',
+  '--ground is of one camera and there are %zu: choose with --camera': '--ground gilt für eine Kamera, und es gibt {1}: Wählen Sie mit --camera',
+  '--floor is in metres: add --ground FILE': '--floor ist in Metern: Geben Sie --ground DATEI dazu',
   'x, y = middle of the cell, 0 to 1 from the top left of the picture; a spot is a cell warmer than those around it':
     'x, y = Mitte des Felds, 0 bis 1 von links oben im Bild; ein Fleck ist ein Feld, das wärmer ist als die um es herum',
 
