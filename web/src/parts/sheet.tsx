@@ -130,8 +130,9 @@ export function csvOf(columns: SheetColumn[], rows: Row[]): string {
       return interval ? [value, low, high] : [typeof row[key] === 'string' ? row[key] : value]
     })
   const headings = columns.flatMap(({ key, interval }) => (interval ? [key, `${key}_low`, `${key}_high`] : [key]))
-  const quoted = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
-  return [headings, ...rows.map(cellsOf)].map((cells) => `${cells.map((cell) => quoted(String(cell ?? ''))).join(',')}\r\n`).join('')
+  const text = (cell: string) => `"${/^[=+\-@\t\r]/.test(cell) ? "'" : ''}${cell.replaceAll('"', '""')}"` // no formula
+  const print = (cell: unknown) => (typeof cell === 'string' ? text(cell) : typeof cell === 'number' ? String(cell) : '')
+  return [headings.join(','), ...rows.map((row) => cellsOf(row).map(print).join(','))].map((line) => `${line}\r\n`).join('')
 }
 
 function copyLink(): Promise<void> {
