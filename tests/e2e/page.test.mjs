@@ -337,7 +337,7 @@ describe('insight', () => {
     assert.equal(download.suggestedFilename(), 'dwell-today.csv')
     const [heading, first] = readFileSync(await download.path(), 'utf8').split('\r\n')
     assert.equal(heading, 'camera,zone,occupancy,visits,usual,usual_low,usual_high,usual_days,passes,median_s,median_s_low,median_s_high,coverage')
-    assert.equal(first, 'entrance,promo table,0,142,120,100,140,4,30,4.3,3.8,5.1,0.98')
+    assert.equal(first, '"entrance","promo table",0,142,120,100,140,4,30,4.3,3.8,5.1,0.98')
     assertClean(page, shop.base)
   })
   it('offers the zones of every camera measured in these days, simulated ones too', async () => {
