@@ -107,14 +107,12 @@ static void note_slot(struct spread *spread, int slot, const int64_t *cell)
 }
 
 /* Dwell and sides of a roll-up whose cells have been read. */
-static void add_rest(struct reading *reading, const struct dw_sql_row *row,
-                     const struct spread *spread, struct sum *sum, struct dw_rollup_reader *reader)
+static void add_rest(struct reading *reading, const struct mixed *key, const struct spread *spread,
+                     struct sum *sum, struct dw_rollup_reader *reader)
 {
-    struct mixed key = { dw_row_integer(row, 0), dw_row_integer(row, 1), dw_row_integer(row, 3),
-                         (int)dw_row_integer(row, 4) };
-    bool gone = key.first_quarter * DW_QUARTER_US < reading->pruned_us;
+    bool gone = key->first_quarter * DW_QUARTER_US < reading->pruned_us;
     if (spread->several && !gone) {
-        dw_vec_push(&reading->mixed, key);
+        dw_vec_push(&reading->mixed, *key);
         return;
     }
     int slot = spread->several ? spread->most : spread->first;
@@ -130,16 +128,17 @@ static int zone_row(struct dw_store *store, const struct dw_sql_row *row, void *
 {
     struct reading *reading = context;
     const struct dw_store_slots *slots = &reading->query->slots;
-    int64_t first_quarter = dw_row_integer(row, 1);
-    struct sum *sum = find_sum(reading, dw_row_integer(row, 0));
+    struct mixed key = { dw_row_integer(row, 0), dw_row_integer(row, 1), dw_row_integer(row, 2),
+                         (int)dw_row_integer(row, 3) };
+    struct sum *sum = find_sum(reading, key.zone_id);
     struct dw_rollup_reader reader;
     struct spread spread = { .most = -1 };
     int64_t cell[DW_COUNT_KINDS];
     size_t size = 0, at = 0;
-    const void *bytes = dw_row_blob(row, 2, &size);
+    const void *bytes = dw_row_blob(row, 4, &size);
     dw_rollup_read_begin(&reader, DW_ROLLUP_ZONE, bytes, size);
     while (dw_rollup_read_cell(&reader, &at, cell)) {
-        int slot = slot_of(slots, first_quarter + (int64_t)at);
+        int slot = slot_of(slots, key.first_quarter + (int64_t)at);
         if (slot >= 0)
             for (int i = 0; i < DW_COUNT_KINDS; i++)
                 sum->counts[slot].all[i] += cell[i];
@@ -147,7 +146,7 @@ static int zone_row(struct dw_store *store, const struct dw_sql_row *row, void *
             note_slot(&spread, histogram_of(reading->query, slot), cell);
     }
     if (sum->dwell != NULL)
-        add_rest(reading, row, &spread, sum, &reader);
+        add_rest(reading, &key, &spread, sum, &reader);
     return reader.bytes.damaged ? fail_damaged(store, err) : 0;
 }
 
@@ -159,7 +158,7 @@ static int line_row(struct dw_store *store, const struct dw_sql_row *row, void *
     struct dw_rollup_reader reader;
     int64_t cell[DW_COUNT_KINDS], first_quarter = dw_row_integer(row, 1);
     size_t size = 0, at = 0;
-    const void *bytes = dw_row_blob(row, 2, &size);
+    const void *bytes = dw_row_blob(row, 4, &size);
     dw_rollup_read_begin(&reader, DW_ROLLUP_LINE, bytes, size);
     while (dw_rollup_read_cell(&reader, &at, cell)) {
         int slot = slot_of(&reading->query->slots, first_quarter + (int64_t)at);
@@ -195,7 +194,7 @@ static bool read_cover(struct covered *out, const struct dw_store_slots *slots,
     struct dw_rollup_reader reader;
     int64_t cell[DW_COUNT_KINDS], first_quarter = dw_row_integer(row, 1);
     size_t size = 0, at = 0;
-    const void *bytes = dw_row_blob(row, 2, &size);
+    const void *bytes = dw_row_blob(row, 4, &size);
     out->count = 0;
     dw_rollup_read_begin(&reader, DW_ROLLUP_COVER, bytes, size);
     while (dw_rollup_read_cell(&reader, &at, cell)) {
@@ -294,7 +293,6 @@ static int compare_sums(const void *a, const void *b)
 /* The statements for zones and for lines. */
 struct statements {
     const char *members, *rollups;
-    const char *rollups_and_runs; /* with two columns more, which cost a server as much as others */
     dw_sql_row_fn rollup_row;
 };
 
@@ -302,19 +300,17 @@ struct statements {
     "SELECT " run ", " column " FROM " table " JOIN run ON run.id=run_id"                          \
     " JOIN camera ON camera.id=run.camera_id WHERE" counting CAMERA_WANTED " AND" RUN_OVERLAPS     \
     " AND ?2 <= ?3 ORDER BY 1, 2"
-#define ROLLUPS(more, kind, owner, counting, roles)                                                \
-    "SELECT subject, first_quarter, data" more " FROM rollup WHERE kind=" kind                     \
+#define ROLLUPS(kind, owner, counting, roles)                                                      \
+    "SELECT subject, first_quarter, run_id, role, data FROM rollup WHERE kind=" kind               \
     " AND" DW_ROLLUP_OF_CAMERA(owner) " AND" DW_ROLLUP_TOUCHES " AND ?4 <= ?5" counting            \
                                       " AND (" roles " >> role) & 1 = 1"
 
 static const struct statements zone_statements = {
     MEMBERS("run_zone", "coalesce(remeasures, run_id)", "zone_id", " superseded=0 AND"),
-    ROLLUPS("", "0", "zone", " AND" DW_COUNTS("subject"), "?6"),
-    ROLLUPS(", run_id, role", "0", "zone", " AND" DW_COUNTS("subject"), "?6"), zone_row
+    ROLLUPS("0", "zone", " AND" DW_COUNTS("subject"), "?6"), zone_row
 };
 static const struct statements line_statements = { MEMBERS("run_line", "run_id", "line_id", ""),
-                                                   ROLLUPS("", "1", "line", "", "(?6 | 1)"), NULL,
-                                                   line_row };
+                                                   ROLLUPS("1", "line", "", "(?6 | 1)"), line_row };
 
 static int read_all(struct dw_store *store, struct reading *reading,
                     const struct statements *statements, struct dw_err *err)
@@ -327,20 +323,18 @@ static int read_all(struct dw_store *store, struct reading *reading,
                   DW_INTEGER(from * DW_QUARTER_US), DW_INTEGER(to * DW_QUARTER_US),
                   DW_INTEGER(reading->query->roles != 0 ? reading->query->roles : ALL_ROLES));
     struct dw_sql_values without_roles = { values.items, values.count - 1 };
-    bool runs = reading->query->dwell && statements->rollups_and_runs != NULL;
     int result = dw_rollup_flush(store, err); /* what a writer added and did not commit yet */
     if (result == 0)
         result = dw_store_pruned_before(store, DW_KIND_VISITS, &reading->pruned_us, err);
     if (result == 0)
         result = dw_sql_query(store, statements->members, without_roles, member_row, reading, err);
     if (result == 0)
-        result =
-            dw_sql_query_whole(store, runs ? statements->rollups_and_runs : statements->rollups,
-                               values, statements->rollup_row, reading, err);
+        result = dw_sql_query_whole(store, statements->rollups, values, statements->rollup_row,
+                                    reading, err);
     if (result == 0)
         result = dw_sql_query_whole(
             store,
-            "SELECT subject, first_quarter, data FROM rollup"
+            "SELECT subject, first_quarter, run_id, role, data FROM rollup"
             " WHERE kind=2 AND" DW_ROLLUP_OF_CAMERA("run") " AND" DW_ROLLUP_TOUCHES,
             (struct dw_sql_values){ values.items, 3 }, cover_row, reading, err);
     if (result == 0)
