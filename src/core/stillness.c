@@ -13,12 +13,11 @@
 #define ROWS 48
 #define CELLS (COLUMNS * ROWS)
 
-#define LEVELS 511  /* of a difference of brightness, from -255 to 255 */
-#define DIFFERENT 4 /* of brightness 0..255: less is noise on any camera */
-#define NOISES 6    /* times what a cell mostly differs by is not noise: 4 sigma */
-#define NOISE_MAX 3 /* of brightness: a cell that changes all the time is no blind spot */
-#define NOISE_STEP                                                                                 \
-    64 /* as much is learned from a picture: one level in six seconds at 10 a second */
+#define LEVELS 511      /* of a difference of brightness, from -255 to 255 */
+#define DIFFERENT 4     /* of brightness 0..255: less is noise on any camera */
+#define NOISES 6        /* times what a cell mostly differs by is not noise: 4 sigma */
+#define NOISE_MAX 3     /* of brightness: a cell that changes all the time is no blind spot */
+#define NOISE_STEP 64   /* pictures until a level is learned: six seconds at 10 a second */
 #define AFTER_US 300000 /* looked at so long after something moved */
 
 struct dw_stillness {

@@ -109,12 +109,11 @@ static void gather(const struct dw_staff_desk *desk, const char *name, const cha
 /* A tile that cannot be read is that of nobody: a set's may be damaged. */
 static int look_at(const struct trial *trial, struct tried *tried, struct dw_err *err)
 {
-    struct dw_jpeg_picture picture;
+    DW_AUTO(frame) *picture = NULL;
     if (tried->odds.views > 0 || dw_jpeg_decode(&picture, &tried->tile) < 0)
         return 0;
-    int r = dw_uniform_run(trial->workspace, &picture.image, &tried->odds.sum, err);
+    int r = dw_uniform_run(trial->workspace, &picture->image, &tried->odds.sum, err);
     tried->odds.views = r == 0;
-    dw_jpeg_picture_fini(&picture);
     return r;
 }
 

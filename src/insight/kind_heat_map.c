@@ -15,6 +15,7 @@
 
 #define SPOTS_MAX 10
 #define PICTURE_WIDTH_PX 1280 /* where the camera's own is not known */
+#define TALLEST 4             /* times as high as wide a floor is drawn */
 
 enum option { GRID, SMOOTH, PNG, STILL, GROUND, FLOOR };
 
@@ -221,7 +222,7 @@ static int lay_floor(struct filling *filling, struct dw_store *store,
         move_zone(floor, &filling->places.list.items[i].zone);
     double ratio = (floor->top - floor->bottom) / (floor->right - floor->left);
     camera->width_px = PICTURE_WIDTH_PX;
-    camera->height_px = DW_MAX((int)lrint(PICTURE_WIDTH_PX * fmin(ratio, 4)) & ~1, 2);
+    camera->height_px = DW_MAX((int)lrint(PICTURE_WIDTH_PX * fmin(ratio, TALLEST)) & ~1, 2);
     return 0;
 }
 

@@ -42,7 +42,7 @@ static bool is_full_range(const AVFrame *picture)
     }
 }
 
-static struct dw_frame *frame_of(AVFrame *picture, bool full_range)
+struct dw_frame *dw_frame_of_picture(AVFrame *picture, bool full_range)
 {
     struct dw_frame *frame = dw_frame_create(release_picture, picture);
     frame->has_image = true;
@@ -112,7 +112,7 @@ static int convert(struct dw_converter *converter, const AVFrame *picture, struc
                        converter->height_px);
     sws_scale(converter->scaler, (const uint8_t *const *)picture->data, picture->linesize, 0,
               picture->height, converted->data, converted->linesize);
-    *out = frame_of(converted, is_full_range(picture));
+    *out = dw_frame_of_picture(converted, is_full_range(picture));
     return 0;
 }
 
@@ -145,7 +145,7 @@ int dw_converter_frame(struct dw_converter *converter, const AVFrame *picture,
     AVFrame *own = av_frame_clone(picture);
     if (own == NULL)
         return dw_fail(err, -ENOMEM, "no memory for a picture");
-    *out = frame_of(own, is_full_range(picture));
+    *out = dw_frame_of_picture(own, is_full_range(picture));
     return 0;
 }
 

@@ -18,6 +18,9 @@ struct dw_converter {
     struct AVBufferPool *pool;
 };
 
+/* Planar 4:2:0 as a frame, which owns it then. */
+struct dw_frame *dw_frame_of_picture(struct AVFrame *picture, bool full_range);
+
 /* The picture stays the caller's. The frame's times are for the caller to fill in. */
 int dw_converter_frame(struct dw_converter *converter, const struct AVFrame *picture,
                        struct dw_frame **out, struct dw_err *err);

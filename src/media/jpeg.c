@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/macros.h"
+#include "media/converter.h"
 
 #define QUALITY 4 /* FFmpeg's scale: 2 is best, 31 worst */
 #define PATCHES_WIDE 40
@@ -162,30 +163,11 @@ static AVFrame *decode(const struct dw_buf *jpeg)
     return frame;
 }
 
-int dw_jpeg_decode(struct dw_jpeg_picture *out, const struct dw_buf *jpeg)
+int dw_jpeg_decode(struct dw_frame **out, const struct dw_buf *jpeg)
 {
-    *out = (struct dw_jpeg_picture){ 0 };
     AVFrame *frame = jpeg->length > 0 && jpeg->length < BYTES_MAX ? decode(jpeg) : NULL;
     if (frame != NULL && (frame->width > DW_JPEG_SIDE_MAX || frame->height > DW_JPEG_SIDE_MAX))
         av_frame_free(&frame);
-    if (frame == NULL)
-        return -EINVAL;
-    out->owner = frame;
-    out->image = (struct dw_image){ .y = frame->data[0],
-                                    .u = frame->data[1],
-                                    .v = frame->data[2],
-                                    .y_stride = frame->linesize[0],
-                                    .u_stride = frame->linesize[1],
-                                    .v_stride = frame->linesize[2],
-                                    .width_px = frame->width,
-                                    .height_px = frame->height,
-                                    .full_range = true };
-    return 0;
-}
-
-void dw_jpeg_picture_fini(struct dw_jpeg_picture *picture)
-{
-    AVFrame *frame = picture->owner;
-    av_frame_free(&frame);
-    *picture = (struct dw_jpeg_picture){ 0 };
+    *out = frame != NULL ? dw_frame_of_picture(frame, true) : NULL;
+    return frame != NULL ? 0 : -EINVAL;
 }

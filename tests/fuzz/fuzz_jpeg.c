@@ -18,20 +18,20 @@ static unsigned sum_plane(const uint8_t *plane, int stride, int width_px, int he
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct dw_jpeg_picture picture;
+    struct dw_frame *picture = NULL;
     struct dw_buf jpeg = { 0 };
     dw_buf_append(&jpeg, data, size);
     int r = dw_jpeg_decode(&picture, &jpeg);
-    assert((r == 0) == (picture.owner != NULL));
+    assert((r == 0) == (picture != NULL));
     if (r == 0) {
-        const struct dw_image *image = &picture.image;
+        const struct dw_image *image = &picture->image;
         volatile unsigned sum =
             sum_plane(image->y, image->y_stride, image->width_px, image->height_px);
         int width_px = (image->width_px + 1) / 2, height_px = (image->height_px + 1) / 2;
         sum += sum_plane(image->u, image->u_stride, width_px, height_px);
         sum += sum_plane(image->v, image->v_stride, width_px, height_px);
         (void)sum;
-        dw_jpeg_picture_fini(&picture);
+        dw_frame_destroy(picture);
     }
     dw_buf_fini(&jpeg);
     return 0;

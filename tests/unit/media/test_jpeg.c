@@ -171,16 +171,16 @@ static void a_jpeg_is_read_back(void **state)
 {
     (void)state;
     struct picture picture = paint(129, 97, black_and_white);
-    struct dw_jpeg_picture back;
+    struct dw_frame *back = NULL;
     struct dw_buf jpeg = { 0 };
     assert_int_equal(dw_jpeg_encode(&picture.image, false, &jpeg, NULL), 0);
     assert_int_equal(dw_jpeg_decode(&back, &jpeg), 0);
-    assert_int_equal(back.image.width_px, 129);
-    assert_int_equal(back.image.height_px, 97);
-    assert_true(back.image.full_range);
-    assert_close(back.image.y[(ptrdiff_t)96 * back.image.y_stride + 100], 255, 3);
-    assert_close(back.image.v[(ptrdiff_t)48 * back.image.v_stride + 64], 128, 3);
-    dw_jpeg_picture_fini(&back);
+    assert_int_equal(back->image.width_px, 129);
+    assert_int_equal(back->image.height_px, 97);
+    assert_true(back->image.full_range);
+    assert_close(back->image.y[(ptrdiff_t)96 * back->image.y_stride + 100], 255, 3);
+    assert_close(back->image.v[(ptrdiff_t)48 * back->image.v_stride + 64], 128, 3);
+    dw_frame_destroy(back);
     dw_buf_fini(&jpeg);
     free(picture.memory);
 }
@@ -190,13 +190,13 @@ static void what_is_no_jpeg_is_refused(void **state)
     (void)state;
     struct picture large = paint(DW_JPEG_SIDE_MAX + 2, 8, black_and_white);
     struct dw_buf jpeg = { 0 }, nothing = { 0 };
-    struct dw_jpeg_picture back;
+    struct dw_frame *back = NULL;
     assert_int_equal(dw_jpeg_encode(&large.image, false, &jpeg, NULL), 0);
     assert_int_equal(dw_jpeg_decode(&back, &jpeg), -EINVAL);
     jpeg.length = 20; /* cut off */
     assert_int_equal(dw_jpeg_decode(&back, &jpeg), -EINVAL);
     assert_int_equal(dw_jpeg_decode(&back, &nothing), -EINVAL);
-    assert_null(back.owner);
+    assert_null(back);
     dw_buf_fini(&jpeg);
     free(large.memory);
 }
