@@ -57,6 +57,17 @@ void dw_buf_printf(struct dw_buf *buf, const char *format, ...)
     va_end(again);
 }
 
+void dw_buf_put_real(struct dw_buf *buf, double value)
+{
+    char text[32];
+    for (int digits = 6; digits <= 17; digits++) {
+        snprintf(text, sizeof(text), "%.*g", digits, value);
+        if (strtod(text, NULL) == value)
+            break;
+    }
+    dw_buf_puts(buf, text);
+}
+
 const char *dw_buf_text(const struct dw_buf *buf)
 {
     return buf->data != NULL ? buf->data : "";

@@ -35,6 +35,9 @@ void dw_buf_puts(struct dw_buf *buf, const char *text);
 
 void dw_buf_printf(struct dw_buf *buf, const char *format, ...) DW_PRINTF(2, 3);
 
+/* The shortest text of six digits or more that strtod() reads as the same number. */
+void dw_buf_put_real(struct dw_buf *buf, double value);
+
 /* The text so far; never NULL, valid until the next change. */
 const char *dw_buf_text(const struct dw_buf *buf);
 

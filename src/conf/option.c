@@ -223,28 +223,16 @@ int dw_settings_set(struct dw_settings *settings, const char *assignment, struct
     return dw_settings_set_value(settings, name, equals + 1, err);
 }
 
-/* The shortest text that is read as the same number. */
-static void print_real(struct dw_buf *out, double value)
-{
-    char text[32];
-    for (int digits = 6; digits <= 17; digits++) {
-        snprintf(text, sizeof(text), "%.*g", digits, value);
-        if (strtod(text, NULL) == value)
-            break;
-    }
-    dw_buf_puts(out, text);
-}
-
 void dw_option_print(const struct dw_option *option, const struct dw_settings *settings,
                      struct dw_buf *out)
 {
     const void *field = (const char *)settings + option->offset;
     switch (option->kind) {
     case DW_OPTION_SECONDS:
-        print_real(out, dw_time_to_seconds(*(const int64_t *)field));
+        dw_buf_put_real(out, dw_time_to_seconds(*(const int64_t *)field));
         break;
     case DW_OPTION_REAL:
-        print_real(out, *(const double *)field);
+        dw_buf_put_real(out, *(const double *)field);
         break;
     case DW_OPTION_INTEGER:
         dw_buf_printf(out, "%d", *(const int *)field);

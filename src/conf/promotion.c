@@ -90,7 +90,11 @@ void dw_promotion_print(const struct dw_promotion *promotion, struct dw_buf *out
 {
     if (promotion->display >= 0)
         dw_buf_printf(out, "display=%d,", promotion->display + 1);
-    dw_buf_printf(out, "from=%d,to=%d,every=%d,footfall=%.17g,stop=%.17g,dwell=%.17g",
-                  promotion->first_day + 1, promotion->last_day + 1, promotion->every,
-                  promotion->footfall, promotion->stop, promotion->dwell);
+    dw_buf_printf(out, "from=%d,to=%d,every=%d,footfall=", promotion->first_day + 1,
+                  promotion->last_day + 1, promotion->every);
+    dw_buf_put_real(out, promotion->footfall);
+    dw_buf_puts(out, ",stop=");
+    dw_buf_put_real(out, promotion->stop);
+    dw_buf_puts(out, ",dwell=");
+    dw_buf_put_real(out, promotion->dwell);
 }

@@ -7,6 +7,15 @@
 #include "insight/sheet_write.h"
 #include "insight/text_table.h"
 
+/* What rounds to 0 has no sign. */
+static void print_signed(char out[DW_FORMAT_SIZE], double value, int decimals, const char *unit)
+{
+    char number[DW_FORMAT_SIZE];
+    snprintf(number, sizeof(number), "%+.*f", decimals, value);
+    bool zero = strspn(number + 1, "0.") == strlen(number + 1);
+    snprintf(out, DW_FORMAT_SIZE, "%.40s %s", number + zero, unit);
+}
+
 void dw_sheet_print_value(char out[DW_FORMAT_SIZE], enum dw_sheet_unit unit, double value)
 {
     char text[DW_FORMAT_SIZE];
@@ -17,9 +26,9 @@ void dw_sheet_print_value(char out[DW_FORMAT_SIZE], enum dw_sheet_unit unit, dou
     else if (unit == DW_SHEET_SHARE)
         dw_format_percent(out, value);
     else if (unit == DW_SHEET_CHANGE)
-        snprintf(out, DW_FORMAT_SIZE, "%+.0f %%", 100 * value);
+        print_signed(out, 100 * value, 0, "%");
     else if (unit == DW_SHEET_POINTS)
-        snprintf(out, DW_FORMAT_SIZE, "%+.1f points", 100 * value);
+        print_signed(out, 100 * value, 1, "points");
     else if (unit == DW_SHEET_SECONDS)
         snprintf(out, DW_FORMAT_SIZE, "%s%.40s", value <= -.05 ? "-" : "",
                  dw_format_seconds(text, fabs(value)));

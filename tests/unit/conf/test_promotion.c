@@ -28,7 +28,7 @@ static void displays_and_days_are_counted_from_one(void **state)
     (void)state;
     struct dw_promotion found = { 0 };
     struct dw_buf text = { 0 };
-    const char *given = "display=2,from=15,to=28,every=2,footfall=1.25,stop=1.5,dwell=0.5";
+    const char *given = "display=2,from=15,to=28,every=2,footfall=1.25,stop=1.5,dwell=1.1";
     assert_int_equal(dw_promotion_parse(&found, given, NULL), 0);
     assert_int_equal(found.display, 1);
     assert_int_equal(found.first_day, 14);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "insight/sheet.h"
+#include "insight/sheet_write.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -78,6 +78,25 @@ static void an_interval_stays_beside_its_figure_where_the_width_ends(void **stat
     dw_sheet_fini(&sheet);
 }
 
+static void a_change_has_a_sign_and_none_has_not(void **state)
+{
+    (void)state;
+    static const struct {
+        enum dw_sheet_unit unit;
+        double value;
+        const char *said;
+    } changes[] = {
+        { DW_SHEET_CHANGE, .04, "+4 %" },         { DW_SHEET_CHANGE, -.1, "-10 %" },
+        { DW_SHEET_CHANGE, -.004, "0 %" },        { DW_SHEET_POINTS, -.0004, "0.0 points" },
+        { DW_SHEET_POINTS, .0004, "0.0 points" }, { DW_SHEET_POINTS, -.0006, "-0.1 points" },
+    };
+    for (size_t i = 0; i < DW_LENGTH(changes); i++) {
+        char said[DW_FORMAT_SIZE];
+        dw_sheet_print_value(said, changes[i].unit, changes[i].value);
+        assert_string_equal(said, changes[i].said);
+    }
+}
+
 static void json_is_numbers_and_null_for_what_is_not_known(void **state)
 {
     (void)state;
@@ -150,6 +169,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_terminal_gets_figures_intervals_and_the_mark),
         cmocka_unit_test(an_interval_stays_beside_its_figure_where_the_width_ends),
+        cmocka_unit_test(a_change_has_a_sign_and_none_has_not),
         cmocka_unit_test(json_is_numbers_and_null_for_what_is_not_known),
         cmocka_unit_test(csv_quotes_texts_and_gives_no_spreadsheet_a_formula),
         cmocka_unit_test(a_page_shows_names_and_wants_nothing_from_outside),
