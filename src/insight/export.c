@@ -8,6 +8,7 @@
 #include "base/json_writer.h"
 #include "base/vec.h"
 #include "base/wall_time.h"
+#include "insight/simulated_store.h"
 #include "sink/visits_csv.h"
 #include "store/store_counts.h"
 
@@ -19,6 +20,7 @@
 struct run {
     int64_t id, camera_id, start_us, end_us;
     char *site, *camera;
+    bool simulated;
 };
 
 /* A zone or line. */
@@ -51,7 +53,8 @@ static int take_run(void *context, const struct dw_store_run *found)
     struct exporting *exporting = context;
     dw_vec_push(&exporting->runs,
                 ((struct run){ found->id, found->camera_id, found->start_us, found->end_us,
-                               dw_strdup(found->site), dw_strdup(found->camera) }));
+                               dw_strdup(found->site), dw_strdup(found->camera),
+                               dw_simulated_run(found) }));
     return 0;
 }
 
@@ -109,7 +112,7 @@ static int take_visit(void *context, const struct dw_store_visit *found)
         return 0;
     const struct place *zone = find_place(exporting, found->zone_id);
     const struct run *run = find_camera(exporting, zone->camera_id);
-    struct dw_visit_row row = { .visit = found->visit };
+    struct dw_visit_row row = { .visit = found->visit, .simulated = run->simulated };
     snprintf(row.site, sizeof(row.site), "%s", run->site);
     snprintf(row.camera, sizeof(row.camera), "%s", run->camera);
     snprintf(row.zone, sizeof(row.zone), "%s", zone->name);
@@ -183,6 +186,7 @@ static int take_crossing(void *context, const struct dw_store_crossing *found)
         { .name = "time", .text = dw_time_iso8601(when, found->time_us) },
         { .name = "to_right", .number = found->to_right ? 1 : 0 },
         { .name = "score", .number = found->score, .decimals = 3 },
+        { .name = "simulated", .number = run->simulated ? 1 : 0 },
     };
     return put_cells(exporting, cells, DW_LENGTH(cells));
 }
@@ -217,6 +221,7 @@ static int put_hour(struct exporting *exporting, const struct dw_store_zone_coun
         { "occupancy_s", NULL, dw_time_to_seconds(counts->occupancy_us), 3, hidden },
         { "scheduled_s", NULL, dw_time_to_seconds(found->cover[slot].scheduled_us), 3, false },
         { "measured_s", NULL, dw_time_to_seconds(found->cover[slot].measured_us), 3, false },
+        { .name = "simulated", .number = run->simulated ? 1 : 0 },
     };
     return put_cells(exporting, cells, DW_LENGTH(cells));
 }
@@ -268,9 +273,10 @@ static int export_hours(struct dw_store *store, struct exporting *exporting, str
 static int write_names(struct exporting *exporting)
 {
     static const char *const names[] = {
-        [DW_EXPORT_CROSSINGS] = "site,camera,line,run,person,time,to_right,score\n",
+        [DW_EXPORT_CROSSINGS] = "site,camera,line,run,person,time,to_right,score,simulated\n",
         [DW_EXPORT_HOURS] = "site,camera,zone,hour,suppressed,visits,people,passes,entries,stops,"
-                            "engages,cut,dwell_s,bridged_s,occupancy_s,scheduled_s,measured_s\n",
+                            "engages,cut,dwell_s,bridged_s,occupancy_s,scheduled_s,measured_s,"
+                            "simulated\n",
     };
     if (exporting->conf->json)
         return 0;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/vec.h"
+#include "core/simulate.h"
 #include "insight/made_id.h"
 #include "sink/visits_csv.h"
 #include "store/store_read.h"
@@ -18,6 +19,7 @@ struct id {
 /* Rows that become one run. */
 struct group {
     char site[128], camera[128], run[64];
+    bool simulated;
     int64_t start_us, end_us, stored_run;
     DW_VEC(struct dw_zone) zones;
 };
@@ -168,6 +170,7 @@ static int note_row(struct importing *importing, struct dw_visit_row *row, int64
     for (size_t i = 0; i < sizeof(importing->identity); i++)
         importing->identity[i] ^= visit->id[i];
     struct group *group = find_group(importing, row);
+    group->simulated |= row->simulated;
     group->start_us = DW_MIN(group->start_us, visit->enter_us);
     group->end_us = DW_MAX(group->end_us, visit->exit_us);
     (void)find_zone(importing, group, row->zone);
@@ -200,7 +203,8 @@ static int begin_group(struct importing *importing, struct group *group, struct 
     struct dw_layout layout = { .zones = group->zones.items, .zone_count = group->zones.count };
     for (size_t i = 0; i < sizeof(importing->identity); i++)
         dw_buf_printf(&hex, "%02x", importing->identity[i]);
-    snprintf(identity, sizeof(identity), "imported:%s/%s", dw_buf_text(&hex), group->run);
+    snprintf(identity, sizeof(identity), "%simported:%s/%s",
+             group->simulated ? DW_SIMULATED_MARK : "", dw_buf_text(&hex), group->run);
     dw_buf_fini(&hex);
     struct dw_store_run_conf conf = {
         .site = group->site,

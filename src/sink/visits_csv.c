@@ -61,6 +61,7 @@ static const struct column {
     { "facing_s", MAYBE_SECONDS, ROW(visit.facing_us) },
     { "speed_avg", MAYBE_REAL, ROW(visit.speed_avg) },
     { "speed_min", MAYBE_REAL, ROW(visit.speed_min) },
+    { "simulated", FLAG, ROW(simulated) },
 #undef ROW
 };
 

@@ -19,6 +19,7 @@
 struct dw_visit_row {
     char site[128], camera[128], zone[128]; /* "": not said */
     char run[64];                           /* persons are numbered by run; "": not said */
+    bool simulated;                         /* nobody measured it */
     struct dw_visit visit;                  /* wall time; id all zero: not said; zone is not used */
 };
 

@@ -68,6 +68,15 @@ class Exchange(Case):
         self.assertIn("0 visits and 0 passes in 0 runs", self.bring(text))
         self.assertEqual(self.figures(new), before)
 
+    def test_what_was_simulated_stays_marked(self):
+        for what in ("visits", "crossings", "hours"):
+            rows = self.rows(self.shop, what)
+            self.assertEqual({row["simulated"] for row in rows}, {"1"}, what)
+        self.bring(self.export(self.shop, "visits"))
+        done = dwell("report", "summary", "--store", self.folder / "new.db")
+        self.assertTrue(done.stdout.startswith("SIMULATED"), done)
+        self.assertEqual({row["simulated"] for row in self.rows(self.store, "crossings")}, {"0"})
+
     def test_json_says_what_csv_says(self):
         for what in ("visits", "passes", "crossings", "hours"):
             store = self.store if what == "crossings" else self.shop

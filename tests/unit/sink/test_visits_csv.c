@@ -35,6 +35,7 @@ static struct dw_visit_row some_row(void)
                                   .camera = "door",
                                   .zone = "the \"big\" shelf, left",
                                   .run = "12",
+                                  .simulated = true,
                                   .visit = { .id = { 1, 2, 255 },
                                              .person = 7,
                                              .enter_us = 1790000000123456,
@@ -67,6 +68,7 @@ static void a_row_is_read_as_it_was_written(void **state)
     assert_int_equal(dw_visits_csv_read(&reading.csv, &found, &reading.err), 1);
     assert_string_equal(found.zone, row.zone);
     assert_string_equal(found.run, "12");
+    assert_true(found.simulated);
     assert_memory_equal(found.visit.id, row.visit.id, 16);
     assert_int_equal(found.visit.enter_us, row.visit.enter_us);
     assert_int_equal(found.visit.exit_us, row.visit.exit_us);
