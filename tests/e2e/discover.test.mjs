@@ -29,7 +29,7 @@ async function start(helpers, name, ...options) {
 
 describe('finding cameras', { skip: existsSync(VIDEO) ? false : `no sample video at ${VIDEO}: run tools/setup` }, () => {
   const helpers = []
-  let folder, site, browser, page, address
+  let folder, site, browser, page, address, stream
   before(async () => {
     folder = mkdtempSync(path.join(tmpdir(), 'dwell-discover-'))
     mkdirSync(path.join(folder, 'data'))
@@ -43,6 +43,7 @@ describe('finding cameras', { skip: existsSync(VIDEO) ? false : `no sample video
     const files = ['t_main.mp4', 't_sub.mp4', 't_tiny.mov=jpeg'].map((name) => path.join(folder, name))
     const port = await start(helpers, 'rtsp_server.py', '--user', `shop:${PASSWORD}`, ...files)
     if (port === null) return
+    stream = `rtsp://127.0.0.1:${port}/t_sub`
     address = await start(helpers, 'onvif_camera.py', PASSWORD, `rtsp://127.0.0.1:${port}/{token}`)
     site = await serve(folder)
     browser = await launch()
@@ -58,9 +59,9 @@ describe('finding cameras', { skip: existsSync(VIDEO) ? false : `no sample video
 
   const find = async (password) => {
     await page.goto('/system/cameras')
-    await page.fill('[name=user]', 'shop')
-    await page.fill('[name=password]', password)
-    await page.fill('[name=host]', address)
+    await page.fill('section[aria-labelledby=find] [name=user]', 'shop')
+    await page.fill('section[aria-labelledby=find] [name=password]', password)
+    await page.fill('section[aria-labelledby=find] [name=host]', address)
     await page.click('button:has-text("Find cameras")')
     await page.click('button:has-text("Show its streams")')
   }
@@ -105,6 +106,22 @@ describe('finding cameras', { skip: existsSync(VIDEO) ? false : `no sample video
       assert.ok(!text.includes('op%40n') && !text.includes('op@n'), text)
     }
     assert.match(answers[2], /picture of rtsp:\/\/shop:\*\*\*@127/)
+    assertClean(page, site.base)
+  })
+
+  it('adds one by its address, its user and its password', async (test) => {
+    if (!site) return test.skip('no GStreamer RTSP server')
+    const add = page.locator('form[aria-labelledby=add]')
+    await add.locator('[name=name]').fill('typed')
+    await add.locator('[name=source]').fill(stream)
+    await add.locator('[name=user]').fill('shop')
+    await add.locator('[name=password]').fill(PASSWORD)
+    await add.locator('button').click()
+    await page.waitForFunction(async () => {
+      const { cameras } = await (await fetch('/api/v1/cameras')).json()
+      return cameras[2]?.state === 'running'
+    })
+    assert.equal(await add.locator('[name=password]').inputValue(), '')
     assertClean(page, site.base)
   })
 })

@@ -26,7 +26,8 @@ export function CamerasView() {
     event.preventDefault()
     const form = event.target as HTMLFormElement
     const fields = new FormData(form)
-    const body = { name: String(fields.get('name')), source: String(fields.get('source')), ...(fields.has('loop') ? { loop: true } : {}) }
+    const said = ['name', 'source', 'user', 'password'].map((key) => [key, String(fields.get(key))]).filter(([, value]) => value !== '')
+    const body = { ...Object.fromEntries(said), ...(fields.has('loop') ? { loop: true } : {}) }
     if (await act('POST', '/cameras', body)) form.reset()
   }
   return (
@@ -38,14 +39,23 @@ export function CamerasView() {
         ))}
       </ul>
       <FindCameras add={(body) => act('POST', '/cameras', body)} />
-      <form class="card" onSubmit={(event) => void add(event)}>
-        <h2>{t('addCamera')}</h2>
+      <form class="card" aria-labelledby="add" autocomplete="off" onSubmit={(event) => void add(event)}>
+        <h2 id="add">{t('addCamera')}</h2>
         <Field label={t('name')}>
           <input name="name" required maxLength={60} />
         </Field>
         <Field label={t('source')} hint={t('sourceHint')}>
-          <input name="source" required placeholder="rtsp://user:${CAMERA_PASSWORD}@camera/stream" />
+          <input name="source" required placeholder="rtsp://192.168.1.20/stream1" />
         </Field>
+        <div class="row">
+          <Field label={t('cameraUser')}>
+            <input name="user" autocomplete="off" />
+          </Field>
+          <Field label={t('cameraPassword')}>
+            <input name="password" type="password" autocomplete="new-password" />
+          </Field>
+        </div>
+        <p class="quiet">{t('cameraLoginHint')}</p>
         <label class="check">
           <input type="checkbox" name="loop" /> {t('loop')}
         </label>
