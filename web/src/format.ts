@@ -79,11 +79,13 @@ export function figure(value: number | null, unit: SheetColumn['unit'], signed =
   }
 }
 
-/** "31.5 to 33.4 %": low and high of a figure, or nothing where there is no interval. */
+/** "31.5 to 33.4 %" or "1.2 s or more": low and high of a figure, or nothing where there is no interval. */
 export function interval(estimate: Estimate, unit: SheetColumn['unit']): string {
-  if (estimate.value === null || (estimate.low === null && estimate.high === null)) return ''
   const low = figure(estimate.low, unit)
   const high = figure(estimate.high, unit)
+  if (low !== UNKNOWN && high === UNKNOWN) return t('orMore', { figure: low })
+  if (estimate.value === null || high === UNKNOWN) return ''
+  if (low === UNKNOWN) return t('orLess', { figure: high })
   const alike = /^[^ ]+( [^\d ]+)$/
   const unitOf = (text: string) => alike.exec(text)?.[1]
   const tail = unitOf(high)

@@ -23,6 +23,9 @@ describe('figures', () => {
     expect(interval({ value: 0.32, low: 0.315, high: 0.334 }, 'share')).toBe('31.5 to 33.4 %')
     expect(interval({ value: 50, low: 40, high: 70 }, 'seconds')).toBe('40.0 s to 1 min 10 s')
     expect(interval({ value: 1, low: null, high: null }, 'count')).toBe('')
+    expect(interval({ value: 1.2, low: 1, high: null }, 'seconds')).toBe('1.0 s or more')
+    expect(interval({ value: null, low: 1, high: null }, 'seconds')).toBe('1.0 s or more')
+    expect(interval({ value: 1, low: null, high: 2 }, 'count')).toBe('2 or less')
     expect(interval({ value: null, low: 1, high: 2 }, 'count')).toBe('')
   })
   it('tell bytes', () => {
@@ -58,7 +61,7 @@ describe('words', () => {
     expect(t('peopleSeen', { n: 0 })).toBe('0 people seen')
   })
   it('keep braces that stand for nothing here', () => {
-    expect(t('sourceHint')).toContain('${NAME}')
+    expect(t('cameraLoginHint')).toContain('${NAME}')
   })
   it('keep what the program calls something that has no word yet', () => {
     expect(maybe('col_new_thing', 'new thing')).toBe('new thing')

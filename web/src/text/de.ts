@@ -44,6 +44,8 @@ export const de: Record<keyof typeof en, string> = {
   staff: 'Personal',
   time: 'Zeit',
   to: 'bis',
+  orMore: '{figure} oder mehr',
+  orLess: '{figure} oder weniger',
   today: 'Heute',
   usual: 'üblich',
   visits: 'Besuche',

@@ -45,6 +45,8 @@ export const en = {
   staff: 'Staff',
   time: 'Time',
   to: 'to',
+  orMore: '{figure} or more',
+  orLess: '{figure} or less',
   today: 'Today',
   usual: 'usual',
   visits: 'visits',
