@@ -6,13 +6,21 @@ LOOKS := $(or $(DWELL_CACHE),$(HOME)/.cache/dwell)/models/nanodet-g-looks.onnx
 JOBS := $(shell nproc)
 
 .DEFAULT_GOAL := build
-.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*/\1/p' Makefile)
+TARGETS := $(shell sed -n 's/^\([a-z-]*\):.*/\1/p' Makefile)
+.PHONY: $(TARGETS)
+
+# What tests and benchmarks need is installed for them, and for nothing else.
+$(filter test bench-% kill-% crash-% mutate% soak% fuzz coverage camera-trials call-failures,$(TARGETS)): setup-test
+build-test/bench/build.ninja: | setup-test
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' Makefile
 
 setup: ## install what building and running need, fetch the model and the sample video
 	@tools/setup run
+
+setup-test: ## install what tests and benchmarks need as well
+	@tools/setup test
 
 $(BUILD)/build.ninja:
 	@meson setup $(BUILD) -Dtests=false
@@ -33,7 +41,6 @@ run: setup ## set up, build, measure the sample video, and show it in the browse
 	@tools/run-serve $(BUILD)/dwell
 
 test: ## set up and run every check and test; WORDS="unit tidy" runs some
-	@tools/setup test
 	@tools/test $(WORDS)
 
 format: ## lay the C sources out as .clang-format says
