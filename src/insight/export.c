@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/csv.h"
 #include "base/json_writer.h"
 #include "base/vec.h"
 #include "base/wall_time.h"
@@ -131,20 +132,12 @@ struct cell {
     bool hidden;
 };
 
-static void put_csv_text(struct dw_buf *out, const char *text)
-{
-    dw_buf_puts(out, "\"");
-    for (; *text != '\0'; text++)
-        dw_buf_append(out, *text == '"' ? "\"\"" : text, *text == '"' ? 2 : 1);
-    dw_buf_puts(out, "\"");
-}
-
 static void put_csv(struct dw_buf *out, const struct cell *cells, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         dw_buf_puts(out, i > 0 ? "," : "");
         if (cells[i].text != NULL)
-            put_csv_text(out, cells[i].text);
+            dw_csv_put_text(out, cells[i].text);
         else if (!cells[i].hidden)
             dw_buf_printf(out, "%.*f", cells[i].decimals, cells[i].number);
     }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A sheet for other programs. */
 #include <math.h>
-#include <string.h>
 
+#include "base/csv.h"
 #include "base/json_writer.h"
 #include "insight/sheet.h"
 
@@ -103,15 +103,6 @@ void dw_sheet_write_json(const struct dw_sheet *sheet, struct dw_buf *out)
     dw_buf_puts(out, "\n");
 }
 
-/* A spreadsheet takes a text that begins so for a formula and computes it: told that it is text. */
-static void put_text(struct dw_buf *out, const char *text)
-{
-    dw_buf_puts(out, strchr("=+-@\t\r", *text) != NULL && *text != '\0' ? "\"'" : "\"");
-    for (; *text != '\0'; text++)
-        dw_buf_append(out, *text == '"' ? "\"\"" : text, *text == '"' ? 2 : 1);
-    dw_buf_puts(out, "\"");
-}
-
 static void put_number(struct dw_buf *out, enum dw_sheet_unit unit, double value)
 {
     if (isfinite(value))
@@ -133,7 +124,7 @@ static void put_cell(struct dw_buf *out, const struct dw_sheet_column *column,
                      const struct dw_sheet_cell *cell)
 {
     if (column->unit == DW_SHEET_TEXT)
-        put_text(out, cell->text);
+        dw_csv_put_text(out, cell->text);
     else
         put_number(out, column->unit, cell->number.value);
     if (!column->interval)

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/csv.h"
 #include "base/json_writer.h"
 #include "base/utf8.h"
 #include "base/wall_time.h"
@@ -123,18 +124,6 @@ static void put_value(struct dw_buf *out, const struct column *column,
     }
 }
 
-static void put_field(struct dw_buf *out, const char *text)
-{
-    if (text[strcspn(text, ",\"\r\n")] == '\0') {
-        dw_buf_puts(out, text);
-        return;
-    }
-    dw_buf_puts(out, "\"");
-    for (; *text != '\0'; text++)
-        dw_buf_append(out, *text == '"' ? "\"\"" : text, *text == '"' ? 2 : 1);
-    dw_buf_puts(out, "\"");
-}
-
 void dw_visits_csv_names(struct dw_buf *out)
 {
     for (size_t i = 0; i < DW_LENGTH(columns); i++)
@@ -149,7 +138,8 @@ void dw_visits_csv_write(struct dw_buf *out, const struct dw_visit_row *row)
         dw_buf_clear(&value);
         put_value(&value, &columns[i], row);
         dw_buf_puts(out, i > 0 ? "," : "");
-        put_field(out, dw_buf_text(&value));
+        bool text = columns[i].kind == TEXT || columns[i].kind == RUN;
+        (text ? dw_csv_put_text : dw_buf_puts)(out, dw_buf_text(&value));
     }
     dw_buf_puts(out, "\n");
     dw_buf_fini(&value);
@@ -392,9 +382,9 @@ static const char *take_field(const struct column *column, struct dw_visit_row *
     void *at = (char *)row + column->offset;
     switch (column->kind) {
     case TEXT:
-        return take_text(at, sizeof(row->zone), text);
+        return take_text(at, sizeof(row->zone), dw_csv_text(text));
     case RUN:
-        return take_text(at, sizeof(row->run), text);
+        return take_text(at, sizeof(row->run), dw_csv_text(text));
     case ID:
         return take_id(at, text);
     case TIME:

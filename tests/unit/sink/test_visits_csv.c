@@ -31,7 +31,7 @@ static void reading_fini(struct reading *reading)
 
 static struct dw_visit_row some_row(void)
 {
-    return (struct dw_visit_row){ .site = "Shop",
+    return (struct dw_visit_row){ .site = "=Shop",
                                   .camera = "door",
                                   .zone = "the \"big\" shelf, left",
                                   .run = "12",
@@ -66,6 +66,8 @@ static void a_row_is_read_as_it_was_written(void **state)
     reading_init(&reading, dw_buf_text(&text));
     assert_int_equal(reading.result, 0);
     assert_int_equal(dw_visits_csv_read(&reading.csv, &found, &reading.err), 1);
+    assert_non_null(strstr(dw_buf_text(&text), ",\"'=Shop\","));
+    assert_string_equal(found.site, row.site);
     assert_string_equal(found.zone, row.zone);
     assert_string_equal(found.run, "12");
     assert_true(found.simulated);
