@@ -55,6 +55,24 @@ bool dw_answer_query(struct dw_call *call, int result, const struct dw_err *err)
     return result == 0;
 }
 
+enum dw_format dw_answer_format(const struct dw_query *query)
+{
+    static const char *const words[] = { "json", "csv", "html" };
+    const char *word = dw_query_find(query, "format");
+    size_t i = 0;
+    while (word != NULL && i < DW_FORMAT_COUNT && strcmp(words[i], word) != 0)
+        i++;
+    return (enum dw_format)i;
+}
+
+void dw_answer_csv(struct dw_call *call, const struct dw_sheet *sheet)
+{
+    dw_response_ok(call->response, 200, "text/csv; charset=utf-8");
+    dw_response_header(call->response, "Content-Disposition",
+                       "attachment; filename=\"dwell-%s.csv\"", sheet->kind);
+    dw_sheet_write_csv(sheet, &call->response->body);
+}
+
 struct dw_store *dw_answer_take_store(struct dw_call *call)
 {
     struct dw_store *store = NULL;

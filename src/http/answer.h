@@ -5,6 +5,7 @@
 
 #include "base/json_writer.h"
 #include "http/router.h"
+#include "insight/sheet.h"
 #include "store/store_read.h"
 
 /* An object is begun in the response's body; end it with dw_json_object_end(). */
@@ -22,6 +23,13 @@ void dw_answer_done(struct dw_call *call, int result, int status, const struct d
 
 /* A query that is no good: 400. Whether it was good. */
 bool dw_answer_query(struct dw_call *call, int result, const struct dw_err *err);
+
+/* What a query's "format" says, JSON when nothing; DW_FORMAT_COUNT: no format at all. */
+enum dw_format { DW_JSON, DW_CSV, DW_HTML, DW_FORMAT_COUNT };
+enum dw_format dw_answer_format(const struct dw_query *query);
+
+/* A sheet as a file to keep. */
+void dw_answer_csv(struct dw_call *call, const struct dw_sheet *sheet);
 
 /* A connection to the store, or NULL and the problem is answered. Hand it back with the result of
  * what was done with it. */

@@ -63,7 +63,7 @@ static const struct dw_route routes[] = {
     { DW_DELETE, SLOW, API "/staff/set", WRITE, "", dw_route_staff_set_delete },
     { DW_POST, QUICK, API "/staff/train", WRITE, "lights", dw_route_staff_train_post },
     { DW_PUT, QUICK, API "/staff/use", WRITE, "", dw_route_staff_use_put },
-    { DW_GET, SLOW, API "/today", READ, "", dw_route_today_get },
+    { DW_GET, SLOW, API "/today", READ, "camera format", dw_route_today_get },
     { DW_GET, QUICK, API "/tokens", ADMIN, "", dw_route_tokens_get },
     { DW_POST, QUICK, API "/tokens", ADMIN, "", dw_route_tokens_post },
     { DW_DELETE, QUICK, API "/tokens/{}", ADMIN, "", dw_route_token_delete },

@@ -141,27 +141,12 @@ static int take_request(const struct dw_query *query, const struct dw_report_kin
     return result == 0 ? take_days(query, request, err) : result;
 }
 
-enum format { JSON, CSV, HTML, FORMAT_COUNT };
-
-static enum format format_of(const struct dw_query *query)
-{
-    static const char *const words[] = { "json", "csv", "html" };
-    const char *word = dw_query_find(query, "format");
-    size_t i = 0;
-    while (word != NULL && i < FORMAT_COUNT && strcmp(words[i], word) != 0)
-        i++;
-    return (enum format)i;
-}
-
-static void put_sheet(struct dw_call *call, const struct dw_sheet *sheet, enum format format)
+static void put_sheet(struct dw_call *call, const struct dw_sheet *sheet, enum dw_format format)
 {
     struct dw_response *response = call->response;
-    if (format == CSV) {
-        dw_response_ok(response, 200, "text/csv; charset=utf-8");
-        dw_response_header(response, "Content-Disposition", "attachment; filename=\"dwell-%s.csv\"",
-                           sheet->kind);
-        dw_sheet_write_csv(sheet, &response->body);
-    } else if (format == HTML) {
+    if (format == DW_CSV) {
+        dw_answer_csv(call, sheet);
+    } else if (format == DW_HTML) {
         dw_response_ok(response, 200, "text/html; charset=utf-8");
         dw_response_header(response, "Content-Security-Policy", HTML_POLICY);
         dw_sheet_write_html(sheet, &response->body);
@@ -172,7 +157,7 @@ static void put_sheet(struct dw_call *call, const struct dw_sheet *sheet, enum f
 }
 
 static void answer_report(struct dw_call *call, const struct dw_report_kind *kind,
-                          const struct dw_report_request *request, enum format format)
+                          const struct dw_report_request *request, enum dw_format format)
 {
     struct dw_sheet sheet = { 0 };
     struct dw_err err = { { 0 } };
@@ -194,11 +179,11 @@ void dw_route_report_get(struct dw_call *call)
     const char *values[OPTIONS_MAX] = { NULL };
     struct dw_report_request request = { .camera = NULL };
     struct dw_err err = { { 0 } };
-    enum format format = format_of(&call->query);
+    enum dw_format format = dw_answer_format(&call->query);
     if (kind == NULL)
         dw_problem(call->response, 404, "there is no report '%s': GET /api/v1/reports lists them",
                    call->names[0]);
-    else if (format == FORMAT_COUNT)
+    else if (format == DW_FORMAT_COUNT)
         dw_problem(call->response, 400, "format: wants json, csv or html");
     else if (dw_answer_query(call, take_request(&call->query, kind, &request, values, &err), &err))
         answer_report(call, kind, &request, format);

@@ -85,10 +85,8 @@ static void put_zone(struct dw_json_writer *json, const struct dw_report_place *
     dw_json_object_end(json);
 }
 
-static void put_today(struct dw_call *call, const struct dw_today *today)
+static void put_today(struct dw_call *call, const struct dw_today *today, const int64_t *occupancy)
 {
-    int64_t *occupancy = dw_alloc_array0(today->places.list.count + 1, sizeof(*occupancy));
-    find_occupancy(occupancy, today, call->app->site);
     struct dw_json_writer json = dw_answer_json(call, 200);
     char date[DW_DATE_SIZE];
     dw_json_string(&json, "day", dw_local_date(date, today->day));
@@ -98,21 +96,74 @@ static void put_today(struct dw_call *call, const struct dw_today *today)
         put_zone(&json, &today->places.list.items[i], &today->zones[i], occupancy[i]);
     dw_json_array_end(&json);
     dw_json_object_end(&json);
-    free(occupancy);
 }
 
-void dw_route_today_get(struct dw_call *call)
+static const struct dw_sheet_column columns[] = {
+    { .key = "camera", .heading = "camera" },
+    { .key = "zone", .heading = "zone" },
+    { .key = "occupancy", .heading = "now", .unit = DW_SHEET_COUNT },
+    { .key = "visits", .heading = "visits", .unit = DW_SHEET_COUNT },
+    { .key = "usual", .heading = "usual", .unit = DW_SHEET_NUMBER, .interval = true },
+    { .key = "usual_days", .heading = "usual of days", .unit = DW_SHEET_COUNT },
+    { .key = "passes", .heading = "passes", .unit = DW_SHEET_COUNT },
+    { .key = "median_s", .heading = "median", .unit = DW_SHEET_SECONDS, .interval = true },
+    { .key = "coverage", .heading = "coverage", .unit = DW_SHEET_SHARE },
+};
+
+static struct dw_estimate usual_of(const struct dw_today_zone *zone)
+{
+    if (zone->usual_days == 0)
+        return (struct dw_estimate){ (double)NAN, (double)NAN, (double)NAN };
+    return (struct dw_estimate){ zone->usual_sum / zone->usual_days, (double)zone->usual_least,
+                                 (double)zone->usual_most };
+}
+
+static void put_table(struct dw_call *call, const struct dw_today *today, const int64_t *occupancy)
+{
+    struct dw_sheet sheet = { .kind = dw_strdup("today"), .simulated = today->places.simulated };
+    struct dw_sheet_table *table =
+        dw_sheet_add_table(&sheet, "today", "Today", columns, DW_LENGTH(columns));
+    for (size_t i = 0; i < today->places.list.count; i++) {
+        const struct dw_today_zone *zone = &today->zones[i];
+        dw_sheet_text(table, today->places.list.items[i].camera);
+        dw_sheet_text(table, today->places.list.items[i].zone.name);
+        dw_sheet_number(table, occupancy[i] >= 0 ? (double)occupancy[i] : (double)NAN);
+        dw_sheet_number(table, (double)zone->visits);
+        dw_sheet_estimate(table, usual_of(zone));
+        dw_sheet_number(table, zone->usual_days);
+        dw_sheet_number(table, (double)zone->passes);
+        dw_sheet_estimate(table, zone->median_s);
+        dw_sheet_number(table, dw_report_coverage(&zone->cover));
+    }
+    dw_answer_csv(call, &sheet);
+    dw_sheet_fini(&sheet);
+}
+
+static void answer_today(struct dw_call *call, enum dw_format format)
 {
     struct dw_today today;
     struct dw_err err = { { 0 } };
     struct dw_store *store = dw_answer_take_store(call);
     if (store == NULL)
         return;
-    int result = dw_today_read(&today, store, dw_now_us(), &err);
+    int result =
+        dw_today_read(&today, store, dw_query_find(&call->query, "camera"), dw_now_us(), &err);
+    int64_t *occupancy = dw_alloc_array0(today.places.list.count + 1, sizeof(*occupancy));
+    find_occupancy(occupancy, &today, call->app->site);
     if (result == 0)
-        put_today(call, &today);
+        (format == DW_CSV ? put_table : put_today)(call, &today, occupancy);
     else
         dw_problem_of(call->response, result, &err);
     dw_answer_give_store(call, store, result);
     dw_today_fini(&today);
+    free(occupancy);
+}
+
+void dw_route_today_get(struct dw_call *call)
+{
+    enum dw_format format = dw_answer_format(&call->query);
+    if (format >= DW_HTML)
+        dw_problem(call->response, 400, "format: wants json or csv");
+    else
+        answer_today(call, format);
 }

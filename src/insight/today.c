@@ -107,11 +107,13 @@ static int read_week(struct dw_today *today, struct dw_store *store, int week, u
     return result;
 }
 
-int dw_today_read(struct dw_today *today, struct dw_store *store, int64_t now_us,
-                  struct dw_err *err)
+int dw_today_read(struct dw_today *today, struct dw_store *store, const char *camera,
+                  int64_t now_us, struct dw_err *err)
 {
     *today = (struct dw_today){ .now_us = now_us, .day = dw_local_day(now_us) };
-    const struct dw_report_request request = { .from_day = today->day, .to_day = today->day + 1 };
+    const struct dw_report_request request = { .camera = camera,
+                                               .from_day = today->day,
+                                               .to_day = today->day + 1 };
     unsigned roles = dw_report_roles(&request);
     int result = dw_report_places_read(&today->places, store, &request, err);
     today->zones = dw_alloc_array0(today->places.list.count + 1, sizeof(*today->zones));

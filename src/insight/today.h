@@ -29,9 +29,9 @@ struct dw_today {
     struct dw_today_zone *zones; /* as places */
 };
 
-/* Of the zones measured today. Free with dw_today_fini(), also on failure. */
-int dw_today_read(struct dw_today *today, struct dw_store *store, int64_t now_us,
-                  struct dw_err *err);
+/* Of the zones measured today; camera NULL: of all. Free with dw_today_fini(), also on failure. */
+int dw_today_read(struct dw_today *today, struct dw_store *store, const char *camera,
+                  int64_t now_us, struct dw_err *err);
 void dw_today_fini(struct dw_today *today);
 
 #endif

@@ -146,7 +146,11 @@ export class Mock {
     return reply({ ...this.layout, warnings: [] }, 200, tag())
   }
 
-  today({ reply }) {
+  today({ reply, response, url }) {
+    if (url.searchParams.get('format') === 'csv') {
+      response.writeHead(200, { 'Content-Type': 'text/csv', 'Content-Disposition': 'attachment; filename="dwell-today.csv"' })
+      return response.end('camera,zone\r\n')
+    }
     const hours = Array.from({ length: 10 }, (_, h) => ({ hour: 8 + h, visits: 3 * h, usual: 2.6 * h + 4 }))
     const row = ({ name }, i) => ({
       camera: 'entrance', zone: name, occupancy: i % 3, visits: 142 - (i % 50) * 2, passes: 30,

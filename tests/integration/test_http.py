@@ -419,6 +419,23 @@ class Visits(SharedSite):
             count = sum(v["zone"] == zone["zone"] for v in visits)
             self.assertLessEqual(zone["visits"], count)
 
+    def test_today_as_csv_holds_what_it_holds_as_json(self):
+        ask = self.site.users["viewer"].get
+        today = ask("/api/v1/today").json()
+        answer = ask("/api/v1/today?format=csv")
+        self.assertIn("dwell-today.csv", answer.headers["content-disposition"])
+        rows = list(csv.DictReader(io.StringIO(answer.body.decode())))
+        self.assertEqual(len(rows), len(today["zones"]))
+        for row, zone in zip(rows, today["zones"]):
+            for key in ("camera", "zone", "visits", "passes", "usual_days"):
+                self.assertEqual(row[key], str(zone[key]), key)
+            for key, value in (("usual", "usual_visits"), ("usual_low", "usual_least")):
+                self.assertEqual(bool(row[key]), zone[value] is not None, key)
+            self.assertEqual(row["simulated"], str(int(today["simulated"])))
+        self.assertEqual(ask("/api/v1/today?camera=nowhere").json()["zones"], [])
+        for query in ("format=html", "format=xml", "zone=shelf"):
+            self.assertEqual(ask(f"/api/v1/today?{query}").status, 400, query)
+
 
 class Live(dwelltest.Case):
     def setUp(self):

@@ -42,7 +42,7 @@ static void open_night(struct shop *shop)
 static struct dw_today today_at(struct shop *shop, const char *now)
 {
     struct dw_today today;
-    assert_done(dw_today_read(&today, shop->store, at(now), why));
+    assert_done(dw_today_read(&today, shop->store, NULL, at(now), why));
     return today;
 }
 

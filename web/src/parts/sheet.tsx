@@ -122,19 +122,6 @@ export function Simulated(props: { sheet: Sheet }) {
   return props.sheet.simulated ? <Notice>{t('simulated')}</Notice> : null
 }
 
-/** The rows as the program writes them to CSV. */
-export function csvOf(columns: SheetColumn[], rows: Row[]): string {
-  const cellsOf = (row: Row) =>
-    columns.flatMap(({ key, interval }) => {
-      const { value, low, high } = asEstimate(row[key])
-      return interval ? [value, low, high] : [typeof row[key] === 'string' ? row[key] : value]
-    })
-  const headings = columns.flatMap(({ key, interval }) => (interval ? [key, `${key}_low`, `${key}_high`] : [key]))
-  const text = (cell: string) => `"${/^[=+\-@\t\r]/.test(cell) ? "'" : ''}${cell.replaceAll('"', '""')}"` // no formula
-  const print = (cell: unknown) => (typeof cell === 'string' ? text(cell) : typeof cell === 'number' ? String(cell) : '')
-  return [headings.join(','), ...rows.map((row) => cellsOf(row).map(print).join(','))].map((line) => `${line}\r\n`).join('')
-}
-
 function copyLink(): Promise<void> {
   return navigator.clipboard?.writeText(location.href) ?? Promise.reject(new Error('no clipboard'))
 }
@@ -155,11 +142,11 @@ function printAll(): void {
 }
 
 /** What one takes away: the address, the figures, the view on paper. */
-export function Exports(props: { csv: string; name: string }) {
+export function Exports(props: { csv: string }) {
   return (
     <div class="row exports">
       <CopyLink />
-      <a class="button" download={props.name} href={props.csv}>
+      <a class="button" download href={props.csv}>
         {t('csv')}
       </a>
       <button type="button" onClick={printAll}>

@@ -340,6 +340,7 @@ const refusals: Sayings = {
   "'to' is the day after the last, so later than 'from'": '„to“ ist der Tag nach dem letzten, also später als „from“',
   "there is no report '%s': GET /api/v1/reports lists them": 'einen Bericht „{1}“ gibt es nicht: GET /api/v1/reports nennt sie',
   'format: wants json, csv or html': 'format: braucht json, csv oder html',
+  'format: wants json or csv': 'format: braucht json oder csv',
   "'%.60s' is no visit's id": '„{1}“ ist keine Kennung eines Besuchs',
   "cursor=%.60s: it is not 'next' of the page before": 'cursor={1}: ist nicht „next“ der Seite davor',
   'role=%.40s: wants shopper, staff or unknown': 'role={1}: braucht shopper, staff oder unknown',

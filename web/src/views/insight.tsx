@@ -134,7 +134,7 @@ function Report(props: { kind: string; report: string; view: KindView['view'] })
   const View = props.view
   return (
     <>
-      <Exports csv={BASE + path + query({ ...fields, format: 'csv' })} name="" />
+      <Exports csv={BASE + path + query({ ...fields, format: 'csv' })} />
       <Show of={loaded}>
         {(sheet) => (
           <article class="report">

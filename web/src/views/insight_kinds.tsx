@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One view for each kind of report, where a drawing says more than its table.
 import { useEffect, useMemo, useRef } from 'preact/hooks'
+import { BASE, query } from '../api'
 import { colorOf } from '../colors'
 import { decimal, figure, valueOf } from '../format'
 import { cameras, occupancyOf, simulatedToday, today, zone } from '../live'
@@ -8,7 +9,7 @@ import { Chart } from '../parts/chart'
 import { Choice, Notice } from '../parts/common'
 import { Frame, Shapes, Snapshot } from '../parts/picture'
 import { Bars, Funnel, HeatTable } from '../parts/plots'
-import { DataTable, Exports, HowMade, SheetTables, csvOf, headingOf, rowsOf, tablesOf, titleOf } from '../parts/sheet'
+import { DataTable, Exports, HowMade, SheetTables, headingOf, rowsOf, tablesOf, titleOf } from '../parts/sheet'
 import { params, setParams } from '../route'
 import { language, maybe, said, t } from '../text'
 import type { Camera, Estimate, Row, Sheet, SheetColumn, SheetTable, ZoneToday } from '../types'
@@ -92,7 +93,7 @@ export function TodayView() {
   const cells = rows.map(todayRow)
   return (
     <>
-      <Exports csv={`data:text/csv;charset=utf-8,${encodeURIComponent(csvOf(TODAY.columns, cells))}`} name="dwell-today.csv" />
+      <Exports csv={`${BASE}/today${query({ camera, format: 'csv' })}`} />
       <article class="report">
         <p class="quiet">
           {t('todayLead')} {t('timesAre', { zone: zone() })}
