@@ -20,9 +20,9 @@
 static const char *const common[] = { "from", "to", "camera", "zone", "staff", "format" };
 
 /* Nobody who asks makes this machine read or write a file of theirs. */
-static bool is_file(const struct dw_report_option *option)
+static size_t offered(const struct dw_report_kind *kind)
 {
-    return option->value != NULL && strcmp(option->value, DW_REPORT_FILE) == 0;
+    return kind->option_count - kind->local_count;
 }
 
 static void put_option(struct dw_json_writer *json, const struct dw_report_option *option)
@@ -44,9 +44,8 @@ void dw_route_reports_get(struct dw_call *call)
         dw_json_string(&json, "name", kind->name);
         dw_json_string(&json, "about", kind->about);
         dw_json_array_begin(&json, "options");
-        for (size_t k = 0; k < kind->option_count; k++)
-            if (!is_file(&kind->options[k]))
-                put_option(&json, &kind->options[k]);
+        for (size_t k = 0; k < offered(kind); k++)
+            put_option(&json, &kind->options[k]);
         dw_json_array_end(&json);
         dw_json_object_end(&json);
     }
@@ -119,9 +118,7 @@ static int take_options(const struct dw_query *query, const struct dw_report_kin
     const char *known[DW_LENGTH(common) + OPTIONS_MAX];
     size_t count = DW_LENGTH(common);
     memcpy(known, common, sizeof(common));
-    for (size_t i = 0; i < kind->option_count && i < OPTIONS_MAX; i++) {
-        if (is_file(&kind->options[i]))
-            continue;
+    for (size_t i = 0; i < offered(kind) && i < OPTIONS_MAX; i++) {
         known[count++] = kind->options[i].name;
         values[i] = dw_query_find(query, kind->options[i].name);
     }

@@ -22,9 +22,9 @@ enum option { GRID, SMOOTH, PNG, STILL, GROUND, FLOOR };
 static const struct dw_report_option options[] = {
     { "grid", "N", "cells across the picture (48)" },
     { "smooth", "CELLS", "standard deviation of the smoothing (1)" },
-    { "png", DW_REPORT_FILE, "write a picture too; of one camera" },
-    { "still", DW_REPORT_FILE, "what the map is laid over in that picture: a still or a video" },
-    { "ground", DW_REPORT_FILE,
+    { "png", "FILE", "write a picture too; of one camera" },
+    { "still", "FILE", "what the map is laid over in that picture: a still or a video" },
+    { "ground", "FILE",
       "the camera's ground model (docs/zones.md): the floor from above, in metres" },
     { "floor", "X0,Y0,X1,Y1",
       "with --ground: what of the floor is shown, so that --still may be its plan" },
@@ -556,5 +556,6 @@ const struct dw_report_kind dw_report_heat_map = {
              "warmest spots, the whole grid in --json and --csv, a picture with --png.",
     .options = options,
     .option_count = DW_LENGTH(options),
+    .local_count = DW_LENGTH(options) - PNG,
     .fill = fill_heat_map,
 };

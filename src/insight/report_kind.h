@@ -19,18 +19,16 @@ struct dw_report_request {
 };
 
 struct dw_report_option {
-    /* As struct dw_arg; value NULL: takes none, given is "". A value DW_REPORT_FILE names a file of
-     * this machine: nothing for who asks over a network. */
-    const char *name, *value, *help;
+    const char *name, *value, *help; /* as struct dw_arg; value NULL: takes none, given is "" */
 };
-
-#define DW_REPORT_FILE "FILE"
 
 struct dw_report_kind {
     const char *name;  /* "displays" */
     const char *about; /* for --help: one sentence or more */
     const struct dw_report_option *options;
     size_t option_count;
+    size_t local_count; /* of these, the last: they name files of this machine or say nothing
+                           without one that does, so nobody may who asks over a network */
     /* Sets title and simulated too. The store is read as it was at one moment; -EINVAL: wrong
      * usage. */
     int (*fill)(struct dw_sheet *sheet, struct dw_store *store,

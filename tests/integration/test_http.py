@@ -395,13 +395,16 @@ class Visits(SharedSite):
     def test_no_report_reads_or_writes_a_file_for_who_asks(self):
         ask = self.site.users["admin"].get
         out = self.site.folder / "map.png"
-        for query in (f"png={out}", f"png={out}&still=/etc/hostname", "still=/etc/hostname"):
+        for query in (f"png={out}", f"png={out}&still=/etc/hostname", "still=/etc/hostname",
+                      "ground=/etc/hostname", "floor=0,0,4,3"):
             answer = ask(f"/api/v1/reports/heat-map?{query}")
             self.assertEqual(answer.status, 400, query)
+            self.assertIn("is not known here", answer.json()["detail"], query)
         self.assertFalse(out.exists())
-        names = {o["name"] for r in ask("/api/v1/reports").json()["reports"] for o in r["options"]}
-        self.assertIn("grid", names)
-        self.assertFalse(names & {"png", "still"})
+        options = [o for r in ask("/api/v1/reports").json()["reports"] for o in r["options"]]
+        self.assertIn("grid", {o["name"] for o in options})
+        self.assertNotIn("FILE", {o["value"] for o in options})
+        self.assertFalse({o["name"] for o in options} & {"png", "still", "ground", "floor"})
 
     def test_places_are_the_zones_of_the_days_asked_for(self):
         ask = self.site.users["viewer"].get
