@@ -27,6 +27,14 @@ const struct dw_report_kind *dw_report_kind_find(const char *name)
     return NULL;
 }
 
+static char *place_of(const struct dw_report_request *request)
+{
+    const char *camera = request->camera, *zone = request->zone;
+    return dw_strdup_printf("%s%s%s%s", camera != NULL ? ", camera " : "",
+                            camera != NULL ? camera : "", zone != NULL ? ", zone " : "",
+                            zone != NULL ? zone : "");
+}
+
 int dw_report_kind_fill(const struct dw_report_kind *kind, struct dw_sheet *sheet,
                         struct dw_store *store, const struct dw_report_request *request,
                         struct dw_err *err)
@@ -35,6 +43,7 @@ int dw_report_kind_fill(const struct dw_report_kind *kind, struct dw_sheet *shee
     sheet->kind = dw_strdup(kind->name);
     sheet->period = dw_strdup_printf("%s to %s", dw_local_date(first, request->from_day),
                                      dw_local_date(last, request->to_day - 1));
+    sheet->place = place_of(request);
     int result = dw_store_begin(store, err);
     if (result < 0)
         return result;

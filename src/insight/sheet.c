@@ -30,6 +30,7 @@ void dw_sheet_fini(struct dw_sheet *sheet)
     free(sheet->kind);
     free(sheet->title);
     free(sheet->period);
+    free(sheet->place);
     *sheet = (struct dw_sheet){ 0 };
 }
 

@@ -50,6 +50,7 @@ struct dw_sheet_plot {
 
 struct dw_sheet {
     char *kind, *title, *period; /* "displays"; "Displays side by side"; "2026-11-01 to ..." */
+    char *place;                 /* ", camera door, zone shelf"; "" or NULL: all there are */
     bool simulated;              /* stands above everything else */
     DW_VEC(struct dw_sheet_table) tables;
     DW_VEC(struct dw_sheet_plot) plots;

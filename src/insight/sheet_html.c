@@ -67,6 +67,7 @@ void dw_sheet_write_html(const struct dw_sheet *sheet, struct dw_buf *out)
     dw_html_element(out, "h1", dw_buf_text(&title));
     dw_buf_puts(out, "\n<p class=\"lede\">");
     dw_html_text(out, sheet->period);
+    dw_html_text(out, sheet->place != NULL ? sheet->place : "");
     dw_buf_puts(out, "</p>\n</header>\n<section>\n");
     for (size_t i = 0; i < sheet->plots.count; i++) {
         dw_buf_printf(out, "<figure>\n<div class=\"scroll\">%s</div>\n", sheet->plots.items[i].svg);

@@ -97,7 +97,9 @@ void dw_sheet_write_text(const struct dw_sheet *sheet, const struct dw_report_st
 {
     if (sheet->simulated)
         dw_buf_puts(out, DW_SHEET_MARK "\n");
-    dw_buf_printf(out, "%s, %s\n", sheet->title, sheet->period);
+    dw_buf_printf(out, "%s, %s", sheet->title, sheet->period);
+    dw_text_tame(out, sheet->place != NULL ? sheet->place : "", style);
+    dw_buf_puts(out, "\n");
     for (size_t i = 0; i < sheet->tables.count; i++) {
         const struct dw_sheet_table *table = &sheet->tables.items[i];
         if (table->cells.count == 0 || table->data)

@@ -352,8 +352,9 @@ describe('insight', () => {
   it('prints what is shown, in the language of the page, with all formulas', async () => {
     const shop = await mock()
     const page = await open(browser, shop.base, { ...DARK, locale: 'de-DE' })
-    await page.goto('/insight/funnel')
+    await page.goto('/insight/funnel?camera=simulated&zone=display+1')
     await page.waitForSelector('.funnel')
+    await page.waitForSelector('.report p:has-text("Kamera: simulated. Zone: display 1.")')
     await page.evaluate(() => (window.print = () => (window.printed = true)))
     await page.click('button:has-text("Drucken")')
     assert.equal(await page.evaluate(() => window.printed), true)

@@ -389,6 +389,8 @@ class Visits(SharedSite):
         page = ask("/api/v1/reports/displays?format=html")
         self.assertIn(b"<html", page.body)
         self.assertIn("sandbox", page.headers["Content-Security-Policy"])
+        chosen = ask("/api/v1/reports/displays?format=html&camera=entrance&zone=a%3Cb")
+        self.assertIn(b", camera entrance, zone a&lt;b</p>", chosen.body)
         self.assertEqual(ask("/api/v1/reports/displays?format=pdf").status, 400)
         self.assertEqual(ask("/api/v1/reports/displays?from=2026-01-02&to=2026-01-02").status, 400)
 

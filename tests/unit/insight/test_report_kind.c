@@ -104,6 +104,7 @@ static void the_funnel_counts_by_hand(void **state)
     struct dw_report_request request = { .from_day = day, .to_day = day + 1 };
     assert_done(fill(&shop, "funnel", &sheet, request, why));
     assert_string_equal(sheet.period, "2026-11-02 to 2026-11-02");
+    assert_string_equal(sheet.place, "");
     assert_false(sheet.simulated);
     assert_string_equal(cell(&sheet, 0, 0, "zone")->text, "shelf");
     assert_true(value(&sheet, 0, 0, "stays") == 10);

@@ -22,6 +22,12 @@ export function usePlaces(): Place[] {
   return useLoaded(address, () => get<{ places: Place[] }>(address)).value?.places ?? []
 }
 
+/** Which of them were chosen, in words, for the paper on which there are no pickers. */
+export function Chosen() {
+  const chosen = (['camera', 'zone'] as const).map((key) => [t(key), params.value.get(key)] as const)
+  return <>{chosen.map(([name, value]) => value && `${name}: ${value}. `)}</>
+}
+
 export function PlacePickers() {
   const camera = params.value.get('camera') ?? ''
   const zone = params.value.get('zone') ?? ''

@@ -6,7 +6,7 @@ import { useState } from 'preact/hooks'
 import { BASE, get, query } from '../api'
 import { todayDay, zone } from '../live'
 import { Choice, Field, Heading, Show, useLoaded, Tabs } from '../parts/common'
-import { PlacePickers } from '../parts/places'
+import { Chosen, PlacePickers } from '../parts/places'
 import { Exports, Fineprint, Simulated, SheetTables } from '../parts/sheet'
 import { params, parts, setParams } from '../route'
 import { maybe, t } from '../text'
@@ -139,7 +139,7 @@ function Report(props: { kind: string; report: string; view: KindView['view'] })
         {(sheet) => (
           <article class="report">
             <p class="quiet">
-              {t('periodIs', { period: sheet.period.replace(' to ', ` ${t('to')} `) })} {t('timesAre', { zone: zone() })}
+              {t('periodIs', { period: sheet.period.replace(' to ', ` ${t('to')} `) })} <Chosen /> {t('timesAre', { zone: zone() })}
             </p>
             <Simulated sheet={sheet} />
             <View sheet={sheet} />

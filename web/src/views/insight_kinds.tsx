@@ -8,6 +8,7 @@ import { cameras, occupancyOf, simulatedToday, today, zone } from '../live'
 import { Chart } from '../parts/chart'
 import { Choice, Notice } from '../parts/common'
 import { Frame, Shapes, Snapshot } from '../parts/picture'
+import { Chosen } from '../parts/places'
 import { Bars, Funnel, HeatTable } from '../parts/plots'
 import { DataTable, Exports, HowMade, SheetTables, headingOf, rowsOf, tablesOf, titleOf } from '../parts/sheet'
 import { params, setParams } from '../route'
@@ -96,7 +97,7 @@ export function TodayView() {
       <Exports csv={`${BASE}/today${query({ camera, format: 'csv' })}`} />
       <article class="report">
         <p class="quiet">
-          {t('todayLead')} {t('timesAre', { zone: zone() })}
+          {t('todayLead')} <Chosen /> {t('timesAre', { zone: zone() })}
         </p>
         {simulatedToday.value && <Notice>{t('simulatedInPart')}</Notice>}
         <section class="card">
