@@ -75,7 +75,8 @@ export function figure(value: number | null, unit: SheetColumn['unit'], signed =
     case 'p':
       return value < 0.001 ? `< ${decimal(0.001, 3)}` : decimal(value, 3)
     default:
-      return decimal(value, Number.isInteger(value) ? 0 : 1, signed)
+      if (value > 0 && value < 0.005) return `< ${decimal(0.01, 2)}`
+      return decimal(value, Number.isInteger(value) ? 0 : 2, signed)
   }
 }
 
