@@ -80,5 +80,5 @@ void dw_page_answer(const struct dw_request *request, struct dw_response *respon
     else if (is_view(request->target, length))
         send_page(request, response);
     else
-        dw_problem(response, 404, "there is no such file");
+        dw_problem(response, 404, "there is no such file; the page is at /");
 }

@@ -56,6 +56,7 @@ export class Mock {
       { time: '2026-11-25T10:00:12.000Z', kind: 'gap', camera: 'entrance', data: { start: '2026-11-25T10:00:00.000Z', end: '2026-11-25T10:00:12.000Z', reason: 'stream jump' } },
       { time: '2026-11-25T10:05:00.000Z', kind: 'health', camera: 'window', data: { camera: 'window', state: 'failed', reason: "'/videos/window.avi' does not exist" } },
     ]
+    this.visited = []
     this.requests = []
     this.streams = new Set()
     this.counted = new Map()
@@ -158,6 +159,10 @@ export class Mock {
       ...(i % 4 === 3 ? { usual_visits: null, usual_least: null, usual_most: null, usual_days: 0 } : { usual_visits: 120, usual_least: 100, usual_most: 140, usual_days: 4 }),
     })
     reply({ zones: this.layout.zones.map(row) })
+  }
+
+  visits({ reply }) {
+    reply({ visits: this.visited, next: null })
   }
 
   reports({ reply, response, url, key }) {

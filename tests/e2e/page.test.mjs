@@ -107,6 +107,30 @@ describe('live', () => {
     assert.deepEqual(await page.locator('.lately time').allTextContents(), ['11:00:20', '11:00:15', '11:00:12'])
     assert.deepEqual((await page.locator('.lately small').allTextContents()).map((text) => text.trim()), ['window', 'entrance', 'entrance'])
   })
+  it('says what happened before one looked, once, and nothing of what was simulated', async () => {
+    const shop = await mock()
+    const before = { ...visit(7), id: 'a1', exit: '2026-11-25T10:00:05Z' }
+    shop.visited = [before, { ...visit(9), id: 'b2', camera: 'simulated' }]
+    const page = await open(browser, shop.base)
+    await page.goto('/')
+    await page.waitForSelector('.lately .visit:has-text("stayed 7.0 s")')
+    shop.emit('visit', before, 1)
+    shop.emit('visit', { ...visit(12.5), id: 'c3' }, 2)
+    await page.waitForSelector('.lately .visit:has-text("stayed 12.5 s")')
+    assert.deepEqual(await page.locator('.lately time').allTextContents(), ['11:00:12', '11:00:05'])
+    const { query } = shop.requests.find((r) => r.path.endsWith('/visits'))
+    const from = new URLSearchParams(query).get('from')
+    assert.ok(Math.abs(Date.now() - 2 * 3_600_000 - Date.parse(from)) < 60_000, from)
+  })
+  it('says that an address leads nowhere', async () => {
+    const shop = await mock()
+    const page = await open(browser, shop.base)
+    await page.goto('/zoness')
+    await page.waitForSelector('.notice:has-text("There is no page /zoness")')
+    await page.click('nav a:has-text("Zones")')
+    await page.waitForSelector('.plane')
+    assert.equal(await page.locator('.notice.bad').count(), 0)
+  })
   it('shows times of the site, not of the browser', async () => {
     const shop = await mock({ timeZone: 'Asia/Kolkata' })
     const page = await open(browser, shop.base)

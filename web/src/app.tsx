@@ -132,6 +132,7 @@ function Inside() {
       <Navigation current={current} />
       <main id="main" tabIndex={-1}>
         {error && <Notice kind="bad">{error}</Notice>}
+        {!(name in VIEWS) && <Notice kind="bad">{t('noSuchView', { path: `/${parts.value.join('/')}` })}</Notice>}
         {ready && <Current />}
       </main>
     </>

@@ -2,7 +2,7 @@
 // What happens now: one stream of server-sent events for the whole page, kept in signals, so that
 // a figure that changes redraws itself and nothing else.
 import { type Signal, signal } from '@preact/signals'
-import { BASE, get } from './api'
+import { BASE, get, query } from './api'
 import { clockAt, dayAt } from './time'
 import type { Alert, Camera, Moment, Site, Visit, ZoneToday } from './types'
 
@@ -72,10 +72,23 @@ function onMoment(moment: Moment): void {
   for (const { zone: name, count } of moment.occupancy) occupancyOf(moment.camera, name).value = count
 }
 
-/** By when it happened: one camera may tell of it later than another. */
-function keep(happening: Happening): void {
-  const before = happenings.value.filter((other) => other.at > happening.at)
-  happenings.value = [...before, happening, ...happenings.value.slice(before.length)].slice(0, HAPPENINGS_KEPT)
+const visitOf = (happening: Happening) => ('visit' in happening ? happening.visit.id : undefined)
+
+/** By when it happened: one camera may tell of it later than another. A visit is told once. */
+function keep(...told: Happening[]): void {
+  const known = new Set(happenings.value.map(visitOf))
+  const fresh = told.filter((happening) => !visitOf(happening) || !known.has(visitOf(happening)))
+  const all = [...fresh, ...happenings.value].sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0))
+  happenings.value = all.slice(0, HAPPENINGS_KEPT)
+}
+
+/** What happened before anybody looked here, or while the stream was broken off. Not what was simulated. */
+async function refreshHappenings(): Promise<void> {
+  if (cameras.value.length === 0) await refreshCameras()
+  const from = new Date(now().getTime() - 2 * 3_600_000).toISOString()
+  const { visits } = await get<{ visits: Visit[] }>(`/visits${query({ from, limit: String(HAPPENINGS_KEPT) })}`)
+  const mine = visits.filter((visit) => cameras.value.some(({ name }) => name === visit.camera))
+  keep(...mine.map((visit) => ({ kind: 'visit' as const, at: visit.exit, camera: visit.camera ?? '', seen: Date.now(), visit })))
 }
 
 function count(camera: string, zoneName: string, field: 'visits' | 'passes'): void {
@@ -134,6 +147,7 @@ export function startLive(): void {
   source.onopen = () => {
     connected.value = true
     void refreshToday()
+    void refreshHappenings()
   }
   source.onerror = () => {
     connected.value = false

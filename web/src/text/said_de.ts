@@ -299,7 +299,7 @@ const refusals: Sayings = {
   "'%s' is the last administrator and stays": '„{1}“ verwaltet als Letzter und bleibt',
   'there are %d tokens, and may be no more': 'es gibt {1} Token, mehr dürfen es nicht sein',
   "there is no token '%s'": 'ein Token „{1}“ gibt es nicht',
-  'there is no such file': 'eine solche Datei gibt es nicht',
+  'there is no such file; the page is at /': 'eine solche Datei gibt es nicht; die Seite ist unter /',
   'the page can only be read': 'die Seite kann nur gelesen werden',
   'say with If-Match which revision you changed: the ETag of the GET before': 'nennen Sie mit If-Match die Fassung, die Sie geändert haben: das ETag des GET davor',
   "'%s' cannot be written: %s": '„{1}“ lässt sich nicht schreiben: {2}',
