@@ -162,14 +162,16 @@ function isWalked(points: Point[], { columns, rows, walked }: Feet): boolean {
   return walked.some(([x, y]) => overlap(points, [[x, y], [x + w, y], [x + w, y + h], [x, y + h]]))
 }
 
+/** How far somebody walks between two looks, as a share of the picture; 0 when it is not known. */
+export const stepOf = ({ height, fps }: Seen) => (fps > 0 && height ? (HEIGHTS_PER_SECOND * height) / fps : 0)
+
 function floorTrouble(points: Point[], seen: Seen): Trouble | null {
   const [x, y] = centroid(points)
   if (seen.horizon) {
     const [[, left], [, right]] = seen.horizon
     if (y < left + (right - left) * x) return 'above'
   }
-  const step = seen.fps > 0 && seen.height ? (HEIGHTS_PER_SECOND * seen.height) / seen.fps : 0
-  if (thickness(points) < step) return 'thin'
+  if (thickness(points) < stepOf(seen)) return 'thin'
   return seen.feet && seen.feet.seconds >= FEET_ENOUGH_S && !isWalked(points, seen.feet) ? 'unwalked' : null
 }
 

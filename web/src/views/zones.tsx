@@ -4,7 +4,8 @@ import { useEffect, useState } from 'preact/hooks'
 import { Refusal, encode, get, may, post, request } from '../api'
 import { colorOf } from '../colors'
 import { type Selected, addLine, addPolygon, closeLayout, copy, openLayout, remove } from '../editor'
-import { type Feet, REFUSED, type Seen, type Trouble, lineTrouble, startRectangle, troubleOf } from '../geometry'
+import { decimal } from '../format'
+import { type Feet, REFUSED, type Seen, type Trouble, lineTrouble, openPolygon, startRectangle, stepOf, thickness, troubleOf } from '../geometry'
 import { amend, begin, change, redo, undo } from '../history'
 import { cameras, momentOf, todayDay } from '../live'
 import { Choice, Heading, Icon, NoCameras, Notice, Said, sentenceOf, useLoaded } from '../parts/common'
@@ -16,7 +17,7 @@ import { PreviewTable, type Preview } from '../parts/zone_preview'
 import { guard, params, setParams } from '../route'
 import { type Key, said, t } from '../text'
 import { addDays } from '../time'
-import type { Camera, Layout, LayoutWarning, Point, Sheet } from '../types'
+import type { Camera, Layout, LayoutWarning, Point, Sheet, Zone } from '../types'
 import { NO_LAYOUT } from './live'
 
 interface FromProgram extends Layout {
@@ -50,10 +51,17 @@ function heightBy(camera: Camera): number | undefined {
 export interface Warned {
   name: string
   trouble: Trouble
+  values?: Record<string, string>
+}
+
+/** How thin a zone is, and how thin it may be at most as often as the camera is looked at. */
+function widthsOf(zone: Zone, seen: Seen): Record<string, string> {
+  const share = (width: number) => decimal(100 * width, 1)
+  return { width: share(thickness(openPolygon(zone.polygon))), step: share(stepOf(seen)), fps: decimal(seen.fps, 1) }
 }
 
 function warningsOf(layout: Layout, seen: Seen): Warned[] {
-  const zones = layout.zones.map((z) => ({ name: z.name, trouble: troubleOf(z, layout.zones, seen) }))
+  const zones = layout.zones.map((z) => ({ name: z.name, trouble: troubleOf(z, layout.zones, seen), values: widthsOf(z, seen) }))
   const lines = layout.lines.map((l) => ({ name: l.name, trouble: lineTrouble(l, layout.lines) }))
   const masks = layout.masks.map((m) => ({ name: m.name, trouble: troubleOf(m, layout.masks, null) }))
   return [...zones, ...lines, ...masks].filter((w): w is Warned => w.trouble !== null)
@@ -63,9 +71,9 @@ function Warnings(props: { mine: Warned[]; theirs: LayoutWarning[] }) {
   if (props.mine.length + props.theirs.length === 0) return null
   return (
     <ul class="warnings" aria-live="polite">
-      {props.mine.map(({ name, trouble }) => (
+      {props.mine.map(({ name, trouble, values }) => (
         <li key={`${name}${trouble}`} class={REFUSED.includes(trouble) ? 'bad' : ''}>
-          <strong>{name || t('unnamed')}</strong>: {t(`trouble_${trouble}` as Key)}
+          <strong>{name || t('unnamed')}</strong>: {t(`trouble_${trouble}` as Key, values)}
         </li>
       ))}
       {props.theirs.map(({ zone, detail }) => (
