@@ -19,6 +19,10 @@
 #define EMPTY_US (86400 * DW_SECOND_US) /* of measuring in which nobody entered a zone */
 #define OTHERS 20                       /* people who meanwhile entered others, at least */
 #define STEP_MAX_US DW_SECOND_US        /* between two looks; longer was no measuring */
+#define WALK 0.8                        /* of a body's height a second: 1.4 m/s of 1.75 m */
+#define KNOWN 5                         /* people who tell how tall people are in a zone */
+#define ACROSS_FROM 2                   /* pictures of who walks through, below which some may be */
+#define ACROSS_UNTIL 2.5                /* missed, and above which none is */
 
 static const char *const picture_advice[DW_PICTURE_FAULTS] = {
     [DW_PICTURE_FINE] = "",
@@ -76,16 +80,19 @@ static void keep_view(struct dw_camera *camera, const struct dw_image *image)
     camera->view_kept = true;
 }
 
-/* --- Zones that nobody enters ---------------------------------------------------------------- */
+/* --- Zones that nobody enters, or not for long enough to be seen ------------------------------ */
 
-void dw_camera_entered(struct dw_camera *camera, size_t zone)
+void dw_camera_entered(struct dw_camera *camera, const struct dw_visit *visit)
 {
     struct dw_zone_entries *entries = &camera->entries;
+    size_t zone = (size_t)visit->zone;
     if (zone >= entries->count)
         return;
     entries->all++;
     entries->zones[zone].since_us = entries->measured_us;
     entries->zones[zone].all_then = entries->all;
+    entries->zones[zone].count++;
+    entries->zones[zone].tall_px += (double)visit->last_box.h;
 }
 
 static void count_time(struct dw_camera *camera, int64_t now_us)
@@ -112,6 +119,28 @@ static const char *empty_zone(const struct dw_camera *camera)
     return NULL;
 }
 
+/* Pictures in the time in which somebody walks through; people tell how wide it is. Its depth is
+ * foreshortened, nobody knows by how much: it is what is wide that counts. */
+static double pictures_across(const struct dw_camera *camera, size_t zone)
+{
+    struct dw_point least, most;
+    dw_zone_bounds(&camera->layout->zones[zone], &least, &most);
+    double wide_px = (most.x - least.x) * camera->status.width_px;
+    double tall_px =
+        camera->entries.zones[zone].tall_px / (double)camera->entries.zones[zone].count;
+    return wide_px / (WALK * tall_px) * camera->status.fps_analysed;
+}
+
+/* The first zone that somebody may walk through unseen; NULL: none. */
+static const char *hurried_zone(const struct dw_camera *camera)
+{
+    double enough = camera->hurried ? ACROSS_UNTIL : ACROSS_FROM;
+    for (size_t i = 0; i < camera->entries.count && camera->status.fps_analysed > 0; i++)
+        if (camera->entries.zones[i].count >= KNOWN && pictures_across(camera, i) < enough)
+            return camera->layout->zones[i].name;
+    return NULL;
+}
+
 /* --- The sentence ---------------------------------------------------------------------------- */
 
 /* What hides most comes first. */
@@ -121,7 +150,8 @@ void dw_camera_advise(struct dw_camera *camera)
     enum dw_picture_fault fault = DW_PICTURE_FINE;
     if (camera->watch != NULL)
         fault = dw_picture_watch_state(camera->watch).fault;
-    const char *empty = empty_zone(camera);
+    const char *empty = empty_zone(camera), *hurried = hurried_zone(camera);
+    camera->hurried = hurried != NULL;
     if (fault != DW_PICTURE_FINE)
         snprintf(advice, sizeof(advice), "%s", picture_advice[fault]);
     else if (camera->reshaped)
@@ -132,6 +162,11 @@ void dw_camera_advise(struct dw_camera *camera)
         snprintf(advice, sizeof(advice),
                  "the machine is too slow to look at every picture: visits are measured at the "
                  "lower rate; use the cameras' smaller streams, or a faster model");
+    else if (hurried != NULL)
+        snprintf(advice, sizeof(advice),
+                 "who walks through '%.60s' may be gone before a second picture: set the camera to "
+                 "more pictures a second, or draw the zone wider",
+                 hurried);
     else if (empty != NULL)
         snprintf(advice, sizeof(advice),
                  "nobody has entered '%.60s' for a day of measuring, others were entered: is it "

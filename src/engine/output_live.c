@@ -236,7 +236,7 @@ static int take(void *self, const struct dw_output_moment *moment, struct dw_err
         const struct dw_lane_event *event = &moment->lane.events[i];
         tell_event(output, event);
         if (event->kind == DW_LANE_ENTERED)
-            dw_camera_entered(output->camera, (size_t)event->visit.zone);
+            dw_camera_entered(output->camera, &event->visit);
     }
     tell_watched(output, moment);
     if (moment->frame == NULL)

@@ -49,6 +49,8 @@ struct dw_zone_entries {
     size_t count;
     struct {
         int64_t since_us, all_then; /* when it was entered last */
+        int64_t count;              /* of those who did */
+        double tall_px;             /* how tall they are, all together */
     } * zones;                      /* NULL: none counted yet */
 };
 
@@ -79,6 +81,7 @@ struct dw_camera {
     bool started, wrong_told, ever_ran;
     bool slow;            /* many pictures were not looked at, since then */
     bool large, reshaped; /* the stream is; since the zones were drawn */
+    bool hurried;         /* too few pictures for a zone's width */
     bool view_kept;       /* what `watch` compares with is in its file */
     struct dw_zone_entries entries;
     struct dw_picture_watch *watch; /* since the zones were drawn; NULL: not looked at yet */
@@ -101,7 +104,7 @@ void dw_camera_set_state(struct dw_camera *camera, enum dw_camera_state state, c
 void dw_camera_look(struct dw_camera *camera, const struct dw_image *image, int64_t now_us);
 
 /* Somebody entered a zone of the layout. */
-void dw_camera_entered(struct dw_camera *camera, size_t zone);
+void dw_camera_entered(struct dw_camera *camera, const struct dw_visit *visit);
 
 /* Frames of the last seconds that were looked at and that were not, for want of time. */
 void dw_camera_judge_rate(struct dw_camera *camera, double frames, double dropped);

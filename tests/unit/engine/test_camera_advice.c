@@ -129,17 +129,49 @@ static void a_picture_of_another_shape_says_so_until_the_zones_are_drawn_anew(vo
     assert_string_equal(see(shop, 2, WIDTH, 72), "");
 }
 
+static void enter(struct shop *shop, int zone)
+{
+    struct dw_visit visit = { .zone = zone, .last_box = { .w = 8, .h = 24 } };
+    dw_camera_entered(&shop->camera, &visit);
+}
+
 static void a_zone_that_nobody_enters_for_a_day_says_so_when_others_are(void **state)
 {
     struct shop *shop = *state;
     see(shop, DAY_S, WIDTH, HEIGHT);
     assert_string_equal(shop->camera.status.reason, ""); /* nobody came at all */
     for (int i = 0; i < 19; i++)
-        dw_camera_entered(&shop->camera, 1);
+        enter(shop, 1);
     assert_string_equal(see(shop, 2, WIDTH, HEIGHT), "");
-    dw_camera_entered(&shop->camera, 1);
+    enter(shop, 1);
     assert_non_null(strstr(see(shop, 2, WIDTH, HEIGHT), "nobody has entered 'till'"));
-    dw_camera_entered(&shop->camera, 0);
+    enter(shop, 0);
+    assert_string_equal(see(shop, 2, WIDTH, HEIGHT), "");
+}
+
+/* A zone two bodies wide is crossed in two and a half seconds. */
+static void too_few_pictures_for_a_zone_that_is_walked_through_are_told(void **state)
+{
+    struct shop *shop = *state;
+    struct dw_zone *till = &shop->layout.zones[0];
+    till->corners[1].x = till->corners[2].x = 48.0 / WIDTH;
+    till->corners[2].y = 0.5;
+    till->corner_count = 3;
+    shop->camera.status.width_px = WIDTH;
+    shop->camera.status.fps_analysed = 0.7;
+    see(shop, 2, WIDTH, HEIGHT);
+    for (int i = 0; i < 4; i++)
+        enter(shop, 0);
+    assert_string_equal(see(shop, 2, WIDTH, HEIGHT), ""); /* who knows how large people are */
+    enter(shop, 0);
+    assert_non_null(strstr(see(shop, 2, WIDTH, HEIGHT), "through 'till'"));
+    shop->camera.status.fps_analysed = 0.9;
+    assert_non_null(strstr(see(shop, 2, WIDTH, HEIGHT), "through 'till'"));
+    shop->camera.status.fps_analysed = 1.1;
+    assert_string_equal(see(shop, 2, WIDTH, HEIGHT), "");
+    shop->camera.status.fps_analysed = 0.9;
+    assert_string_equal(see(shop, 2, WIDTH, HEIGHT), "");
+    shop->camera.status.fps_analysed = 0; /* not known yet */
     assert_string_equal(see(shop, 2, WIDTH, HEIGHT), "");
 }
 
@@ -178,6 +210,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             a_picture_of_another_shape_says_so_until_the_zones_are_drawn_anew, setup, teardown),
         cmocka_unit_test_setup_teardown(a_zone_that_nobody_enters_for_a_day_says_so_when_others_are,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(too_few_pictures_for_a_zone_that_is_walked_through_are_told,
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(a_machine_that_falls_behind_says_so_until_it_has_caught_up,
                                         setup, teardown),

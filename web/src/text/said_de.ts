@@ -180,6 +180,8 @@ const cameras: Sayings = {
     'das Bild hat eine andere Form als das, auf dem die Zonen gezeichnet wurden: Stellen Sie die Kamera zurück, oder zeichnen Sie ihre Zonen neu',
   'the machine is too slow to look at every picture: visits are measured at the lower rate; use the cameras\' smaller streams, or a faster model':
     'das Gerät ist zu langsam, um jedes Bild anzusehen: Besuche werden seltener gemessen; nehmen Sie kleinere Streams der Kameras oder ein schnelleres Modell',
+  "who walks through '%.60s' may be gone before a second picture: set the camera to more pictures a second, or draw the zone wider":
+    'wer durch „{1}“ geht, kann vor dem zweiten Bild fort sein: Lassen Sie die Kamera mehr Bilder je Sekunde senden, oder zeichnen Sie die Zone breiter',
   "nobody has entered '%.60s' for a day of measuring, others were entered: is it where people stand?":
     'seit einem Tag des Messens kam niemand in „{1}“, in andere aber: Liegt sie, wo Menschen stehen?',
   "the stream is larger than need be: people are measured as well on the camera's smaller one, for a fraction of the work":
