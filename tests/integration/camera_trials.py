@@ -34,7 +34,7 @@ LATE_S = 5.0  # by so much a busy machine may date a picture
 RATE = 2  # pictures a second of the cameras that break
 GOOD_RATE = 5
 KINDS = 22  # of faults
-JUMPS = (-9800, -3600, 37600, 86400)
+JUMPS = (-9800, 9800, -3600, 37600, 86400)
 NO_VIDEO = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=camera\r\nt=0 0\r\n"
 WRONG_SDP = (
     "this is no description of anything",
