@@ -21,7 +21,7 @@
 struct record {
     struct dw_hub_record shown;
     atomic_int references;
-    char text[]; /* of the server-sent event, which holds the JSON */
+    char text[]; /* of the server-sent event, which holds the JSON; kind; camera */
 };
 
 struct moment {
@@ -64,14 +64,15 @@ static struct dw_hub_record *make_record(uint64_t id, const char *kind, const ch
         dw_buf_printf(&head, "id: %llu\n", (unsigned long long)id);
     dw_buf_printf(&head, "event: %s\ndata: ", kind);
     size_t length = strlen(json), size = head.length + length + 3;
-    struct record *record = dw_alloc0(sizeof(*record) + size);
+    size_t kind_size = strlen(kind) + 1, camera_size = strlen(camera) + 1;
+    struct record *record = dw_alloc0(sizeof(*record) + size + kind_size + camera_size);
     memcpy(record->text, dw_buf_text(&head), head.length);
     memcpy(record->text + head.length, json, length);
     memcpy(record->text + head.length + length, "\n\n", 3);
     struct dw_hub_record *shown = &record->shown;
     shown->id = id;
-    snprintf(shown->kind, sizeof(shown->kind), "%s", kind);
-    snprintf(shown->camera, sizeof(shown->camera), "%s", camera);
+    shown->kind = memcpy(record->text + size, kind, kind_size);
+    shown->camera = memcpy(record->text + size + kind_size, camera, camera_size);
     shown->json = record->text + head.length;
     shown->json_length = length;
     shown->sse = record->text;

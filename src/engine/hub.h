@@ -17,14 +17,12 @@
 
 #include "base/macros.h"
 
-#define DW_HUB_CAMERA_MAX 128
-
 /* Unchanging; held by reference. */
 struct dw_hub_record {
-    uint64_t id;                    /* of an event, from 1; 0: a moment */
-    char kind[16];                  /* "moment", "entered", "visit", "alert", ... */
-    char camera[DW_HUB_CAMERA_MAX]; /* "": of the whole site */
-    const char *json;               /* the data alone, one line */
+    uint64_t id;        /* of an event, from 1; 0: a moment */
+    const char *kind;   /* "moment", "entered", "visit", "alert", ... */
+    const char *camera; /* "": of the whole site */
+    const char *json;   /* the data alone, one line */
     size_t json_length;
     const char *sse; /* the same as one server-sent event: "id: ..\nevent: ..\ndata: ..\n\n" */
     size_t sse_length;
