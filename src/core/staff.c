@@ -88,9 +88,9 @@ double dw_staff_chance(const struct dw_staff_model *model, const struct dw_staff
 struct dw_staff_verdict dw_staff_verdict(double staff, double sure)
 {
     if (staff >= sure)
-        return (struct dw_staff_verdict){ DW_ROLE_STAFF, staff };
+        return (struct dw_staff_verdict){ DW_ROLE_STAFF, fmin(staff, DW_STAFF_P_FOUND_MOST) };
     if (1 - staff >= sure)
-        return (struct dw_staff_verdict){ DW_ROLE_SHOPPER, 1 - staff };
+        return (struct dw_staff_verdict){ DW_ROLE_SHOPPER, fmin(1 - staff, DW_STAFF_P_FOUND_MOST) };
     return (struct dw_staff_verdict){ DW_ROLE_UNKNOWN, 0 };
 }
 

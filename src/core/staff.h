@@ -104,8 +104,10 @@ double dw_staff_chance(const struct dw_staff_model *model, const struct dw_staff
 
 struct dw_staff_verdict {
     enum dw_role role;
-    double p; /* of the role; 0 when unknown */
+    double p; /* of the role; 0 when unknown; 1: decided by hand */
 };
+
+#define DW_STAFF_P_FOUND_MOST 0.999 /* of what nobody decided, however plain it is */
 
 /* The more probable role, unknown below `sure` or for what is not a number. */
 struct dw_staff_verdict dw_staff_verdict(double staff, double sure);

@@ -244,14 +244,15 @@ static int correct_roles(struct store_output *output, struct dw_err *err)
     const struct dw_output_context *context = output->context;
     int r = 0;
     for (size_t i = 0; r == 0 && i < output->told.count; i++) {
-        struct dw_visit visit = output->told.items[i];
-        struct dw_staff_verdict verdict = dw_staff_watch_judge(context->staff, visit.person);
-        if (verdict.role == visit.role || !dw_staff_watch_knows(context->staff, visit.person))
+        struct dw_role_change change = { .visit = output->told.items[i] };
+        struct dw_visit *visit = &change.visit;
+        struct dw_staff_verdict verdict = dw_staff_watch_judge(context->staff, visit->person);
+        if (verdict.role == visit->role || !dw_staff_watch_knows(context->staff, visit->person))
             continue;
-        visit.role = verdict.role;
-        visit.role_p = verdict.p;
-        visit.enter_us += context->record.start_wall_us;
-        r = dw_store_find_role(output->store, &visit, err);
+        visit->role = verdict.role;
+        visit->role_p = verdict.p;
+        visit->enter_us += context->record.start_wall_us;
+        r = dw_store_find_role(output->store, &change, err);
     }
     return r;
 }

@@ -416,14 +416,15 @@ int dw_site_still(struct dw_site *site, const char *url, struct dw_buf *jpeg, st
 
 /* --- What was measured ---------------------------------------------------------------------- */
 
-int dw_site_visit_role(struct dw_site *site, const char *camera, struct dw_visit *visit,
+int dw_site_visit_role(struct dw_site *site, const char *camera, const struct dw_visit *visit,
                        struct dw_err *err)
 {
+    struct dw_role_change change = { .visit = *visit };
     struct dw_store *store = dw_shared_store_take(site->store, -1);
-    int r = dw_store_set_role(store, visit, err);
+    int r = dw_store_set_role(store, &change, err);
     dw_shared_store_give(site->store);
     if (r == 0)
-        (void)dw_staff_desk_mark_visit(site->tools.desk, camera, visit);
+        (void)dw_staff_desk_mark_visit(site->tools.desk, camera, &change.visit);
     return r;
 }
 

@@ -269,7 +269,7 @@ struct dw_staff_verdict dw_staff_watch_judge(const struct dw_staff_watch *watch,
     if (found != NULL && found->told != DW_ROLE_UNKNOWN)
         return (struct dw_staff_verdict){ found->told, 1 };
     if (found != NULL && found->ruled)
-        return (struct dw_staff_verdict){ DW_ROLE_STAFF, 1 };
+        return (struct dw_staff_verdict){ DW_ROLE_STAFF, DW_STAFF_P_FOUND_MOST };
     return dw_staff_verdict(dw_staff_watch_chance(watch, person), watch->sure);
 }
 

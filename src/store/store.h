@@ -24,6 +24,7 @@
 #include "base/macros.h"
 #include "core/alert.h"
 #include "core/doubt.h"
+#include "core/role_change.h"
 #include "core/visit.h"
 #include "core/zone.h"
 
@@ -100,15 +101,17 @@ int dw_store_put_visit(struct dw_store *store, int64_t run, const struct dw_visi
                        struct dw_err *err);
 
 /*
- * Decides the role of a final visit by hand, whatever was found: visit->id says which, enter_us
- * when it began (wall time, to the millisecond), role what it is. Its times and person are filled
- * in. Storing the visit again does not change it back. -ENOENT: there is none.
+ * Decides the role of a final visit by hand, whatever was found: change->visit.id says which,
+ * enter_us when it began (wall time, to the millisecond), role what it is. Its role_p becomes 1,
+ * and its times, person and zone's name, and the role before, are filled in. Storing the visit
+ * again does not change it back. -ENOENT: there is none.
  */
-int dw_store_set_role(struct dw_store *store, struct dw_visit *visit, struct dw_err *err);
+int dw_store_set_role(struct dw_store *store, struct dw_role_change *change, struct dw_err *err);
 
-/* What is found of somebody after a visit of theirs ended: visit->role and role_p, unless it was
- * decided (a role_p of 1) or is not there any more. Times as above. */
-int dw_store_find_role(struct dw_store *store, const struct dw_visit *visit, struct dw_err *err);
+/* What is found of somebody after a visit of theirs ended: the visit's role and role_p, given and
+ * filled in as above. It stays as it is, and `before` is its new role, when it was decided by hand
+ * (a role_p of 1) and this is not, or when it is not there any more. */
+int dw_store_find_role(struct dw_store *store, struct dw_role_change *change, struct dw_err *err);
 
 /* A visit as it would have been with other settings. Storing the same again changes nothing. */
 int dw_store_put_doubt(struct dw_store *store, int64_t run, const struct dw_doubt_visit *doubt,

@@ -188,6 +188,14 @@ static void who_was_never_seen_well_is_unknown(void **state)
     assert_int_equal(dw_staff_judge(&model, &model.usual, &views, 0).role, DW_ROLE_UNKNOWN);
 }
 
+static void what_is_found_is_never_as_certain_as_what_is_decided(void **state)
+{
+    (void)state;
+    assert_true(dw_staff_verdict(1, 0.5).p < 1);
+    assert_true(dw_staff_verdict(0, 0.5).p < 1);
+    assert_int_equal(dw_staff_verdict(0, 0.5).role, DW_ROLE_SHOPPER);
+}
+
 static void another_light_is_taken_off_with_what_is_usual(void **state)
 {
     (void)state;
@@ -217,6 +225,7 @@ int main(void)
         cmocka_unit_test(a_single_member_of_staff_is_judged_by_time_and_it_says_so),
         cmocka_unit_test(more_views_make_it_surer_but_not_without_end),
         cmocka_unit_test(who_was_never_seen_well_is_unknown),
+        cmocka_unit_test(what_is_found_is_never_as_certain_as_what_is_decided),
         cmocka_unit_test(another_light_is_taken_off_with_what_is_usual),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

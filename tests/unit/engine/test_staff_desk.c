@@ -128,9 +128,14 @@ static int64_t come(struct shop *shop, bool red, int seconds)
     return person;
 }
 
+static struct dw_staff_verdict verdict_of(const struct shop *shop, int64_t person)
+{
+    return dw_staff_watch_judge(dw_staff_seat_watch(shop->seat), person);
+}
+
 static enum dw_role role_of(const struct shop *shop, int64_t person)
 {
-    return dw_staff_watch_judge(dw_staff_seat_watch(shop->seat), person).role;
+    return verdict_of(shop, person).role;
 }
 
 static struct dw_staff_state state_of(struct shop *shop)
@@ -344,10 +349,12 @@ static void a_mark_by_hand_wins_over_a_zone(void **state)
     struct shop *shop = *state;
     shop->zone.staff = true;
     int64_t person = come(shop, true, 40);
+    assert_true(verdict_of(shop, person).p < 1);
     mark(shop, person, DW_ROLE_SHOPPER);
     shop->next--;
     come(shop, true, 10);
     assert_int_equal(role_of(shop, person), DW_ROLE_SHOPPER);
+    assert_true(verdict_of(shop, person).p >= 1);
 }
 
 static void whom_a_camera_sees_in_a_staff_minute_is_marked(void **state)

@@ -240,12 +240,13 @@ static void decide_role(struct prop *prop, struct shop *shop, int64_t run, struc
     for (int i = 0; i < 3; i++)
         if (shop->runs[i] == run)
             visit.enter_us += start_of(i);
-    visit.role = (enum dw_role)prop_int(prop, 0, DW_ROLE_COUNT - 1);
-    visit.role_p = 0.7;
-    assert_done(dw_store_find_role(shop->store, &visit, why));
+    struct dw_role_change change = { .visit = visit };
+    change.visit.role = (enum dw_role)prop_int(prop, 0, DW_ROLE_COUNT - 1);
+    change.visit.role_p = 0.7;
+    assert_done(dw_store_find_role(shop->store, &change, why));
     for (int i = 0; i < 2; i++) {
-        visit.role = (enum dw_role)prop_int(prop, 0, DW_ROLE_COUNT - 1);
-        assert_done(dw_store_set_role(shop->store, &visit, why));
+        change.visit.role = (enum dw_role)prop_int(prop, 0, DW_ROLE_COUNT - 1);
+        assert_done(dw_store_set_role(shop->store, &change, why));
     }
 }
 
@@ -485,25 +486,32 @@ static void people_are_counted_once_and_staff_only_when_asked_for(void **state)
     assert_done(dw_store_read_zone_counts(shop.store, &query, keep_counts, found, why));
     assert_int_equal(found->counts[0].visits, 4);
     assert_int_equal(found->counts[0].people, 2);
-    struct dw_visit decided = test_visit(1, 0, 5);
-    decided.enter_us += start_of(0);
-    decided.role = DW_ROLE_STAFF;
-    decided.role_p = 0.9; /* as found, later */
+    struct dw_role_change decided = { .visit = test_visit(1, 0, 5) };
+    decided.visit.enter_us += start_of(0);
+    decided.visit.role = DW_ROLE_STAFF;
+    decided.visit.role_p = 0.9; /* as found, later */
     assert_done(dw_store_find_role(shop.store, &decided, why));
+    assert_int_equal(decided.before, DW_ROLE_UNKNOWN);
     assert_done(dw_store_read_zone_counts(shop.store, &query, keep_counts, found, why));
     assert_int_equal(found->counts[0].visits, 3);
-    decided.role = DW_ROLE_SHOPPER;
+    decided.visit.role = DW_ROLE_SHOPPER;
     assert_done(dw_store_set_role(shop.store, &decided, why));
-    assert_int_equal(decided.person, 1);
-    decided.role = DW_ROLE_STAFF;
-    decided.role_p = 0.9; /* what was decided by hand stays */
+    assert_int_equal(decided.before, DW_ROLE_STAFF);
+    assert_int_equal(decided.visit.person, 1);
+    assert_string_equal(decided.zone, shop.zones[0].name);
+    decided.visit.role = DW_ROLE_STAFF;
+    decided.visit.role_p = 0.9; /* what was decided by hand stays */
     assert_done(dw_store_find_role(shop.store, &decided, why));
     assert_done(dw_store_read_zone_counts(shop.store, &query, keep_counts, found, why));
     assert_int_equal(found->counts[0].visits, 4);
+    assert_int_equal(decided.before, DW_ROLE_STAFF); /* nothing changed */
+    decided.visit.role_p = 1;                        /* the person was, by hand, too, and later */
+    assert_done(dw_store_find_role(shop.store, &decided, why));
+    assert_int_equal(decided.before, DW_ROLE_SHOPPER);
     assert_done(dw_store_set_role(shop.store, &decided, why));
     assert_done(dw_store_read_zone_counts(shop.store, &query, keep_counts, found, why));
     assert_int_equal(found->counts[0].visits, 3);
-    decided.id[3] ^= 1;
+    decided.visit.id[3] ^= 1;
     assert_done(dw_store_find_role(shop.store, &decided, why));
     assert_int_equal(dw_store_set_role(shop.store, &decided, NULL), -ENOENT);
     free(found);
