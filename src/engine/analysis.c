@@ -15,6 +15,7 @@
 #include "conf/ground.h"
 #include "core/lane.h"
 #include "detect/detector.h"
+#include "engine/roles.h"
 #include "media/url.h"
 
 /* Progress is told this often, in wall time. */
@@ -34,7 +35,8 @@ struct run {
     struct dw_lane *lane;
     struct dw_staff_watch *staff; /* NULL: nobody is called staff or shopper */
     struct dw_staff_seat *seat;   /* ... or all this is done at the site's desk */
-    struct dw_doubt *doubt;       /* NULL when there is no store to keep what it finds */
+    struct dw_roles roles;
+    struct dw_doubt *doubt; /* NULL when there is no store to keep what it finds */
     struct dw_occupancy *occupancy;
     struct dw_alerts *alerts;
     struct dw_output_context context;
@@ -78,6 +80,7 @@ static void close_run(struct run *run)
     dw_lane_destroy(run->lane);
     dw_staff_watch_destroy(run->staff);
     dw_staff_seat_destroy(run->seat);
+    dw_roles_fini(&run->roles);
     dw_doubt_destroy(run->doubt);
     dw_occupancy_destroy(run->occupancy);
     dw_alerts_destroy(run->alerts);
@@ -435,6 +438,7 @@ static int give_out(struct analysis *analysis, struct dw_output_moment *moment, 
 {
     int64_t before_us = dw_clock_us(CLOCK_THREAD_CPUTIME_ID);
     identify_events(analysis, moment);
+    dw_roles_step(&analysis->run.roles, &analysis->run.context, moment);
     if (analysis->conf->observe != NULL)
         analysis->conf->observe(analysis->conf->user, moment);
     int r = 0;

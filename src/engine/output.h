@@ -16,6 +16,7 @@
 #include "core/doubt.h"
 #include "core/lane.h"
 #include "core/occupancy.h"
+#include "core/role_change.h"
 #include "engine/shared_store.h"
 #include "engine/staff.h"
 #include "media/frame.h"
@@ -35,7 +36,10 @@ struct dw_output_context {
     double fps;                           /* nominal; 0 unknown */
     int64_t settle_us; /* nothing new is said about what happened longer ago than this */
     struct dw_shared_store *store; /* NULL: a store is opened at the output's path */
-    void *user;                    /* of the analysis */
+    /* A role is another in the store from now on; may be NULL. */
+    void (*role_stored)(void *user, const struct dw_record_context *record,
+                        const struct dw_role_change *change);
+    void *user; /* of the analysis */
 };
 
 /* What one frame brought; at the end of measuring `frame` is NULL. Visits and alerts carry their
@@ -47,6 +51,8 @@ struct dw_output_moment {
     struct dw_lane_output lane;
     struct dw_occupancy_output occupancy;
     struct dw_alert_output alerts;
+    const struct dw_role_change *roles; /* of visits that ended before */
+    size_t role_count;
     const struct dw_gap *gap;           /* a gap ended at this frame, or NULL */
     bool gap_goes_on;                   /* it has not ended yet, and is told again as it grows */
     const struct dw_doubt_visit *doubt; /* measured with other settings; only for stores */

@@ -32,13 +32,14 @@ struct walker {
 
 /* Something to be stored. */
 struct item {
-    enum { ITEM_VISIT, ITEM_CROSSING, ITEM_GAP, ITEM_DOUBT, ITEM_ALERT, ITEM_WAY } kind;
+    enum { ITEM_VISIT, ITEM_CROSSING, ITEM_GAP, ITEM_DOUBT, ITEM_ALERT, ITEM_ROLE, ITEM_WAY } kind;
     union {
         struct dw_visit visit;
         struct dw_crossing crossing;
         struct dw_gap gap;
         struct dw_doubt_visit doubt;
         struct dw_alert_event alert;
+        struct dw_role_change role;
         struct {
             int64_t person;
             size_t count;
@@ -57,8 +58,7 @@ struct store_output {
     bool waited;
     DW_VEC(struct walker) walkers;
     DW_VEC(struct dw_visit) open;
-    DW_VEC(struct item) items;    /* measured, not stored yet */
-    DW_VEC(struct dw_visit) told; /* of people who are followed still: their role may change */
+    DW_VEC(struct item) items; /* measured, not stored yet */
 };
 
 static void forget_items(struct store_output *output)
@@ -79,7 +79,6 @@ static void close_store(void *self)
     dw_vec_fini(&output->items);
     dw_vec_fini(&output->walkers);
     dw_vec_fini(&output->open);
-    dw_vec_fini(&output->told);
     free(output);
 }
 
@@ -175,8 +174,6 @@ static void take_event(struct store_output *output, const struct dw_lane_event *
     switch (event->kind) {
     case DW_LANE_FINISHED:
         item.visit = event->visit;
-        if (output->context->staff != NULL)
-            dw_vec_push(&output->told, event->visit);
         break;
     case DW_LANE_CROSSED:
         item.kind = ITEM_CROSSING;
@@ -202,7 +199,17 @@ static void forget_walkers(struct store_output *output, int64_t before_us)
     }
 }
 
-static int put_item(struct store_output *output, const struct item *item, struct dw_err *err)
+/* Its `before` becomes what the store says. */
+static int put_role(struct store_output *output, struct dw_role_change *change, struct dw_err *err)
+{
+    struct dw_role_change stored = *change;
+    stored.visit.enter_us += output->context->record.start_wall_us;
+    int r = dw_store_find_role(output->store, &stored, err);
+    change->before = stored.before;
+    return r;
+}
+
+static int put_item(struct store_output *output, struct item *item, struct dw_err *err)
 {
     switch (item->kind) {
     case ITEM_VISIT:
@@ -217,6 +224,8 @@ static int put_item(struct store_output *output, const struct item *item, struct
         return dw_store_put_alert(output->store, output->run,
                                   &output->context->record.layout->alerts[item->alert.alert.rule],
                                   &item->alert, err);
+    case ITEM_ROLE:
+        return put_role(output, &item->role, err);
     case ITEM_WAY:
         return dw_store_put_foot_track(output->store, output->run, item->way.person,
                                        item->way.points, item->way.count, err);
@@ -238,35 +247,14 @@ static int save_open(struct store_output *output, struct dw_err *err)
     return dw_store_put_open(output->store, output->run, output->open.items, count, err);
 }
 
-/* What is known of people now that was not when their visits ended. */
-static int correct_roles(struct store_output *output, struct dw_err *err)
+/* Roles that are another in the store now. */
+static void tell_roles(const struct store_output *output)
 {
     const struct dw_output_context *context = output->context;
-    int r = 0;
-    for (size_t i = 0; r == 0 && i < output->told.count; i++) {
-        struct dw_role_change change = { .visit = output->told.items[i] };
-        struct dw_visit *visit = &change.visit;
-        struct dw_staff_verdict verdict = dw_staff_watch_judge(context->staff, visit->person);
-        if (verdict.role == visit->role || !dw_staff_watch_knows(context->staff, visit->person))
-            continue;
-        visit->role = verdict.role;
-        visit->role_p = verdict.p;
-        visit->enter_us += context->record.start_wall_us;
-        r = dw_store_find_role(output->store, &change, err);
-    }
-    return r;
-}
-
-/* They are stored. */
-static void note_roles(struct store_output *output)
-{
-    const struct dw_staff_watch *staff = output->context->staff;
-    for (size_t i = output->told.count; i-- > 0;) {
-        struct dw_visit *visit = &output->told.items[i];
-        if (dw_staff_watch_knows(staff, visit->person))
-            visit->role = dw_staff_watch_judge(staff, visit->person).role;
-        else
-            dw_vec_remove(&output->told, i);
+    for (size_t i = 0; context->role_stored != NULL && i < output->items.count; i++) {
+        const struct dw_role_change *change = &output->items.items[i].role;
+        if (output->items.items[i].kind == ITEM_ROLE && change->before != change->visit.role)
+            context->role_stored(context->user, &context->record, change);
     }
 }
 
@@ -280,8 +268,6 @@ static int save_taken(struct store_output *output, int64_t now_us, bool complete
     for (size_t i = 0; r == 0 && i < output->items.count; i++)
         r = put_item(output, &output->items.items[i], err);
     if (r == 0)
-        r = correct_roles(output, err);
-    if (r == 0)
         r = save_open(output, err);
     if (r == 0)
         r = dw_store_run_measured(output->store, output->run, now_us, complete, err);
@@ -291,8 +277,8 @@ static int save_taken(struct store_output *output, int64_t now_us, bool complete
         dw_store_rollback(output->store);
         return r;
     }
+    tell_roles(output);
     forget_items(output);
-    note_roles(output);
     return 0;
 }
 
@@ -354,6 +340,8 @@ static int take(void *self, const struct dw_output_moment *moment, struct dw_err
     for (size_t i = 0; i < moment->alerts.count; i++)
         dw_vec_push(&output->items,
                     ((struct item){ .kind = ITEM_ALERT, .alert = moment->alerts.events[i] }));
+    for (size_t i = 0; i < moment->role_count; i++)
+        dw_vec_push(&output->items, ((struct item){ .kind = ITEM_ROLE, .role = moment->roles[i] }));
     /* Who follows a site live is told of nothing that is not kept. */
     bool told = output->own == NULL && !output->waits && output->items.count > 0 &&
                 (moment->lane.event_count > 0 || moment->alerts.count > 0 || moment->gap_goes_on);

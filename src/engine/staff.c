@@ -273,6 +273,14 @@ struct dw_staff_verdict dw_staff_watch_judge(const struct dw_staff_watch *watch,
     return dw_staff_verdict(dw_staff_watch_chance(watch, person), watch->sure);
 }
 
+const char *dw_staff_watch_why(const struct dw_staff_watch *watch, int64_t person)
+{
+    const struct dw_staff_person *found = find(watch, person);
+    if (found != NULL && found->told != DW_ROLE_UNKNOWN)
+        return "hand";
+    return found != NULL && found->ruled ? "rule" : "looks";
+}
+
 void dw_staff_watch_tell(struct dw_staff_watch *watch, int64_t person, enum dw_role role)
 {
     struct dw_staff_person *found = find(watch, person);

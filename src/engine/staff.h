@@ -89,6 +89,9 @@ bool dw_staff_watch_knows(const struct dw_staff_watch *watch, int64_t person);
 /* By what was seen so far; unknown for whoever was not seen well. */
 struct dw_staff_verdict dw_staff_watch_judge(const struct dw_staff_watch *watch, int64_t person);
 
+/* Why they have the role, or none: "looks", "rule" or "hand". */
+const char *dw_staff_watch_why(const struct dw_staff_watch *watch, int64_t person);
+
 /* How probably somebody is staff; not a number for whoever cannot be told. */
 double dw_staff_watch_chance(const struct dw_staff_watch *watch, int64_t person);
 

@@ -7,9 +7,11 @@
 
 #include "engine/analysis.h"
 #include "engine/output.h"
+#include "engine/roles.h"
 #include "store/store_care.h"
 #include "unit/engine/dressed.h"
 #include "unit/engine/film_file.h"
+#include "unit/onnx/tiny_onnx.h"
 #include "unit/store/store_fixture.h"
 
 #define FRAMES 400 /* at 10 a second */
@@ -153,12 +155,35 @@ struct watched {
     struct dw_output_context context;
     struct dw_lane *lane;
     struct dw_staff_watch *watch;
+    struct dw_roles roles;
     void *output;
+    int told;
+    struct dw_role_change last_told;
 };
+
+static struct dw_visit stored_visit(const struct watched *watched)
+{
+    DW_AUTO(store) *reader = NULL;
+    assert_done(dw_store_open(&reader, watched->shop.folder->store, why));
+    struct found_visits visits = read_visits(reader);
+    assert_int_equal(visits.count, 1);
+    return visits.items[0].visit;
+}
+
+static void hear(void *user, const struct dw_record_context *record,
+                 const struct dw_role_change *change)
+{
+    struct watched *watched = user;
+    assert_ptr_equal(record, &watched->context.record);
+    assert_int_equal(stored_visit(watched).role, change->visit.role);
+    watched->told++;
+    watched->last_told = *change;
+}
 
 static void open_watched(struct watched *watched, struct folder *folder)
 {
     struct dw_staff_conf conf = { .forget_us = DW_SECOND_US, .sure = -1 };
+    *watched = (struct watched){ .told = 0 };
     open_shop(&watched->shop, folder);
     assert_done(dw_staff_watch_create(&watched->watch, &conf, why));
     struct dw_lane_conf lane = { .layout = &watched->shop.layout,
@@ -181,13 +206,24 @@ static void open_watched(struct watched *watched, struct folder *folder)
         .staff = watched->watch,
         .lane = watched->lane,
         .settle_us = DW_SECOND_US,
+        .role_stored = hear,
+        .user = watched,
     };
     assert_done(
         dw_output_find("store")->open(&watched->output, folder->store, &watched->context, why));
 }
 
-/* A second on; `seen`: person 1 is. */
-static void go_on(struct watched *watched, int second, bool seen, const struct dw_visit *ended)
+static void close_watched(struct watched *watched)
+{
+    dw_output_find("store")->close(watched->output);
+    dw_lane_destroy(watched->lane);
+    dw_roles_fini(&watched->roles);
+    dw_staff_watch_destroy(watched->watch);
+    unlink(watched->shop.film);
+}
+
+/* A second on; `seen`: person 1 is; `ended`: a visit of theirs does. */
+static void go_on(struct watched *watched, int second, bool seen, bool ended)
 {
     struct dw_image image = dressed_image(&watched->picture);
     struct dw_frame frame = { .image = image };
@@ -196,46 +232,67 @@ static void go_on(struct watched *watched, int second, bool seen, const struct d
     struct dw_lane_event event = { .kind = DW_LANE_FINISHED };
     struct dw_output_moment moment = { .frame = &frame, .time_us = second * DW_SECOND_US };
     assert_done(dw_staff_watch_step(watched->watch, &image, moment.time_us, &live, seen, why));
-    if (ended != NULL) {
-        event.visit = *ended;
-        moment.lane.events = &event;
-        moment.lane.event_count = 1;
-    }
+    event.visit = (struct dw_visit){ .person = 1,
+                                     .exit_us = 2 * DW_SECOND_US,
+                                     .dwell_us = 2 * DW_SECOND_US,
+                                     .observed_us = 2 * DW_SECOND_US,
+                                     .facing_us = -1 };
+    dw_output_identify(&watched->context, &event.visit);
+    moment.lane.events = &event;
+    moment.lane.event_count = ended;
+    dw_roles_step(&watched->roles, &watched->context, &moment);
     assert_done(dw_output_find("store")->take(watched->output, &moment, why));
-}
-
-static enum dw_role stored_role(const struct watched *watched)
-{
-    DW_AUTO(store) *reader = NULL;
-    assert_done(dw_store_open(&reader, watched->shop.folder->store, why));
-    struct found_visits visits = read_visits(reader);
-    assert_int_equal(visits.count, 1);
-    return visits.items[0].visit.role;
 }
 
 static void a_visit_has_the_role_that_its_person_is_found_to_have_later(void **state)
 {
     static struct watched watched;
     open_watched(&watched, *state);
-    struct dw_visit visit = { .id = { 1 },
-                              .person = 1,
-                              .exit_us = 2 * DW_SECOND_US,
-                              .dwell_us = 2 * DW_SECOND_US,
-                              .observed_us = 2 * DW_SECOND_US,
-                              .facing_us = -1 };
-    go_on(&watched, 1, true, NULL);
-    go_on(&watched, 2, true, &visit);
-    assert_int_equal(stored_role(&watched), DW_ROLE_UNKNOWN);
+    go_on(&watched, 1, true, false);
+    go_on(&watched, 2, true, true);
+    assert_int_equal(stored_visit(&watched).role, DW_ROLE_UNKNOWN);
     dw_staff_watch_tell(watched.watch, 1, DW_ROLE_STAFF);
-    go_on(&watched, 3, true, NULL);
-    assert_int_equal(stored_role(&watched), DW_ROLE_STAFF);
-    go_on(&watched, 9, false, NULL); /* gone: what is known of nobody changes nothing */
+    assert_int_equal(watched.told, 0);
+    go_on(&watched, 3, true, false);
+    assert_int_equal(watched.told, 1);
+    assert_int_equal(watched.last_told.before, DW_ROLE_UNKNOWN);
+    assert_int_equal(watched.last_told.visit.role, DW_ROLE_STAFF);
+    assert_int_equal(watched.last_told.time_us, 3 * DW_SECOND_US);
+    assert_string_equal(watched.last_told.zone, "picture");
+    assert_string_equal(watched.last_told.why, "hand");
+    go_on(&watched, 9, false, false); /* gone: what is known of nobody changes nothing */
     assert_done(dw_output_find("store")->finish(watched.output, 9 * DW_SECOND_US, true, why));
-    assert_int_equal(stored_role(&watched), DW_ROLE_STAFF);
-    dw_output_find("store")->close(watched.output);
-    dw_lane_destroy(watched.lane);
-    dw_staff_watch_destroy(watched.watch);
-    unlink(watched.shop.film);
+    assert_int_equal(stored_visit(&watched).role, DW_ROLE_STAFF);
+    assert_int_equal(watched.told, 1);
+    close_watched(&watched);
+}
+
+/* By a classifier that says 0.93 of each view. */
+static void a_role_that_stays_becomes_as_probable_as_what_is_seen_later_makes_it(void **state)
+{
+    static struct watched watched;
+    struct folder *folder = *state;
+    const float staff = 0.93F;
+    const struct tiny_tensor input = { "input", TINY_FLOAT, 4, { 1, 3, 32, 16 }, NULL, false };
+    const struct tiny_tensor output = { "staff", TINY_FLOAT, 2, { 1, 1 }, &staff, false };
+    char path[96];
+    snprintf(path, sizeof(path), "%s/vest.onnx", folder->path);
+    tiny_model_write(&(struct tiny_model){ &input, 1, &output, 1, NULL }, path, 0);
+    open_watched(&watched, folder);
+    assert_done(dw_staff_watch_classify(watched.watch, path, why));
+    unlink(path);
+    go_on(&watched, 1, true, true);
+    assert_float_equal(stored_visit(&watched).role_p, 0.93, 0.001);
+    for (int second = 2; second < 6; second++)
+        go_on(&watched, second, true, false);
+    assert_float_equal(stored_visit(&watched).role_p, dw_staff_watch_judge(watched.watch, 1).p,
+                       0.01);
+    assert_true(stored_visit(&watched).role_p > 0.97);
+    assert_int_equal(watched.told, 0);
+    dw_staff_watch_tell(watched.watch, 1, DW_ROLE_STAFF);
+    go_on(&watched, 6, true, false);
+    assert_true(stored_visit(&watched).role_p >= 1);
+    close_watched(&watched);
 }
 
 int main(void)
@@ -243,6 +300,7 @@ int main(void)
 #define store_test(name) cmocka_unit_test_setup_teardown(name, folder_setup, folder_teardown)
     const struct CMUnitTest tests[] = {
         store_test(a_visit_has_the_role_that_its_person_is_found_to_have_later),
+        store_test(a_role_that_stays_becomes_as_probable_as_what_is_seen_later_makes_it),
         store_test(what_was_measured_while_nothing_could_be_written_is_stored_afterwards),
         store_test(a_store_that_cannot_be_written_at_the_end_fails_the_analysis),
     };
