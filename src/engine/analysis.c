@@ -322,6 +322,7 @@ static void open_context(struct analysis *analysis, int64_t start_wall_us)
         .fps = info->fps,
         .settle_us = settle_time(analysis),
         .store = conf->store,
+        .role_stored = conf->role_stored,
         .user = conf->user,
     };
 }

@@ -72,6 +72,9 @@ struct dw_analysis_conf {
     void (*progress)(void *user, const struct dw_progress *progress);
     /* Called with each frame's results before the outputs; may be NULL. */
     void (*observe)(void *user, const struct dw_output_moment *moment);
+    /* Called when the output "store" has stored another role for a visit; may be NULL. */
+    void (*role_stored)(void *user, const struct dw_record_context *record,
+                        const struct dw_role_change *change);
     /* Asked before each frame; may be NULL. True: the run ends there and another begins with this
      * frame, measured with *layout, which is handed in as it is and must live until the next call.
      * Another layout ends visits as `edited`. */

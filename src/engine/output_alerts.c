@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* --alerts: how many people are in each zone, and alerts, written as they happen. */
+/* --alerts: how many people are in each zone, alerts, and roles that are found after a visit,
+ * written as it happens. */
 #include "engine/text_output.h"
 #include "sink/jsonl.h"
 
@@ -14,6 +15,9 @@ static int take(void *self, const struct dw_output_moment *moment, struct dw_err
         dw_jsonl_occupancy(&text, record, &moment->occupancy.changes[i]);
     for (size_t i = 0; i < moment->alerts.count; i++)
         dw_jsonl_alert(&text, record, &moment->alerts.events[i]);
+    for (size_t i = 0; i < moment->role_count; i++)
+        if (moment->roles[i].before != moment->roles[i].visit.role)
+            dw_jsonl_role(&text, record, &moment->roles[i]);
     dw_text_output_add(output, moment->time_us, &text);
     return dw_text_output_write(output, err);
 }

@@ -419,13 +419,19 @@ int dw_site_still(struct dw_site *site, const char *url, struct dw_buf *jpeg, st
 int dw_site_visit_role(struct dw_site *site, const char *camera, const struct dw_visit *visit,
                        struct dw_err *err)
 {
-    struct dw_role_change change = { .visit = *visit };
+    struct dw_role_change change = { .visit = *visit, .time_us = dw_now_us(), .why = "hand" };
     struct dw_store *store = dw_shared_store_take(site->store, -1);
     int r = dw_store_set_role(store, &change, err);
     dw_shared_store_give(site->store);
-    if (r == 0)
-        (void)dw_staff_desk_mark_visit(site->tools.desk, camera, &change.visit);
-    return r;
+    if (r < 0)
+        return r;
+    (void)dw_staff_desk_mark_visit(site->tools.desk, camera, &change.visit);
+    pthread_mutex_lock(&site->lock);
+    const struct dw_record_context record = { .site = site->tools.site_name, .camera = camera };
+    if (change.before != change.visit.role)
+        dw_camera_tell_role(&site->tools, &record, &change);
+    pthread_mutex_unlock(&site->lock);
+    return 0;
 }
 
 /* --- Zones and lines ------------------------------------------------------------------------ */

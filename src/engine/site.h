@@ -101,7 +101,8 @@ int dw_site_still(struct dw_site *site, const char *url, struct dw_buf *jpeg, st
 
 /* --- What was measured ---------------------------------------------------------------------- */
 
-/* As dw_store_set_role(); the person, if still known, is marked so for training. */
+/* As dw_store_set_role(), and told to those who watch; the person, if still known, is marked so for
+ * training. */
 int dw_site_visit_role(struct dw_site *site, const char *camera, const struct dw_visit *visit,
                        struct dw_err *err);
 

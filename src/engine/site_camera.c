@@ -66,6 +66,23 @@ void dw_camera_set_state(struct dw_camera *camera, enum dw_camera_state state, c
         tell_health(camera, state, reason);
 }
 
+void dw_camera_tell_role(const struct dw_site_tools *tools, const struct dw_record_context *record,
+                         const struct dw_role_change *change)
+{
+    struct dw_buf text = { 0 };
+    dw_jsonl_role(&text, record, change);
+    text.data[--text.length] = '\0'; /* without its line feed */
+    dw_hub_publish_event(tools->hub, "role", record->camera, dw_buf_text(&text));
+    dw_buf_fini(&text);
+}
+
+static void tell_role(void *user, const struct dw_record_context *record,
+                      const struct dw_role_change *change)
+{
+    const struct dw_camera *camera = user;
+    dw_camera_tell_role(camera->tools, record, change);
+}
+
 /* --- Zones ---------------------------------------------------------------------------------- */
 
 int dw_camera_layout_load(const struct dw_camera_conf *conf, struct dw_layout *out,
@@ -360,6 +377,7 @@ static int measure(struct dw_camera *camera, struct dw_err *err)
         .outputs = { { "store", NULL }, { "live", NULL } }, /* stored first, told then */
         .output_count = 2,
         .progress = take_figures,
+        .role_stored = tell_role,
         .renew = renew,
         .again = again,
         .user = camera,

@@ -98,6 +98,10 @@ void dw_camera_status_now(struct dw_camera *camera, struct dw_camera_status *out
 
 void dw_camera_set_state(struct dw_camera *camera, enum dw_camera_state state, const char *reason);
 
+/* Tells those who watch that a role is another one. */
+void dw_camera_tell_role(const struct dw_site_tools *tools, const struct dw_record_context *record,
+                         const struct dw_role_change *change);
+
 /* --- camera_advice.c, of the camera's thread --- */
 
 /* Looks whether the picture can be measured. */

@@ -61,13 +61,18 @@ static void put_time(struct dw_json_writer *json, const char *key,
 
 /* What every record of something that happens begins with. */
 static void begin_record(struct dw_json_writer *json, const struct dw_record_context *context,
-                         const char *kind, int zone)
+                         const char *kind, const char *zone)
 {
     dw_json_object_begin(json, NULL);
     dw_json_string(json, "kind", kind);
     dw_json_string(json, "site", context->site);
     dw_json_string(json, "camera", context->camera);
-    dw_json_string(json, "zone", context->layout->zones[zone].name);
+    dw_json_string(json, "zone", zone);
+}
+
+static const char *zone_name(const struct dw_record_context *context, int zone)
+{
+    return context->layout->zones[zone].name;
 }
 
 static void end_record(struct dw_json_writer *json)
@@ -80,7 +85,7 @@ void dw_jsonl_occupancy(struct dw_buf *out, const struct dw_record_context *cont
                         const struct dw_occupancy_change *change)
 {
     struct dw_json_writer json = { .out = out };
-    begin_record(&json, context, "occupancy", change->zone);
+    begin_record(&json, context, "occupancy", zone_name(context, change->zone));
     put_time(&json, "time", context, change->time_us);
     put_seconds(&json, "time_s", change->time_us);
     if (change->people == DW_PEOPLE_UNKNOWN)
@@ -94,7 +99,7 @@ void dw_jsonl_quarter(struct dw_buf *out, const struct dw_record_context *contex
                       const struct dw_occupancy_quarter *quarter)
 {
     struct dw_json_writer json = { .out = out };
-    begin_record(&json, context, "occupancy_quarter", quarter->zone);
+    begin_record(&json, context, "occupancy_quarter", zone_name(context, quarter->zone));
     put_time(&json, "start", context, quarter->start_us);
     put_seconds(&json, "measured_s", quarter->measured_us);
     dw_json_real(&json, "average", (double)quarter->person_us / (double)quarter->measured_us, 3);
@@ -109,7 +114,8 @@ void dw_jsonl_alert(struct dw_buf *out, const struct dw_record_context *context,
     const struct dw_alert *alert = &event->alert;
     const struct dw_alert_rule *rule = &context->layout->alerts[alert->rule];
     char id[DW_HEX_SIZE];
-    begin_record(&json, context, event->cleared ? "alert_cleared" : "alert_raised", rule->zone);
+    begin_record(&json, context, event->cleared ? "alert_cleared" : "alert_raised",
+                 zone_name(context, rule->zone));
     dw_json_string(&json, "id", dw_hex(id, alert->id));
     dw_json_string(&json, "alert", rule->name);
     dw_json_string(&json, "rule", dw_alert_kind_name(rule->kind));
@@ -125,5 +131,23 @@ void dw_jsonl_alert(struct dw_buf *out, const struct dw_record_context *context,
         put_seconds(&json, "lasted_s", alert->cleared_us - alert->raised_us);
         dw_json_string(&json, "end", dw_alert_end_name(alert->end));
     }
+    end_record(&json);
+}
+
+void dw_jsonl_role(struct dw_buf *out, const struct dw_record_context *context,
+                   const struct dw_role_change *change)
+{
+    struct dw_json_writer json = { .out = out };
+    const struct dw_visit *visit = &change->visit;
+    char id[DW_HEX_SIZE];
+    begin_record(&json, context, "role", change->zone);
+    dw_json_string(&json, "id", dw_hex(id, visit->id));
+    dw_json_integer(&json, "person", visit->person);
+    put_time(&json, "enter", context, visit->enter_us);
+    put_time(&json, "time", context, change->time_us);
+    dw_json_string(&json, "before", dw_role_name(change->before));
+    dw_json_string(&json, "role", dw_role_name(visit->role));
+    dw_json_real(&json, "role_p", visit->role_p, 3);
+    dw_json_string(&json, "why", change->why);
     end_record(&json);
 }

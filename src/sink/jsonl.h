@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What happened as JSON Lines, for scripts: one final visit a line (docs/visit-model.md,
- * "--visits"); counts and alerts as they happen (docs/alerts.md).
+ * "--visits"); counts, alerts and roles as they happen (docs/alerts.md).
  */
 #ifndef DW_SINK_JSONL_H
 #define DW_SINK_JSONL_H
@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "core/alert.h"
 #include "core/occupancy.h"
+#include "core/role_change.h"
 #include "core/visit.h"
 #include "core/zone.h"
 
@@ -37,5 +38,9 @@ void dw_jsonl_quarter(struct dw_buf *out, const struct dw_record_context *contex
 /* "alert_raised" or "alert_cleared". */
 void dw_jsonl_alert(struct dw_buf *out, const struct dw_record_context *context,
                     const struct dw_alert_event *event);
+
+/* "role": what a visit that ended before is found to be. */
+void dw_jsonl_role(struct dw_buf *out, const struct dw_record_context *context,
+                   const struct dw_role_change *change);
 
 #endif

@@ -156,7 +156,8 @@ struct watched {
     struct dw_lane *lane;
     struct dw_staff_watch *watch;
     struct dw_roles roles;
-    void *output;
+    void *output, *lines;
+    char lines_path[96];
     int told;
     struct dw_role_change last_told;
 };
@@ -168,6 +169,18 @@ static struct dw_visit stored_visit(const struct watched *watched)
     struct found_visits visits = read_visits(reader);
     assert_int_equal(visits.count, 1);
     return visits.items[0].visit;
+}
+
+/* Lines of --alerts so far, which nothing else is told in; the last one. */
+static int count_lines(const struct watched *watched, char line[512])
+{
+    int count = 0;
+    FILE *file = fopen(watched->lines_path, "re");
+    assert_non_null(file);
+    while (fgets(line, 512, file) != NULL)
+        count++;
+    fclose(file);
+    return count;
 }
 
 static void hear(void *user, const struct dw_record_context *record,
@@ -211,11 +224,16 @@ static void open_watched(struct watched *watched, struct folder *folder)
     };
     assert_done(
         dw_output_find("store")->open(&watched->output, folder->store, &watched->context, why));
+    snprintf(watched->lines_path, sizeof(watched->lines_path), "%s/lines", folder->path);
+    assert_done(dw_output_find("alerts")->open(&watched->lines, watched->lines_path,
+                                               &watched->context, why));
 }
 
 static void close_watched(struct watched *watched)
 {
     dw_output_find("store")->close(watched->output);
+    dw_output_find("alerts")->close(watched->lines);
+    unlink(watched->lines_path);
     dw_lane_destroy(watched->lane);
     dw_roles_fini(&watched->roles);
     dw_staff_watch_destroy(watched->watch);
@@ -242,6 +260,7 @@ static void go_on(struct watched *watched, int second, bool seen, bool ended)
     moment.lane.event_count = ended;
     dw_roles_step(&watched->roles, &watched->context, &moment);
     assert_done(dw_output_find("store")->take(watched->output, &moment, why));
+    assert_done(dw_output_find("alerts")->take(watched->lines, &moment, why));
 }
 
 static void a_visit_has_the_role_that_its_person_is_found_to_have_later(void **state)
@@ -260,6 +279,9 @@ static void a_visit_has_the_role_that_its_person_is_found_to_have_later(void **s
     assert_int_equal(watched.last_told.time_us, 3 * DW_SECOND_US);
     assert_string_equal(watched.last_told.zone, "picture");
     assert_string_equal(watched.last_told.why, "hand");
+    char line[512];
+    assert_int_equal(count_lines(&watched, line), 1);
+    assert_non_null(strstr(line, "{\"kind\":\"role\","));
     go_on(&watched, 9, false, false); /* gone: what is known of nobody changes nothing */
     assert_done(dw_output_find("store")->finish(watched.output, 9 * DW_SECOND_US, true, why));
     assert_int_equal(stored_visit(&watched).role, DW_ROLE_STAFF);
@@ -288,7 +310,9 @@ static void a_role_that_stays_becomes_as_probable_as_what_is_seen_later_makes_it
     assert_float_equal(stored_visit(&watched).role_p, dw_staff_watch_judge(watched.watch, 1).p,
                        0.01);
     assert_true(stored_visit(&watched).role_p > 0.97);
+    char line[512];
     assert_int_equal(watched.told, 0);
+    assert_int_equal(count_lines(&watched, line), 0);
     dw_staff_watch_tell(watched.watch, 1, DW_ROLE_STAFF);
     go_on(&watched, 6, true, false);
     assert_true(stored_visit(&watched).role_p >= 1);

@@ -155,6 +155,24 @@ static void test_each_camera_tells_its_visits_after_they_are_stored(void **state
     assert_true(status.last_frame_age_s >= 0 && status.last_frame_age_s < 5);
 }
 
+static void test_a_role_that_is_decided_by_hand_is_told(void **state)
+{
+    struct shop *shop = *state;
+    char path[128];
+    open_shop(shop, "cameras:\n- {name: a, source: FILM, " CAMERA, "a");
+    assert_true(hear(shop, "visit", "a", "\"role\":\"unknown\""));
+    DW_AUTO(store) *store = NULL;
+    snprintf(path, sizeof(path), "%s/dwell-data/dwell.db", shop->path);
+    assert_int_equal(dw_store_open(&store, path, NULL), 0);
+    struct dw_visit visit = read_visits(store).items[0].visit;
+    visit.role = DW_ROLE_STAFF;
+    assert_int_equal(dw_site_visit_role(shop->site, "a", &visit, NULL), 0);
+    assert_true(hear(shop, "role", "a", "\"before\":\"unknown\",\"role\":\"staff\",\"role_p\":1"));
+    visit.role = DW_ROLE_SHOPPER;
+    assert_int_equal(dw_site_visit_role(shop->site, "a", &visit, NULL), 0);
+    assert_true(hear(shop, "role", "a", "\"zone\":\"all\""));
+}
+
 static void test_new_zones_are_measured_at_once_and_open_visits_end_as_edited(void **state)
 {
     struct shop *shop = *state;
@@ -375,6 +393,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         WITH_SHOP(test_each_camera_tells_its_visits_after_they_are_stored),
+        WITH_SHOP(test_a_role_that_is_decided_by_hand_is_told),
         WITH_SHOP(test_new_zones_are_measured_at_once_and_open_visits_end_as_edited),
         WITH_SHOP(test_a_camera_without_zones_runs_and_gets_its_first),
         WITH_SHOP(test_cameras_come_and_go_while_comments_stay),

@@ -149,6 +149,25 @@ static void an_alert_is_told_when_it_is_raised_and_when_it_is_cleared(void **sta
                        "\"lasted_s\":3.500,\"end\":\"gap\"}\n");
 }
 
+static void a_role_that_is_found_later_names_the_visit_and_both_roles(void **state)
+{
+    (void)state;
+    struct dw_buf text = { 0 };
+    struct dw_role_change change = { .visit = any_visit(),
+                                     .before = DW_ROLE_UNKNOWN,
+                                     .time_us = 20000000,
+                                     .zone = "shelf \"A\"",
+                                     .why = "looks" };
+    change.visit.role = DW_ROLE_STAFF;
+    change.visit.role_p = 0.97;
+    dw_jsonl_role(&text, &context, &change);
+    assert_text(&text, "{\"kind\":\"role\"," PLACE
+                       "\"id\":\"ab0102030405060708090a0b0c0d0eff\",\"person\":7,"
+                       "\"enter\":\"2026-11-22T09:15:01.500Z\","
+                       "\"time\":\"2026-11-22T09:15:20.000Z\",\"before\":\"unknown\","
+                       "\"role\":\"staff\",\"role_p\":0.970,\"why\":\"looks\"}\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -158,6 +177,7 @@ int main(void)
         cmocka_unit_test(a_count_is_a_line_and_an_unknown_one_is_null),
         cmocka_unit_test(a_quarter_hour_has_its_average_over_what_was_measured),
         cmocka_unit_test(an_alert_is_told_when_it_is_raised_and_when_it_is_cleared),
+        cmocka_unit_test(a_role_that_is_found_later_names_the_visit_and_both_roles),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
