@@ -91,11 +91,14 @@ async function refreshHappenings(): Promise<void> {
   keep(...mine.map((visit) => ({ kind: 'visit' as const, at: visit.exit, camera: visit.camera ?? '', seen: Date.now(), visit })))
 }
 
-function count(camera: string, zoneName: string, field: 'visits' | 'passes'): void {
+function count(camera: string, zoneName: string, field: 'visits' | 'passes', by: number): void {
   today.value = today.value.map((row) =>
-    row.camera === camera && row.zone === zoneName ? { ...row, [field]: row[field] + 1 } : row,
+    row.camera === camera && row.zone === zoneName ? { ...row, [field]: row[field] + by } : row,
   )
 }
+
+/** Staff are no shoppers: what they do counts for nothing. */
+const counts = (role: unknown) => (role === 'staff' ? 0 : 1)
 
 type Data = Record<string, unknown> & { camera?: string }
 
@@ -103,6 +106,7 @@ const on: Record<string, (data: Data) => void> = {
   moment: (data) => onMoment(data as unknown as Moment),
   visit: (data) => onStay('visit', data),
   pass: (data) => onStay('pass', data),
+  role: (data) => onRole(data),
   alert: (data) => {
     const alert = data as unknown as Alert
     keep({ kind: 'alert', at: alert.time, camera: alert.camera, seen: Date.now(), alert })
@@ -120,8 +124,13 @@ const on: Record<string, (data: Data) => void> = {
 function onStay(kind: 'visit' | 'pass', data: Data): void {
   const visit = data as unknown as Visit
   const camera = data.camera ?? ''
-  count(camera, visit.zone, kind === 'visit' ? 'visits' : 'passes')
+  count(camera, visit.zone, kind === 'visit' ? 'visits' : 'passes', counts(visit.role))
   if (kind === 'visit') keep({ kind, at: visit.exit, camera, seen: Date.now(), visit })
+}
+
+/** A visit that was told before. */
+function onRole({ camera = '', zone: name, enter, before, role }: Data): void {
+  if (dayAt(new Date(String(enter)), zone()) === todayDay()) count(camera, String(name), 'visits', counts(role) - counts(before))
 }
 
 function onDetail(kind: 'crossing' | 'gap', data: Data): void {
