@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What happens now: one stream of server-sent events for the whole page, kept in signals, so that
 // a figure that changes redraws itself and nothing else.
-import { type Signal, signal } from '@preact/signals'
+import { type Signal, batch, signal } from '@preact/signals'
 import { BASE, get, query } from './api'
 import { clockAt, dayAt } from './time'
 import type { Alert, Camera, Moment, Site, Visit, ZoneToday } from './types'
@@ -61,15 +61,19 @@ export async function refreshCameras(): Promise<void> {
 
 export async function refreshToday(): Promise<void> {
   const answer = await get<{ zones: ZoneToday[]; simulated?: boolean }>('/today')
-  simulatedToday.value = answer.simulated === true
-  today.value = answer.zones
-  for (const row of answer.zones) occupancyOf(row.camera, row.zone).value = row.occupancy
+  batch(() => {
+    simulatedToday.value = answer.simulated === true
+    today.value = answer.zones
+    for (const row of answer.zones) occupancyOf(row.camera, row.zone).value = row.occupancy
+  })
 }
 
 function onMoment(moment: Moment): void {
-  momentOf(moment.camera).value = moment
-  arrivedOf(moment.camera).value = performance.now()
-  for (const { zone: name, count } of moment.occupancy) occupancyOf(moment.camera, name).value = count
+  batch(() => {
+    momentOf(moment.camera).value = moment
+    arrivedOf(moment.camera).value = performance.now()
+    for (const { zone: name, count } of moment.occupancy) occupancyOf(moment.camera, name).value = count
+  })
 }
 
 const visitOf = (happening: Happening) => ('visit' in happening ? happening.visit.id : undefined)

@@ -149,6 +149,7 @@ export const de: Record<keyof typeof en, string> = {
   trouble_outside: 'die Mitte liegt außerhalb des Bildes, wo niemand gesehen wird',
   trouble_above: 'sie liegt über dem Horizont, wo niemand stehen kann. Zeichnen Sie den Boden vor dem Display',
   trouble_unwalked: 'hier hat in den letzten Tagen niemand gestanden, und niemand ging hindurch. Zeichnen Sie den Boden vor dem Display, wo Füße sind',
+  moreWarnings: 'Ein weiterer Hinweis ist nicht gezeigt.|{n} weitere sind nicht gezeigt.',
   trouble_thin: 'zu schmal: etwa {width} % des Bildes. Diese Kamera wird {fps}-mal je Sekunde angesehen, und wer geht, kommt dazwischen {step} % weiter; manche gehen ungesehen hindurch. Machen Sie die Zone {step} % breit, oder lassen Sie öfter hinsehen: System zeigt, was die Kamera liefert und wie viel davon angesehen wird',
   trouble_name: 'geben Sie einen Namen',
   trouble_double: 'eine andere heißt genauso; Namen unterscheiden die Aufzeichnungen',

@@ -153,6 +153,7 @@ export const en = {
   trouble_outside: 'its middle lies outside the picture, where nobody is seen',
   trouble_above: 'it lies above the horizon, where nobody can stand. Draw the floor in front of the display',
   trouble_unwalked: 'nobody has stood or walked here in the last days. Draw the floor in front of the display, where feet are',
+  moreWarnings: 'One more is not shown.|{n} more are not shown.',
   trouble_thin: 'it is too thin: about {width} % of the picture. This camera is looked at {fps} times a second, and who walks comes {step} % further in between, so some pass unseen. Make it {step} % wide, or look more often: System says what the camera delivers and how much of it is looked at',
   trouble_name: 'give it a name',
   trouble_double: 'another has the same name; names tell records apart',

@@ -65,10 +65,19 @@ const TODAY: SheetTable = {
 
 const usualOf = (row: ZoneToday): Estimate => ({ value: row.usual_visits, low: row.usual_least, high: row.usual_most })
 
+/** How many are there now changes all the time: only the cell that reads it is drawn again. */
+const nowIn = (row: ZoneToday): Estimate => ({
+  get value() {
+    return occupancyOf(row.camera, row.zone).value
+  },
+  low: null,
+  high: null,
+})
+
 const todayRow = (row: ZoneToday): Row => ({
   camera: row.camera,
   zone: row.zone,
-  occupancy: occupancyOf(row.camera, row.zone).value,
+  occupancy: nowIn(row),
   visits: row.visits,
   usual: usualOf(row),
   usual_days: row.usual_days,

@@ -67,20 +67,28 @@ function warningsOf(layout: Layout, seen: Seen): Warned[] {
   return [...zones, ...lines, ...masks].filter((w): w is Warned => w.trouble !== null)
 }
 
+/** What stops one from saving comes first; more at once nobody reads. */
+const WARNINGS_SHOWN = 20
+
 function Warnings(props: { mine: Warned[]; theirs: LayoutWarning[] }) {
-  if (props.mine.length + props.theirs.length === 0) return null
+  const isBad = ({ trouble }: Warned) => REFUSED.includes(trouble)
+  const mine = [...props.mine.filter(isBad), ...props.mine.filter((w) => !isBad(w))].slice(0, WARNINGS_SHOWN)
+  const theirs = props.theirs.slice(0, WARNINGS_SHOWN - mine.length)
+  const more = props.mine.length + props.theirs.length - mine.length - theirs.length
+  if (mine.length + theirs.length === 0) return null
   return (
     <ul class="warnings" aria-live="polite">
-      {props.mine.map(({ name, trouble, values }) => (
+      {mine.map(({ name, trouble, values }) => (
         <li key={`${name}${trouble}`} class={REFUSED.includes(trouble) ? 'bad' : ''}>
           <strong>{name || t('unnamed')}</strong>: {t(`trouble_${trouble}` as Key, values)}
         </li>
       ))}
-      {props.theirs.map(({ zone, detail }) => (
+      {theirs.map(({ zone, detail }) => (
         <li key={`${zone}${detail}`}>
           <strong>{zone}</strong>: <Said sentence={detail} />
         </li>
       ))}
+      {more > 0 && <li>{t('moreWarnings', { n: more })}</li>}
     </ul>
   )
 }
