@@ -66,8 +66,8 @@ bench-http: build-test/bench/build.ninja web/dist/index.html ## time pages, repo
 	@DWELL_PROGRAM=build-test/bench/dwell DWELL_HTTP_SITE=build-test/bench/tests/http/http-site \
 	  tests/bench/bench_http $(or $(STORE),out/bench-store.db)
 
-bench-page: build ## how soon the page is there, in Chromium, while the sample video is measured
-	@DWELL_PROGRAM=$(BUILD)/dwell node tests/bench/bench_page.mjs
+bench-page: build ## how soon the page is there, in Chromium, while the sample video is measured: ZONES=1000
+	@ZONES=$(or $(ZONES),1) DWELL_PROGRAM=$(BUILD)/dwell node tests/bench/bench_page.mjs
 
 bench-track: $(BUILD)/build.ninja ## time tracker and visits by the number of people, on one thread
 	@ninja -C $(BUILD) -j $(JOBS) tests/bench/bench-track
