@@ -83,6 +83,9 @@ bench-looks: build-test/bench/build.ninja ## what looks tell apart, and bring to
 bench-cameras: build ## how many cameras this machine carries: CAMERAS=16 SECONDS=100
 	@tools/bench-cameras --cameras $(or $(CAMERAS),16) --seconds $(or $(SECONDS),100)
 
+bench-viewers: build ## whether those who look live slow the cameras: CAMERAS=4 VIEWERS=200 SECONDS=15
+	@tools/bench-cameras --cameras $(or $(CAMERAS),4) --seconds $(or $(SECONDS),15) --viewers $(or $(VIEWERS),200)
+
 bench-still: build ## what not looking at still pictures costs and saves
 	@tools/bench-still
 
