@@ -74,7 +74,7 @@ struct dw_staff_desk *dw_site_staff(struct dw_site *site)
     return site->desk;
 }
 
-int dw_site_visit_role(struct dw_site *site, const char *camera, struct dw_visit *visit,
+int dw_site_visit_role(struct dw_site *site, const char *camera, const struct dw_visit *visit,
                        struct dw_err *err)
 {
     (void)site, (void)camera, (void)visit;
