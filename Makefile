@@ -67,6 +67,7 @@ bench-http: build-test/bench/build.ninja web/dist/index.html ## time pages, repo
 	  tests/bench/bench_http $(or $(STORE),out/bench-store.db)
 
 bench-page: build ## how soon the page is there, in Chromium, while the sample video is measured: ZONES=1000
+	@[ -d web/node_modules/playwright-core ] || npm ci --prefix web --no-audit --no-fund --loglevel=error
 	@ZONES=$(or $(ZONES),1) DWELL_PROGRAM=$(BUILD)/dwell node tests/bench/bench_page.mjs
 
 bench-track: $(BUILD)/build.ninja ## time tracker and visits by the number of people, on one thread
