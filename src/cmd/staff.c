@@ -14,19 +14,22 @@
 #include "cmd/commands.h"
 #include "cmd/demo.h"
 #include "cmd/numbers.h"
+#include "cmd/staff_compare.h"
 #include "conf/staff_file.h"
 #include "engine/staff_add.h"
 
 static const struct dw_arg rows[] = {
     { "data", "DIR", "add: the folder of dwell serve (~/.local/share/dwell)" },
-    { "labels", "FILE", "train: CSV of track,role[,person]; the role is staff or shopper" },
+    { "labels", "FILE", "train, compare: CSV of track,role[,person]; role: staff or shopper" },
     { "lights", NULL, "train: learn the clothes in other lights, too: where daylight comes in" },
     { "out", "FILE", "train: the model to write (required)" },
+    { "set", "FOLDER", "compare: whom both judge, a set of analyze --staff-set (required)" },
     { "sure", "P", "train: least probability of a role, else unknown (by the labels)" },
+    { "with", "MODEL", "compare: the other model (required)" },
 };
 
 struct job {
-    const char *task, *path, *labels, *out, *data;
+    const char *task, *path, *labels, *out, *data, *set, *with;
     struct dw_staff_how how;
 };
 
@@ -39,6 +42,10 @@ static int take_option(void *user, const char *name, const char *value, struct d
         job->out = value;
     else if (strcmp(name, "data") == 0)
         job->data = value;
+    else if (strcmp(name, "set") == 0)
+        job->set = value;
+    else if (strcmp(name, "with") == 0)
+        job->with = value;
     else if (strcmp(name, "lights") == 0)
         job->how.lights = true;
     else
@@ -169,15 +176,42 @@ static int add(const struct job *job, struct dw_err *err)
     return r;
 }
 
+static int compare(const struct job *job, struct dw_err *err)
+{
+    const char *const models[] = { job->path, job->with };
+    return dw_staff_compare(models, job->set, job->labels, err);
+}
+
+static const struct task {
+    const char *name;
+    int (*run)(const struct job *job, struct dw_err *err);
+} tasks[] = {
+    { "train", train }, { "show", show },     { "compare", compare },
+    { "add", add },     { "forget", forget },
+};
+
+/* What the task cannot do without, or NULL. */
+static const char *missing(const struct job *job)
+{
+    if (strcmp(job->task, "train") == 0 && (job->labels == NULL || job->out == NULL))
+        return "train wants --labels FILE and --out MODEL";
+    if (strcmp(job->task, "compare") == 0 && (job->set == NULL || job->with == NULL))
+        return "compare wants --set FOLDER and --with MODEL";
+    return NULL;
+}
+
 int dw_cmd_staff(int argc, char **argv)
 {
     struct dw_args args = {
         .command = "staff",
         .synopsis = "train FOLDER --labels FILE --out MODEL | show MODEL |\n"
+                    "                   compare MODEL --with MODEL --set FOLDER [--labels FILE] |\n"
                     "                   add MODEL [--data DIR] | forget FOLDER",
         .about = "train: learns to tell staff from shoppers by a set that 'dwell analyze\n"
                  "--staff-set FOLDER' kept; says how well, or why it cannot.\n"
                  "show: where a model comes from, and how good it was.\n"
+                 "compare: whom of a set, kept from any video, each of two models calls staff,\n"
+                 "who changes, and which is better by labels.\n"
                  "add: a model of 'train', or an ONNX classifier of your own with its sidecar,\n"
                  "is checked and copied to those that 'dwell serve' may use.\n"
                  "forget: deletes a set, tiles and all.",
@@ -188,22 +222,18 @@ int dw_cmd_staff(int argc, char **argv)
     };
     struct job job = { .how = { .sure = -1 } };
     const struct dw_args_reader reader = { take_option, take_operand, &job };
-    static const struct {
-        const char *name;
-        int (*run)(const struct job *job, struct dw_err *err);
-    } tasks[] = { { "train", train }, { "show", show }, { "add", add }, { "forget", forget } };
     int leave = dw_args_read(&args, &reader);
     if (leave >= 0)
         return leave;
     if (job.task == NULL || job.path == NULL)
-        return dw_args_wrong(&args, "wants train, show, add or forget, and a folder or model");
-    bool training = strcmp(job.task, "train") == 0;
-    if (training && (job.labels == NULL || job.out == NULL))
-        return dw_args_wrong(&args, "train wants --labels FILE and --out MODEL");
+        return dw_args_wrong(&args,
+                             "wants train, show, compare, add or forget, and a folder or model");
+    if (missing(&job) != NULL)
+        return dw_args_wrong(&args, "%s", missing(&job));
     struct dw_err err = { 0 };
     for (size_t i = 0; i < DW_LENGTH(tasks); i++)
         if (strcmp(tasks[i].name, job.task) == 0)
             return tasks[i].run(&job, &err) < 0 ? dw_args_failed(&args, &err) : 0;
-    return dw_args_wrong(&args, "there is no task '%s'; there are train, show, add and forget",
-                         job.task);
+    return dw_args_wrong(
+        &args, "there is no task '%s'; there are train, show, compare, add and forget", job.task);
 }

@@ -20,6 +20,7 @@
 #include "conf/staff_file.h"
 #include "conf/staff_switch.h"
 #include "core/occupancy.h"
+#include "core/staff_compare.h"
 #include "engine/output.h"
 #include "engine/staff.h"
 
@@ -133,25 +134,24 @@ int dw_staff_desk_back(struct dw_staff_desk *desk, const char *camera, struct dw
 int dw_staff_desk_model_delete(struct dw_staff_desk *desk, const char *model, struct dw_err *err);
 
 /*
- * What another model would say of the people in memory: how many of each role become which. A
- * classifier looks at the pictures of the last DW_STAFF_TRIED people, one of each, unless it has
- * judged them live; what it says of marked ones is how good it is, since it did not learn from
- * them.
+ * What another model would say of the people in memory: how many of each role become which, and
+ * how good each is by those who are marked. A classifier looks at the pictures of the last
+ * DW_STAFF_TRIED people, one of each, unless it has judged them live.
  */
 #define DW_STAFF_TRIED 200
 struct dw_staff_preview {
-    int64_t people[DW_ROLE_COUNT][DW_ROLE_COUNT]; /* [now][then] */
+    struct dw_staff_compared roles; /* now, and then */
     struct {
         int64_t id;
         enum dw_role now, then;
     } changed[64]; /* some whose role changes */
     size_t changed_count;
     bool classifier;
-    int64_t marked[DW_ROLE_COUNT][DW_ROLE_COUNT]; /* [marked as][then], by a classifier */
 };
-/* `camera` NULL: of all. */
-int dw_staff_desk_preview(struct dw_staff_desk *desk, const char *name, const char *camera,
-                          struct dw_staff_preview *out, struct dw_err *err);
+/* `against`: the model that is compared with; NULL: what is in use. A classifier is known only by
+ * those whom it judged live, there. `camera` NULL: of all. */
+int dw_staff_desk_preview(struct dw_staff_desk *desk, const char *name, const char *against,
+                          const char *camera, struct dw_staff_preview *out, struct dw_err *err);
 
 struct dw_staff_listed {
     char name[DW_STAFF_NAME_MAX];

@@ -94,7 +94,7 @@ void dw_staff_desk_usual(const struct dw_staff_desk *desk, const struct dw_staff
 /* What judges the people of one camera. */
 struct dw_staff_judge {
     const char *camera;
-    bool in_use;
+    bool in_use;                 /* or asked for by name */
     const char *net;             /* the classifier that judges; NULL: the model does */
     struct dw_staff_model model; /* all zero: there is none */
     struct dw_staff_usual usual;

@@ -26,11 +26,10 @@ struct ranked {
 static const char *model_name(const struct dw_staff_judges *judges,
                               const struct dw_staff_desk *desk, struct dw_staff_judge *judge)
 {
-    if (judges->model != NULL)
-        return judges->model;
-    const char *name = dw_staff_desk_model_of(desk, judge->camera);
+    const char *name =
+        judges->model != NULL ? judges->model : dw_staff_desk_model_of(desk, judge->camera);
     judge->in_use = name[0] != '\0';
-    if (!judge->in_use && desk->models.count > 0)
+    if (!judge->in_use && judges->model == NULL && desk->models.count > 0)
         return desk->models.items[desk->models.count - 1].name;
     return name;
 }

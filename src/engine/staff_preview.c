@@ -13,8 +13,8 @@
 
 /* Somebody to whom a classifier is tried. */
 struct tried {
-    int64_t id;
-    enum dw_role label, now;
+    struct dw_staff_face face;
+    enum dw_role now;
     struct dw_staff_odds odds; /* of the classifier, when it has seen them live; else ... */
     struct dw_buf tile;        /* ... their picture */
 };
@@ -34,18 +34,18 @@ static void free_trial(struct trial *trial)
     dw_uniform_destroy(trial->uniform);
 }
 
-static void note_change(struct dw_staff_preview *out, int64_t id, enum dw_role now,
-                        enum dw_role then)
+static void note(struct dw_staff_preview *out, const struct dw_staff_face *face, enum dw_role now,
+                 enum dw_role then)
 {
-    out->people[now][then]++;
+    dw_staff_compared_add(&out->roles, face->label, now, then);
     if (now == then || out->changed_count == DW_LENGTH(out->changed))
         return;
-    out->changed[out->changed_count].id = id;
+    out->changed[out->changed_count].id = face->id;
     out->changed[out->changed_count].now = now;
     out->changed[out->changed_count++].then = then;
 }
 
-/* The role by what is in use where somebody was; unknown when nothing is. */
+/* The role by what is in use where somebody was, or compared with; unknown when nothing is. */
 static enum dw_role role_now(struct dw_staff_judges *judges, const struct dw_staff_desk *desk,
                              const struct dw_staff_known *known)
 {
@@ -61,17 +61,17 @@ static bool is_wanted(const char *camera, const struct dw_staff_known *known)
 /* --- Trained models ------------------------------------------------------------------------- */
 
 /* Lock held. */
-static int judge_all(struct dw_staff_desk *desk, const char *name, const char *camera,
-                     struct dw_staff_preview *out, struct dw_err *err)
+static int judge_all(struct dw_staff_desk *desk, const char *name, const char *against,
+                     const char *camera, struct dw_staff_preview *out, struct dw_err *err)
 {
-    struct dw_staff_judges now = { .model = NULL }, then = { .model = name };
+    struct dw_staff_judges now = { .model = against }, then = { .model = name };
     for (size_t i = 0; i < desk->people.count; i++) {
         const struct dw_staff_known *known = desk->people.items[i];
         if (!is_wanted(camera, known))
             continue;
         const struct dw_staff_judge *judge = dw_staff_judge_of(&then, desk, known->face.camera);
-        note_change(out, known->face.id, role_now(&now, desk, known),
-                    dw_staff_judge_verdict(judge, known).role);
+        note(out, &known->face, role_now(&now, desk, known),
+             dw_staff_judge_verdict(judge, known).role);
     }
     const struct dw_staff_judges *broken = then.result < 0 ? &then : &now;
     int r = broken->result;
@@ -85,18 +85,17 @@ static int judge_all(struct dw_staff_desk *desk, const char *name, const char *c
 /* --- Classifiers ---------------------------------------------------------------------------- */
 
 /* Lock held. The last that were seen, with copies of what is needed. */
-static void gather(const struct dw_staff_desk *desk, const char *name, const char *camera,
-                   struct trial *trial)
+static void gather(const struct dw_staff_desk *desk, const char *name, const char *against,
+                   const char *camera, struct trial *trial)
 {
-    struct dw_staff_judges now = { .model = NULL };
+    struct dw_staff_judges now = { .model = against };
     for (size_t i = desk->people.count; i-- > 0 && trial->people.count < DW_STAFF_TRIED;) {
         const struct dw_staff_known *known = desk->people.items[i];
         bool live = strcmp(known->net, name) == 0 && known->odds.views > 0;
         if (!is_wanted(camera, known) || (!live && known->tile.length == 0))
             continue;
         struct tried *tried = dw_vec_add(&trial->people);
-        tried->id = known->face.id;
-        tried->label = known->face.label;
+        tried->face = known->face;
         tried->now = role_now(&now, desk, known);
         if (live)
             tried->odds = known->odds;
@@ -142,24 +141,25 @@ static int try_net(const struct dw_staff_desk *desk, const char *name, struct tr
         if (r < 0 || isnan(chance))
             continue;
         enum dw_role then = dw_staff_verdict(chance, DW_STAFF_ODDS_SURE).role;
-        note_change(out, tried->id, tried->now, then);
-        out->marked[tried->label][then]++;
+        note(out, &tried->face, tried->now, then);
     }
     return r;
 }
 
-int dw_staff_desk_preview(struct dw_staff_desk *desk, const char *name, const char *camera,
-                          struct dw_staff_preview *out, struct dw_err *err)
+int dw_staff_desk_preview(struct dw_staff_desk *desk, const char *name, const char *against,
+                          const char *camera, struct dw_staff_preview *out, struct dw_err *err)
 {
     *out = (struct dw_staff_preview){ 0 };
     struct trial trial = { .uniform = NULL };
     pthread_mutex_lock(&desk->lock);
     int r = dw_staff_desk_check(desk, name, err);
+    if (r == 0 && against != NULL)
+        r = dw_staff_desk_check(desk, against, err);
     out->classifier = r == 0 && dw_staff_is_net(desk->folder, name);
     if (out->classifier)
-        gather(desk, name, camera, &trial);
+        gather(desk, name, against, camera, &trial);
     else if (r == 0)
-        r = judge_all(desk, name, camera, out, err);
+        r = judge_all(desk, name, against, camera, out, err);
     pthread_mutex_unlock(&desk->lock);
     if (r == 0 && out->classifier)
         r = try_net(desk, name, &trial, out, err);

@@ -338,26 +338,16 @@ void dw_route_staff_model_delete(struct dw_call *call)
                    &err);
 }
 
-/* How good a classifier is by those who are marked; of a trained model its training says it. */
-static void put_marked(struct dw_json_writer *json, const struct dw_staff_preview *preview)
+/* How good each is by those who are marked. */
+static void put_marks(struct dw_json_writer *json, const char *key, struct dw_staff_marks marks)
 {
-    size_t all[DW_ROLE_COUNT] = { 0 }, found[DW_ROLE_COUNT] = { 0 };
-    for (int label = 0; label < DW_ROLE_COUNT; label++) {
-        found[label] = (size_t)preview->marked[label][DW_ROLE_STAFF];
-        for (int then = 0; then < DW_ROLE_COUNT; then++)
-            all[label] += (size_t)preview->marked[label][then];
-    }
-    if (!preview->classifier) {
-        dw_json_null(json, "marked");
-        return;
-    }
-    dw_json_object_begin(json, "marked");
-    dw_json_integer(json, "staff", (int64_t)all[DW_ROLE_STAFF]);
-    dw_json_integer(json, "shoppers", (int64_t)all[DW_ROLE_SHOPPER]);
-    put_share(json, "precision", found[DW_ROLE_STAFF],
-              found[DW_ROLE_STAFF] + found[DW_ROLE_SHOPPER]);
-    put_share(json, "recall", found[DW_ROLE_STAFF], all[DW_ROLE_STAFF]);
-    put_share(json, "shoppers_lost", found[DW_ROLE_SHOPPER], all[DW_ROLE_SHOPPER]);
+    size_t found = (size_t)marks.staff_found, lost = (size_t)marks.shoppers_found;
+    dw_json_object_begin(json, key);
+    dw_json_integer(json, "staff", marks.staff);
+    dw_json_integer(json, "shoppers", marks.shoppers);
+    put_share(json, "precision", found, found + lost);
+    put_share(json, "recall", found, (size_t)marks.staff);
+    put_share(json, "shoppers_lost", lost, (size_t)marks.shoppers);
     dw_json_object_end(json);
 }
 
@@ -365,8 +355,9 @@ void dw_route_staff_preview_get(struct dw_call *call)
 {
     struct dw_staff_preview preview;
     struct dw_err err = { { 0 } };
-    int result = dw_staff_desk_preview(desk_of(call), call->names[0],
-                                       dw_query_find(&call->query, "camera"), &preview, &err);
+    int result =
+        dw_staff_desk_preview(desk_of(call), call->names[0], dw_query_find(&call->query, "against"),
+                              dw_query_find(&call->query, "camera"), &preview, &err);
     if (result < 0) {
         dw_problem_of(call->response, result, &err);
         return;
@@ -378,7 +369,7 @@ void dw_route_staff_preview_get(struct dw_call *call)
             dw_json_object_begin(&json, NULL);
             dw_json_string(&json, "now", dw_role_name((enum dw_role)now));
             dw_json_string(&json, "then", dw_role_name((enum dw_role)then));
-            dw_json_integer(&json, "people", preview.people[now][then]);
+            dw_json_integer(&json, "people", preview.roles.people[now][then]);
             dw_json_object_end(&json);
         }
     dw_json_array_end(&json);
@@ -391,7 +382,8 @@ void dw_route_staff_preview_get(struct dw_call *call)
         dw_json_object_end(&json);
     }
     dw_json_array_end(&json);
-    put_marked(&json, &preview);
+    put_marks(&json, "marked_now", dw_staff_compared_marks(&preview.roles, 0));
+    put_marks(&json, "marked", dw_staff_compared_marks(&preview.roles, 1));
     dw_json_object_end(&json);
 }
 

@@ -255,6 +255,9 @@ export interface StaffState {
 export interface StaffPreview {
   roles: { now: StaffRole; then: StaffRole; people: number }[]
   changed: { id: number; now: StaffRole; then: StaffRole }[]
-  /** How good a classifier is by those who are marked; null of a trained model. */
-  marked: (StaffShares & { staff: number; shoppers: number }) | null
+  /** How good what judges now, and the model, are by those who are marked. */
+  marked_now: StaffByMarks
+  marked: StaffByMarks
 }
+
+export type StaffByMarks = StaffShares & { staff: number; shoppers: number }

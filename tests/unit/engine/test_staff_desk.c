@@ -240,8 +240,13 @@ static void a_model_is_used_from_the_next_frame_on_and_taken_back(void **state)
     struct dw_staff_preview preview;
     label(shop);
     const char *model = train(shop);
-    assert_int_equal(dw_staff_desk_preview(shop->desk, model, NULL, &preview, NULL), 0);
-    assert_int_equal(preview.people[DW_ROLE_UNKNOWN][DW_ROLE_STAFF], OF_A_KIND);
+    assert_int_equal(dw_staff_desk_preview(shop->desk, model, NULL, NULL, &preview, NULL), 0);
+    assert_int_equal(preview.roles.people[DW_ROLE_UNKNOWN][DW_ROLE_STAFF], OF_A_KIND);
+    assert_int_equal(dw_staff_desk_preview(shop->desk, model, model, NULL, &preview, NULL), 0);
+    assert_int_equal(preview.roles.people[DW_ROLE_STAFF][DW_ROLE_STAFF], OF_A_KIND);
+    assert_int_equal(preview.changed_count, 0);
+    assert_int_equal(dw_staff_desk_preview(shop->desk, model, "none", NULL, &preview, NULL),
+                     -ENOENT);
     assert_int_equal(role_of(shop, come(shop, true, STAY_S)), DW_ROLE_UNKNOWN);
     assert_int_equal(dw_staff_desk_use(shop->desk, "", model, NULL), 0);
     assert_int_equal(role_of(shop, come(shop, true, STAY_S)), DW_ROLE_STAFF);
@@ -402,8 +407,8 @@ static void a_classifier_is_used_and_taken_back_as_a_model_is(void **state)
     assert_string_not_equal(shoppers, staff);
     assert_int_equal(dw_staff_desk_use(shop->desk, "", shoppers, NULL), 0);
     assert_int_equal(role_of(shop, come(shop, true, STAY_S)), DW_ROLE_SHOPPER);
-    assert_int_equal(dw_staff_desk_preview(shop->desk, shoppers, NULL, &preview, NULL), 0);
-    assert_int_equal(preview.people[DW_ROLE_SHOPPER][DW_ROLE_SHOPPER], 1);
+    assert_int_equal(dw_staff_desk_preview(shop->desk, shoppers, NULL, NULL, &preview, NULL), 0);
+    assert_int_equal(preview.roles.people[DW_ROLE_SHOPPER][DW_ROLE_SHOPPER], 1);
     assert_int_equal(dw_staff_desk_use(shop->desk, "till", staff, NULL), 0);
     int64_t person = come(shop, true, STAY_S);
     assert_int_equal(role_of(shop, person), DW_ROLE_STAFF);
@@ -424,18 +429,18 @@ static void a_classifier_is_tried_on_people_of_before(void **state)
     struct shop *shop = *state;
     struct dw_staff_preview preview;
     const char *staff = add_net(shop, 0.99F);
-    assert_int_equal(dw_staff_desk_preview(shop->desk, staff, NULL, &preview, NULL), 0);
-    assert_int_equal(preview.people[DW_ROLE_UNKNOWN][DW_ROLE_STAFF], 0);
+    assert_int_equal(dw_staff_desk_preview(shop->desk, staff, NULL, NULL, &preview, NULL), 0);
+    assert_int_equal(preview.roles.people[DW_ROLE_UNKNOWN][DW_ROLE_STAFF], 0);
     label(shop);
     come(shop, true, STAY_S);
-    assert_int_equal(dw_staff_desk_preview(shop->desk, staff, NULL, &preview, NULL), 0);
+    assert_int_equal(dw_staff_desk_preview(shop->desk, staff, NULL, NULL, &preview, NULL), 0);
     assert_true(preview.classifier);
-    assert_int_equal(preview.people[DW_ROLE_UNKNOWN][DW_ROLE_STAFF], 2 * OF_A_KIND + 1);
+    assert_int_equal(preview.roles.people[DW_ROLE_UNKNOWN][DW_ROLE_STAFF], 2 * OF_A_KIND + 1);
     assert_int_equal(preview.changed_count, 2 * OF_A_KIND + 1);
-    assert_int_equal(preview.marked[DW_ROLE_STAFF][DW_ROLE_STAFF], OF_A_KIND);
-    assert_int_equal(preview.marked[DW_ROLE_SHOPPER][DW_ROLE_STAFF], OF_A_KIND);
-    assert_int_equal(dw_staff_desk_preview(shop->desk, staff, "door", &preview, NULL), 0);
-    assert_int_equal(preview.people[DW_ROLE_UNKNOWN][DW_ROLE_STAFF], 0);
+    assert_int_equal(preview.roles.marked[1][DW_ROLE_STAFF][DW_ROLE_STAFF], OF_A_KIND);
+    assert_int_equal(preview.roles.marked[1][DW_ROLE_SHOPPER][DW_ROLE_STAFF], OF_A_KIND);
+    assert_int_equal(dw_staff_desk_preview(shop->desk, staff, NULL, "door", &preview, NULL), 0);
+    assert_int_equal(preview.roles.people[DW_ROLE_UNKNOWN][DW_ROLE_STAFF], 0);
 }
 
 static void people_are_trained_from_while_a_classifier_judges(void **state)

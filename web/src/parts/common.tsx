@@ -25,7 +25,7 @@ export function sentenceOf(error: unknown): string {
   return t('unreachable')
 }
 
-interface Loaded<T> {
+export interface Loaded<T> {
   value: T | null
   error: string | null
   busy: boolean

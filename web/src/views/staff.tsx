@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Staff told from shoppers: who was seen lately, marked by hand; a model learnt from the marks, tried and put to use.
+import { Fragment } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { BASE, encode, get, may, post, query, request } from '../api'
 import { seconds } from '../format'
 import { cameras, todayDay, zone } from '../live'
-import { Choice, Field, Heading, Notice, Show, sentenceOf, useLoaded } from '../parts/common'
+import { Choice, Field, Heading, type Loaded, Notice, Show, sentenceOf, useLoaded } from '../parts/common'
 import { said, t } from '../text'
 import { timeAt } from '../time'
-import type { StaffFace, StaffModel, StaffPreview, StaffRole, StaffShares, StaffState, Visit } from '../types'
+import type { StaffByMarks, StaffFace, StaffModel, StaffPreview, StaffRole, StaffShares, StaffState, Visit } from '../types'
 
 const EVERY_MS = 3000
 const MARKS_MAX = 64
@@ -249,35 +250,69 @@ function Training(props: { state: StaffState; turn: number; act: Act }) {
   )
 }
 
+const SHARES = [
+  ['staffPrecision', 'precision'],
+  ['staffRecall', 'recall'],
+  ['staffLost', 'shoppers_lost'],
+] as const
+
 function Shares(props: { of: StaffShares }) {
-  const { precision, recall, shoppers_lost: lost } = props.of
   return (
     <>
-      <dt>{t('staffPrecision')}</dt>
-      <dd>{percent(precision)}</dd>
-      <dt>{t('staffRecall')}</dt>
-      <dd>{percent(recall)}</dd>
-      <dt>{t('staffLost')}</dt>
-      <dd>{percent(lost)}</dd>
+      {SHARES.map(([words, key]) => (
+        <Fragment key={key}>
+          <dt>{t(words)}</dt>
+          <dd>{percent(props.of[key])}</dd>
+        </Fragment>
+      ))}
     </>
   )
 }
 
-function Preview(props: { name: string; camera: string }) {
-  const path = `/staff/models/${encode(props.name)}/preview${query({ camera: props.camera })}`
-  const loaded = useLoaded(path, () => get<StaffPreview>(path))
+/** What judges now beside the model, by those who are marked. */
+function ByMarks({ now, then }: { now: StaffByMarks; then: StaffByMarks }) {
   return (
-    <Show of={loaded}>
-      {({ roles, changed, marked }) => (
+    <table class="report">
+      <caption>{t('staffByMarks', { staff: then.staff, shoppers: then.shoppers })}</caption>
+      <thead>
+        <tr>
+          <td />
+          <th scope="col">{t('now')}</th>
+          <th scope="col">{t('staffThen')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {SHARES.map(([words, key]) => (
+          <tr key={key}>
+            <th scope="row">{t(words)}</th>
+            <td class="number">{percent(now[key])}</td>
+            <td class="number">{percent(then[key])}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function Preview(props: { name: string; camera: string; others: string[] }) {
+  const [against, setAgainst] = useState('')
+  const path = `/staff/models/${encode(props.name)}/preview${query({ against, camera: props.camera })}`
+  const loaded = useLoaded(path, () => get<StaffPreview>(path))
+  const choices = [['', t('staffAgainstUse')] as const, ...props.others.map((name) => [name, name] as const)]
+  return (
+    <>
+      {props.others.length > 0 && <Choice label={t('staffAgainst')} value={against} options={choices} onChange={setAgainst} />}
+      <Changes of={loaded} />
+    </>
+  )
+}
+
+function Changes(props: { of: Loaded<StaffPreview> }) {
+  return (
+    <Show of={props.of}>
+      {({ roles, changed, marked, marked_now: now }) => (
         <>
-          {marked && marked.staff + marked.shoppers > 0 && (
-            <>
-              <p class="quiet">{t('staffByMarks', { staff: marked.staff, shoppers: marked.shoppers })}</p>
-              <dl class="figures">
-                <Shares of={marked} />
-              </dl>
-            </>
-          )}
+          {marked.staff + marked.shoppers > 0 && <ByMarks now={now} then={marked} />}
           {roles.every((row) => row.people === 0) && <p class="quiet">{t('staffNobody')}</p>}
           <table class="report">
             <caption>{t('staffPreviewLead')}</caption>
@@ -408,7 +443,7 @@ function Model(props: { model: StaffModel; state: StaffState; camera: string; ac
           </>
         )}
       </div>
-      {open && <Preview name={model.name} camera={camera} />}
+      {open && <Preview name={model.name} camera={camera} others={props.state.models.map((other) => other.name).filter((name) => name !== model.name)} />}
     </li>
   )
 }

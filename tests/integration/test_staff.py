@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From a labelled set to a model, and two models side by side."""
+
+import json
+
+import dwelltest
+from dwelltest import Case, dwell
+
+PEOPLE = 24  # every other one is staff
+
+
+def is_staff(track):
+    return track % 2 == 0
+
+
+class Models(Case):
+    def setUp(self):
+        super().setUp()
+        head = {"dwell_staff_set": 1, "looks": "colours", "camera": "till"}
+        lines = [json.dumps({**head, "until": "2099-01-01T00:00:00Z"})]
+        for track in range(1, PEOPLE + 1):
+            red, other = (0.8, 0.2) if is_staff(track) else (0.2, 0.8)
+            look = [red + track % 5 / 50, other + track % 7 / 50, track % 3 / 10]
+            sums = [[2 * number for number in look]] * 2
+            start = f"2026-11-23T10:{track:02}:00Z"
+            lines.append(
+                json.dumps({"track": track, "start": start, "views": [2, 2], "sums": sums})
+            )
+        self.set = self.folder / "set"
+        self.set.mkdir()
+        (self.set / "set.jsonl").write_text("\n".join(lines) + "\n")
+        self.labels = self.label("labels.csv", is_staff)
+        self.model = self.train("model.json", self.labels)
+
+    def label(self, name, staff):
+        roles = [(track, "staff" if staff(track) else "shopper") for track in range(1, PEOPLE + 1)]
+        rows = [f"{track},{role}" for track, role in roles]
+        return self.write(name, "\n".join(["track,role", *rows]) + "\n")
+
+    def train(self, name, labels):
+        model = self.folder / name
+        task = ["train", self.set, "--labels", labels, "--out", model, "--sure", "0.5"]
+        done = dwell("staff", *task)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return model
+
+    def compare(self, model, *options):
+        return dwell("staff", "compare", self.model, "--with", model, "--set", self.set, *options)
+
+    def test_a_model_beside_its_opposite_changes_everybody_and_labels_say_which_is_right(self):
+        opposite = self.train("other.json", self.label("wrong.csv", lambda t: not is_staff(t)))
+        done = self.compare(opposite, "--labels", self.labels)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertRegex(done.stdout, r"(?m)^ +12  staff +shopper +changes$")
+        self.assertRegex(done.stdout, r"(?m)^ +12  shopper +staff +changes$")
+        self.assertRegex(done.stdout, r"called staff \(recall\) +12 of +12 +0 of +12")
+        self.assertRegex(done.stdout, r"\(visits lost\) +0 of +12 +12 of +12")
+        changed = done.stdout.split("track,label,first,p,second,p\n")[1].splitlines()
+        self.assertEqual(len(changed), PEOPLE)
+        self.assertRegex(changed[1], r"^2,staff,staff,[01]\.\d\d,shopper,[01]\.\d\d$")
+
+    def test_a_model_beside_itself_changes_nobody(self):
+        done = self.compare(self.model)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertNotIn("changes", done.stdout)
+        self.assertNotIn("recall", done.stdout)
+        self.assertTrue(done.stdout.endswith("track,label,first,p,second,p\n"))
+
+    def test_what_cannot_be_compared_is_refused_with_the_reason(self):
+        other = json.loads(self.model.read_text())
+        other["looks"] = "colours+reid.onnx"
+        looks = self.write("looks.json", json.dumps(other))
+        for model, words in (("vest.onnx", "is a classifier"), (looks, "the set has them by")):
+            done = self.compare(model)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn(words, done.stderr)
+        done = dwell("staff", "compare", self.model, "--set", self.set)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("compare wants --set FOLDER and --with MODEL", done.stderr)
+
+
+if __name__ == "__main__":
+    dwelltest.main()
