@@ -153,9 +153,15 @@ kill-serve: build ## kill dwell serve at work: KILLS=10000, for MINUTES= at most
 	  DWELL_SHOPS=$(or $(SHOPS),4) DWELL_PROGRAM=$(BUILD)/dwell /usr/bin/python3 -B \
 	  tests/integration/test_serve.py Killed
 
-call-failures: build ## let every call and allocation fail, one in each life: COUNT=500 of each
-	@ninja -C $(BUILD) tests/integration/libfail_calls.so
-	@DWELL_PROGRAM=$(CURDIR)/$(BUILD)/dwell DWELL_FAIL_CALLS=$(CURDIR)/$(BUILD)/tests/integration/libfail_calls.so \
+kill-decoders: build ## kill decoders at work: KILLS=1000
+	@DWELL_KILLS=$(or $(KILLS),1000) DWELL_PROGRAM=$(BUILD)/dwell /usr/bin/python3 -B \
+	  tests/integration/test_decoder.py \
+	  Decoders.test_a_killed_decoder_costs_neither_picture_nor_visit
+
+call-failures: build-test/bench/build.ninja ## let every call and allocation fail, one in each life: COUNT=500 of each
+	@ninja -C build-test/bench -j $(JOBS) dwell tests/integration/libfail_calls.so
+	@DWELL_PROGRAM=$(CURDIR)/build-test/bench/dwell \
+	  DWELL_FAIL_CALLS=$(CURDIR)/build-test/bench/tests/integration/libfail_calls.so \
 	  /usr/bin/python3 -B tests/integration/call_failures.py $(COUNT)
 
 camera-trials: build ## break cameras in every way we know and see them come back: TRIALS=1000
