@@ -76,7 +76,7 @@ export function figure(value: number | null, unit: SheetColumn['unit'], signed =
       return value < 0.001 ? `< ${decimal(0.001, 3)}` : decimal(value, 3)
     default:
       if (value > 0 && value < 0.005) return `< ${decimal(0.01, 2)}`
-      return decimal(value, Number.isInteger(value) ? 0 : 2, signed)
+      return decimal(value, Number.isInteger(value) ? 0 : Math.abs(value) < 10 ? 2 : 1, signed)
   }
 }
 

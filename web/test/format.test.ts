@@ -15,7 +15,7 @@ describe('figures', () => {
   })
   it.each([
     [1234, 'count', '1,234'], [0.324487, 'share', '32.4 %'], [0.25, 'change', '+25.0 %'], [-0.25, 'change', '−25.0 %'],
-    [0.034, 'points', '+3.4 points'], [0.0004, 'p', '< 0.001'], [0.04, 'p', '0.040'], [null, 'count', '–'], [12.34, 'number', '12.34'],
+    [0.034, 'points', '+3.4 points'], [0.0004, 'p', '< 0.001'], [0.04, 'p', '0.040'], [null, 'count', '–'], [12.34, 'number', '12.3'], [9.876, 'number', '9.88'],
     [0.021, 'number', '0.02'], [0.004, 'number', '< 0.01'], [3, 'number', '3'],
   ] as const)('tell %f of unit %s as %s', (value, unit, text) => {
     expect(figure(value, unit)).toBe(text)

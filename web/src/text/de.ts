@@ -84,6 +84,7 @@ export const de: Record<keyof typeof en, string> = {
   usualIs: 'üblich bis jetzt: {usual}',
   usualUnknown: 'üblich: noch nicht bekannt',
   findZone: 'Zone suchen',
+  moreMaps: 'und eine weitere: eine Kamera wählen|und {n} weitere: eine Kamera wählen',
   moreZones: 'und {n} weitere: nach Namen suchen',
   noSuchView: 'Eine Seite {path} gibt es nicht. Dies ist Live; das Menü hat die anderen.',
   lately: 'Gerade geschehen',

@@ -87,6 +87,7 @@ export const en = {
   usualIs: 'usual by now: {usual}',
   usualUnknown: 'usual: not known yet',
   findZone: 'Find a zone',
+  moreMaps: 'and one more: choose a camera|and {n} more: choose a camera',
   moreZones: 'and {n} more: search by name',
   noSuchView: 'There is no page {path}. This is Live; the menu has the others.',
   lately: 'What just happened',

@@ -230,7 +230,7 @@ function WeekHeat(props: { sheet: Sheet; field: string; caption: string; unit: S
     if (value === null) return { value, text: '', title: `${name}: ${said(state)}` }
     const range = row ? `${figure(valueOf(row[`${props.field}_p10`]), props.unit)} ${t('to')} ${figure(valueOf(row[`${props.field}_p90`]), props.unit)}` : ''
     const weeks = row ? t('weeksMeasured', { n: valueOf(row['weeks']) ?? 0 }) : ''
-    return { value, text: decimal(value, value < 10 && props.unit === 'number' ? 1 : 0), title: `${name}: ${figure(value, props.unit)} (${range}; ${weeks})` }
+    return { value, text: decimal(value, props.unit === 'count' || value >= 10 ? 0 : value < 1 ? 2 : 1), title: `${name}: ${figure(value, props.unit)} (${range}; ${weeks})` }
   }
   return (
     <HeatTable
@@ -316,7 +316,8 @@ function HeatCanvas(props: { rows: Row[] }) {
   return <canvas class="heat-canvas" ref={canvas} aria-hidden="true" />
 }
 
-function CameraMap(props: { camera: string; rows: Row[] }) {
+function CameraMap(props: { camera: string; cells: Row[] }) {
+  const rows = useMemo(() => props.cells.filter((row) => text(row, 'camera') === props.camera), [props.cells, props.camera])
   const layout = useLayout(cameras.value.some((c) => c.name === props.camera) ? props.camera : '')
   const known = cameras.value.find((c) => c.name === props.camera)
   const plain = { name: props.camera, width_px: 4, height_px: 3 } as Camera
@@ -325,7 +326,7 @@ function CameraMap(props: { camera: string; rows: Row[] }) {
       <h2>{props.camera}</h2>
       <Frame camera={known ?? plain} large>
         {known && <Snapshot camera={props.camera} perSecond={0.02} />}
-        <HeatCanvas rows={props.rows} />
+        <HeatCanvas rows={rows} />
         <Shapes layout={layout} />
       </Frame>
       <p class="quiet">{t('mapLead')}</p>
@@ -333,17 +334,18 @@ function CameraMap(props: { camera: string; rows: Row[] }) {
   )
 }
 
+/** Of more cameras than this one chooses. */
+const MAPS_SHOWN = 8
+
 export function MapView(props: { sheet: Sheet }) {
   const cells = rowsOf(props.sheet, 'cells')
-  const names = [...new Set(cells.map((row) => text(row, 'camera')))]
-  const chosen = names.find((name) => name === params.value.get('camera')) ?? names[0]
-  const mine = useMemo(() => cells.filter((row) => text(row, 'camera') === chosen), [props.sheet, chosen])
+  const names = useMemo(() => [...new Set(cells.map((row) => text(row, 'camera')))], [props.sheet])
   return (
     <>
-      {names.length > 1 && chosen && (
-        <Choice label={t('camera')} value={chosen} options={names.map((n) => [n, n] as const)} onChange={(camera) => setParams({ camera })} />
-      )}
-      {chosen && <CameraMap key={chosen} camera={chosen} rows={mine} />}
+      {names.slice(0, MAPS_SHOWN).map((camera) => (
+        <CameraMap key={camera} camera={camera} cells={cells} />
+      ))}
+      {names.length > MAPS_SHOWN && <p class="quiet">{t('moreMaps', { n: names.length - MAPS_SHOWN })}</p>}
       <SheetTables sheet={props.sheet} />
     </>
   )
