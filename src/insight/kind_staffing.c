@@ -270,12 +270,11 @@ static void explain(struct filling *filling)
     if (filling->data.zones.count > 1)
         dw_sheet_note(sheet,
                       "Entries and people present are summed over %zu zones: who visits two "
-                      "counts in both. For a shop's footfall choose the zone of its entrance "
-                      "with --zone",
+                      "counts in both. For a shop's footfall choose the zone of its entrance",
                       filling->data.zones.count);
     dw_sheet_note(sheet,
-                  "People outside every zone are not seen here: set --per-employee for those "
-                  "in the zones");
+                  "People outside every zone are not seen here: how many one of staff can look "
+                  "after means those in the zones");
     dw_sheet_note(sheet, "An exception says that a display was unusual, not why: empty, moved, "
                          "hidden, or a promotion beside it");
     dw_sheet_formula(sheet, "entries, present = of an hour measured for 30 minutes or longer; sum "

@@ -100,9 +100,9 @@ const reports: Sayings = {
   'median until then: Kaplan-Meier, cut where the shopper left first; 0 when staff were there':
     'Median bis dahin: Kaplan-Meier, abgeschnitten, wo die Kundschaft vorher ging; 0, wenn Personal da war',
 
-  "Entries and people present are summed over %zu zones: who visits two counts in both. For a shop's footfall choose the zone of its entrance with --zone":
+  "Entries and people present are summed over %zu zones: who visits two counts in both. For a shop's footfall choose the zone of its entrance":
     'Wer kam und wer da war, ist über {1} Zonen summiert: Wer zwei besucht, zählt in beiden. Für den Zulauf eines Ladens wählen Sie die Zone seines Eingangs',
-  'People outside every zone are not seen here: set --per-employee for those in the zones':
+  'People outside every zone are not seen here: how many one of staff can look after means those in the zones':
     'Wer in keiner Zone ist, ist hier nicht zu sehen: Für die in den Zonen gilt, wie viele auf eine Person des Personals kommen sollen',
   'An exception says that a display was unusual, not why: empty, moved, hidden, or a promotion beside it':
     'Eine Ausnahme sagt, dass ein Display ungewöhnlich war, nicht warum: leer, verschoben, verdeckt, oder eine Aktion daneben',
