@@ -74,7 +74,10 @@ describe('staff', () => {
   })
 
   it('trains a model and says how good it is, or what it would change', async () => {
+    await page.check('text=learn the clothes in other lights')
+    const asked = page.waitForRequest((request) => request.url().includes('/staff/train'))
     await page.click('text=Train a model')
+    assert.match((await asked).url(), /[?]lights=$/)
     await page.waitForSelector('.notice.good:has-text("is trained"), #staff-train ~ .notice.bad')
     const refused = await page.locator('#staff-train ~ .notice.bad').count()
     assert.equal(refused, 0, (await page.locator('.notice.bad').allTextContents()).join(' '))

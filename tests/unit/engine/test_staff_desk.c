@@ -16,6 +16,7 @@
 
 #include "base/clock.h"
 #include "base/wall_time.h"
+#include "conf/file.h"
 #include "dressed.h"
 #include "engine/staff_add.h"
 #include "unit/onnx/tiny_onnx.h"
@@ -171,22 +172,54 @@ static void label(struct shop *shop)
         mark(shop, come(shop, i % 2 == 0, STAY_S), i % 2 == 0 ? DW_ROLE_STAFF : DW_ROLE_SHOPPER);
 }
 
+/* A model as it is kept. */
+static void load_model(const struct shop *shop, const char *name, struct dw_staff_model *model,
+                       struct dw_staff_origin *origin)
+{
+    char *path = dw_staff_trained_path(shop->folder, name);
+    assert_int_equal(dw_staff_model_load(model, origin, path, NULL), 0);
+    free(path);
+}
+
+/* How sure a role must be is chosen by the labels, of which these are few: anything from even odds
+ * to certainty. What it is chosen to be is tested where it is chosen; here all want even odds. */
+static void want_even_odds(const struct shop *shop, const char *name)
+{
+    static struct dw_staff_model model;
+    struct dw_staff_origin origin;
+    struct dw_buf text = { 0 };
+    load_model(shop, name, &model, &origin);
+    model.figures.sure = 0.5;
+    dw_staff_model_print(&text, &model, &origin);
+    char *path = dw_staff_trained_path(shop->folder, name);
+    assert_int_equal(dw_file_write(path, dw_buf_text(&text), text.length, NULL), 0);
+    free(path);
+    dw_buf_fini(&text);
+}
+
 /* The model's name. */
-static const char *train(struct shop *shop)
+static const char *train_in(struct shop *shop, bool lights)
 {
     static char name[512];
-    assert_int_equal(dw_staff_desk_train(shop->desk, false, NULL), 0);
+    assert_int_equal(dw_staff_desk_train(shop->desk, lights, NULL), 0);
     for (int i = 0; i < 3000; i++) {
         struct dw_staff_state state = state_of(shop);
         memcpy(name, state.training_says, sizeof(name));
         if (state.training == DW_STAFF_REFUSED)
             fail_msg("%s", name);
-        if (state.training == DW_STAFF_TRAINED)
+        if (state.training == DW_STAFF_TRAINED) {
+            want_even_odds(shop, name);
             return name;
+        }
         usleep(10000);
     }
     fail_msg("it is never trained");
     return "";
+}
+
+static const char *train(struct shop *shop)
+{
+    return train_in(shop, false);
 }
 
 /* --- The desk ------------------------------------------------------------------------------- */
@@ -257,6 +290,24 @@ static void a_model_is_used_from_the_next_frame_on_and_taken_back(void **state)
     assert_int_equal(dw_staff_desk_back(shop->desk, "", NULL), -ENOENT);
     assert_int_equal(dw_staff_desk_model_delete(shop->desk, model, NULL), 0);
     assert_int_equal(dw_staff_desk_use(shop->desk, "", model, NULL), -ENOENT);
+}
+
+/* Learning is the same each time, so that only the lights can make a difference. */
+static void a_model_may_be_learnt_in_other_lights(void **state)
+{
+    struct shop *shop = *state;
+    static struct dw_staff_model plain, again, lit;
+    struct dw_staff_origin origin;
+    label(shop);
+    load_model(shop, train_in(shop, false), &plain, &origin);
+    load_model(shop, train_in(shop, false), &again, &origin);
+    assert_memory_equal(plain.weights, again.weights, sizeof(plain.weights));
+    const char *name = train_in(shop, true);
+    load_model(shop, name, &lit, &origin);
+    assert_memory_not_equal(plain.weights, lit.weights, sizeof(plain.weights));
+    assert_int_equal(dw_staff_desk_use(shop->desk, "", name, NULL), 0);
+    assert_int_equal(role_of(shop, come(shop, true, STAY_S)), DW_ROLE_STAFF);
+    assert_int_equal(role_of(shop, come(shop, false, STAY_S)), DW_ROLE_SHOPPER);
 }
 
 static void a_wrong_mark_is_told_after_a_training(void **state)
@@ -606,6 +657,7 @@ int main(void)
         IN_SHOP(whoever_is_marked_has_that_role_at_once),
         IN_SHOP(too_few_marks_are_refused_with_their_number),
         IN_SHOP(a_model_is_used_from_the_next_frame_on_and_taken_back),
+        IN_SHOP(a_model_may_be_learnt_in_other_lights),
         IN_SHOP(a_wrong_mark_is_told_after_a_training),
         IN_SHOP(a_camera_may_have_a_model_of_its_own),
         IN_SHOP(a_set_lasts_over_a_restart_and_leaves_nothing_when_deleted),
