@@ -96,14 +96,29 @@ describe('staff', () => {
     return report.zones[0].visits
   }
 
+  /** From now on, roles that are told of visits that ended before; call what it gives for those so far. */
+  const followRoles = async () => {
+    await page.evaluate(() => {
+      const stream = new EventSource('/api/v1/events')
+      globalThis.rolesTold = []
+      stream.addEventListener('role', ({ data }) => globalThis.rolesTold.push(JSON.parse(data)))
+      return new Promise((done) => (stream.onopen = done))
+    })
+    return () => page.evaluate(() => globalThis.rolesTold)
+  }
+
   it('takes staff out of the figures as soon as a model is used', async () => {
     await page.click('[data-model] button:has-text("Use it")')
     await page.waitForSelector('[data-model] em:has-text("in use")')
     const [visit] = await until(async () => (await api('/visits?role=staff')).visits, (visits) => visits.length > 0)
     assert.ok((await counted('')) < (await counted('&staff=true')))
     const before = await counted('')
+    const told = await followRoles()
     await page.selectOption(`[data-visit="${visit.id}"] select`, 'shopper')
     await until(() => counted(''), (count) => count > before)
+    const heard = await until(told, (roles) => roles.some(({ id }) => id === visit.id))
+    const { zone, enter, before: was, role, role_p: p, why } = heard.find(({ id }) => id === visit.id)
+    assert.deepEqual([zone, enter, was, role, p, why], [visit.zone, visit.enter, 'staff', 'shopper', 1, 'hand'])
     const { entries } = await api('/audit')
     assert.ok(entries.some(({ detail }) => detail === `visit ${visit.id} is shopper`))
     assert.equal((await api('/staff')).shoppers, OF_A_KIND + 1)
