@@ -11,7 +11,9 @@
 #include <cmocka.h>
 
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <libavcodec/avcodec.h>
@@ -225,6 +227,57 @@ static void one_that_hangs_costs_a_second_and_the_pictures_to_the_next_key(void 
     clip_fini(&clip);
 }
 
+/* For a second nothing is left of its processor for the process, which then is one as all. */
+static int starve(int process)
+{
+    const struct sched_param usual = { 0 };
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET((size_t)sched_getcpu(), &one);
+    if (sched_setaffinity(process, sizeof(one), &one) != 0 ||
+        sched_setscheduler(process, SCHED_IDLE, &usual) != 0)
+        return -1;
+    int hog = fork();
+    if (hog != 0)
+        return hog;
+    sched_setaffinity(0, sizeof(one), &one);
+    for (int64_t end_us = dw_clock_us(CLOCK_MONOTONIC) + DW_SECOND_US;
+         dw_clock_us(CLOCK_MONOTONIC) < end_us;)
+        continue;
+    sched_setscheduler(process, SCHED_OTHER, &usual);
+    _exit(0);
+}
+
+static void one_that_only_waits_for_a_processor_is_waited_for(void **state)
+{
+    (void)state;
+#ifdef DW_SANITIZED
+    skip(); /* it is waited for longer than it can be kept waiting */
+#endif
+    struct clip clip;
+    if (!clip_make(&clip, "libx264", 1920, 1080, 3))
+        skip();
+    struct film film = { 0 };
+    struct trouble trouble = { 0 };
+    DW_AUTO(decoder) *decoder = make(&clip, true, &trouble);
+    int hog = starve(dw_decoder_process(decoder));
+    assert_true(hog > 0);
+    usleep(100000);
+    int64_t began_us = dw_clock_us(CLOCK_MONOTONIC);
+    for (size_t i = 0; i < clip.count; i++) {
+        dw_decoder_send(decoder, clip.packets[i]);
+        assert_int_equal(drain(decoder, &film, NULL), -EAGAIN);
+    }
+    assert_in_range(dw_clock_us(CLOCK_MONOTONIC) - began_us, 700000, 60 * DW_SECOND_US);
+    assert_int_equal(waitpid(hog, NULL, 0), hog);
+    dw_decoder_send(decoder, NULL);
+    assert_int_equal(drain(decoder, &film, NULL), 0);
+    assert_int_equal(trouble.count, 0);
+    assert_int_equal(film.seen.count, clip.count);
+    dw_vec_fini(&film.seen);
+    clip_fini(&clip);
+}
+
 static void after_a_damaged_picture_none_is_shown_up_to_the_next_key(void **state)
 {
     (void)state;
@@ -378,6 +431,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(pictures_are_kept_as_long_as_anybody_wants_them),
         cmocka_unit_test(a_decoder_that_is_killed_costs_no_picture),
         cmocka_unit_test(one_that_hangs_costs_a_second_and_the_pictures_to_the_next_key),
+        cmocka_unit_test(one_that_only_waits_for_a_processor_is_waited_for),
         cmocka_unit_test(after_a_damaged_picture_none_is_shown_up_to_the_next_key),
         cmocka_unit_test(what_no_camera_sends_is_refused_before_it_is_decoded),
         cmocka_unit_test(a_flood_of_pictures_is_refused),
