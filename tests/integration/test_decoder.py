@@ -50,6 +50,7 @@ class Decoders(unittest.TestCase):
         self.cameras = {f"c{i}": bad_camera.Camera(self.farm, stream) for i in range(CAMERAS)}
         model = camera_trials.person_everywhere(self.folder)
         self.shop = camera_trials.Shop(self.folder, self.cameras, model)
+        self.addCleanup(dwelltest.stop, self.shop.process)
         for name in self.cameras:
             self.wait_for_running(name)
 
