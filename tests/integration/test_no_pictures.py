@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""With pictures off, not one is written: every write of the program is looked at by strace."""
+"""No picture is written, shown or not: every write of the program is looked at by strace."""
 
 import json
 import os
@@ -89,9 +89,17 @@ class NoPictures(Case):
 
     @needs("strace")
     @needs_detector
-    def test_no_byte_of_a_picture_is_written(self):
+    def test_no_byte_of_a_picture_is_written_with_pictures_off(self):
+        self.assert_no_picture_is_written("off")
+
+    @needs("strace")
+    @needs_detector
+    def test_no_byte_of_a_picture_is_written_by_default(self):
+        self.assert_no_picture_is_written("on")
+
+    def assert_no_picture_is_written(self, privacy):
         dwelltest.skip_without(not dwelltest.SANITIZED, "strace with a sanitizer")
-        lines, camera = self.trace("off")
+        lines, camera = self.trace(privacy)
         names = self.opened(lines)
         self.assertGreater(len(names), 1, "strace saw the store being opened")
         for path in names:
