@@ -127,11 +127,11 @@ describe('dwell serve', { skip: existsSync(VIDEO) ? false : `no sample video at 
 
   it('exports of today what it shows', async () => {
     await page.goto('/insight')
-    await page.locator('.report tbody tr').first().waitFor()
+    await page.locator('.report .scroll tbody tr').first().waitFor()
     const [download] = await Promise.all([page.waitForEvent('download'), page.click('text=Export CSV')])
     const [heading, ...rows] = readFileSync(await download.path(), 'utf8').trim().split('\r\n')
     assert.match(heading, /^camera,zone,occupancy,visits,usual,.*,coverage,simulated$/)
-    assert.equal(rows.length, await page.locator('.report tbody tr').count())
+    assert.equal(rows.length, await page.locator('.report .scroll tbody tr').count())
   })
 
   it('notes a promotion and says in one click whether it helped', async () => {

@@ -167,7 +167,7 @@ function LastHappenings() {
     <section class="card" aria-label={t('lately')}>
       <h2>{t('lately')}</h2>
       {happenings.value.length === 0 && <p class="quiet">{t('nothingYet')}</p>}
-      <ol class="lately">
+      <ol class="lately" tabIndex={0} aria-label={t('lately')}>
         {happenings.value.map((h) => (
           <li key={`${h.kind}${h.at}${String(h.seen)}`} class={h.kind === 'alert' && h.alert.kind === 'alert_cleared' ? 'over' : h.kind} data-seen={h.seen} data-at={h.at}>
             <time dateTime={h.at}>{timeAt(new Date(h.at), zone())}</time> {sayHappening(h)}
