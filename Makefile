@@ -85,7 +85,10 @@ bench-cameras: build ## how many cameras this machine carries: CAMERAS=16 SECOND
 	@tools/bench-cameras --cameras $(or $(CAMERAS),16) --seconds $(or $(SECONDS),100)
 
 bench-viewers: build ## whether those who look live slow the cameras: CAMERAS=4 VIEWERS=200 SECONDS=15
-	@tools/bench-cameras --cameras $(or $(CAMERAS),4) --seconds $(or $(SECONDS),15) --viewers $(or $(VIEWERS),200)
+	@for what in --detections ""; do \
+	  tools/bench-cameras --cameras $(or $(CAMERAS),4) --seconds $(or $(SECONDS),15) \
+	    --viewers $(or $(VIEWERS),200) $$what || exit 1; \
+	done
 
 bench-still: build ## what not looking at still pictures costs and saves
 	@tools/bench-still

@@ -64,7 +64,7 @@ try {
     await page.click('.tools button:has-text("Add a rectangle")')
     saves.push(await until(page, '.notice.good', 1, '.savebar .main'))
     await page.goto('/insight')
-    insights.push(await until(page, '.report tbody tr', Math.min(ZONES, 200)))
+    insights.push(await until(page, '.report .scroll tbody tr', Math.min(ZONES, 200)))
     await page.context().close()
   }
   console.log(`load ${loadavg()[0].toFixed(1)} on ${cpus().length} processors, ${ZONES} zones`)
