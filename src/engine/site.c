@@ -421,7 +421,7 @@ int dw_site_visit_role(struct dw_site *site, const char *camera, const struct dw
 {
     struct dw_role_change change = { .visit = *visit, .time_us = dw_now_us(), .why = "hand" };
     struct dw_store *store = dw_shared_store_take(site->store, -1);
-    int r = dw_store_set_role(store, &change, err);
+    int r = dw_store_set_role(store, camera, &change, err);
     dw_shared_store_give(site->store);
     if (r < 0)
         return r;

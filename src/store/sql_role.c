@@ -55,20 +55,24 @@ static int update(struct dw_store *store, const struct found *found, struct dw_e
                       NULL, err);
 }
 
-static int find(struct dw_store *store, struct found *found, struct dw_err *err)
+/* NULL: any camera's. */
+static int find(struct dw_store *store, const char *camera, struct found *found, struct dw_err *err)
 {
     const struct dw_visit *visit = &found->change->visit;
     return dw_sql_query(
         store,
         "SELECT " DW_ROLLUP_COLUMNS ", exit_us, person, role_p,"
         " (SELECT name FROM zone WHERE id = zone_id) FROM visit"
-        " WHERE zone_id IN (SELECT id FROM zone) AND enter_us >= ?1"
+        " WHERE zone_id IN (SELECT zone.id FROM zone JOIN camera ON camera.id=camera_id"
+        " WHERE CAST(?3 AS TEXT) IS NULL OR camera.name=?3) AND enter_us >= ?1"
         " AND enter_us < ?1 + 1000 AND uid=?2",
-        DW_VALUES(DW_INTEGER(visit->enter_us), DW_BLOB(visit->id, sizeof(visit->id))), take_row,
-        found, err);
+        DW_VALUES(DW_INTEGER(visit->enter_us), DW_BLOB(visit->id, sizeof(visit->id)),
+                  camera != NULL ? DW_TEXT(camera) : DW_NULL),
+        take_row, found, err);
 }
 
-int dw_store_set_role(struct dw_store *store, struct dw_role_change *change, struct dw_err *err)
+int dw_store_set_role(struct dw_store *store, const char *camera, struct dw_role_change *change,
+                      struct dw_err *err)
 {
     struct found found = { .change = change };
     bool own = false;
@@ -76,7 +80,7 @@ int dw_store_set_role(struct dw_store *store, struct dw_role_change *change, str
     if (result < 0)
         return result;
     change->visit.role_p = 1;
-    result = find(store, &found, err);
+    result = find(store, camera, &found, err);
     if (result == 0 && found.count == 0)
         result = dw_fail(err, -ENOENT, "there is no such visit (any more)");
     if (result == 0)
@@ -92,7 +96,7 @@ int dw_store_find_role(struct dw_store *store, struct dw_role_change *change, st
     if (result < 0)
         return result;
     change->before = change->visit.role;
-    result = find(store, &found, err);
+    result = find(store, NULL, &found, err);
     if (result == 0 && found.count > 0 && (found.role_p < 1 || change->visit.role_p >= 1))
         result = update(store, &found, err);
     return dw_sql_leave(store, own, result, err);

@@ -102,11 +102,12 @@ int dw_store_put_visit(struct dw_store *store, int64_t run, const struct dw_visi
 
 /*
  * Decides the role of a final visit by hand, whatever was found: change->visit.id says which,
- * enter_us when it began (wall time, to the millisecond), role what it is. Its role_p becomes 1,
- * and its times, person and zone's name, and the role before, are filled in. Storing the visit
- * again does not change it back. -ENOENT: there is none.
+ * camera whose it is (NULL: any camera's), enter_us when it began (wall time, to the millisecond),
+ * role what it is. Its role_p becomes 1, and its times, person and zone's name, and the role
+ * before, are filled in. Storing the visit again does not change it back. -ENOENT: there is none.
  */
-int dw_store_set_role(struct dw_store *store, struct dw_role_change *change, struct dw_err *err);
+int dw_store_set_role(struct dw_store *store, const char *camera, struct dw_role_change *change,
+                      struct dw_err *err);
 
 /* What is found of somebody after a visit of theirs ended: the visit's role and role_p, given and
  * filled in as above. It stays as it is, and `before` is its new role, when it was decided by hand

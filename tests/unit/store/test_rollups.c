@@ -246,7 +246,7 @@ static void decide_role(struct prop *prop, struct shop *shop, int64_t run, struc
     assert_done(dw_store_find_role(shop->store, &change, why));
     for (int i = 0; i < 2; i++) {
         change.visit.role = (enum dw_role)prop_int(prop, 0, DW_ROLE_COUNT - 1);
-        assert_done(dw_store_set_role(shop->store, &change, why));
+        assert_done(dw_store_set_role(shop->store, NULL, &change, why));
     }
 }
 
@@ -495,7 +495,8 @@ static void people_are_counted_once_and_staff_only_when_asked_for(void **state)
     assert_done(dw_store_read_zone_counts(shop.store, &query, keep_counts, found, why));
     assert_int_equal(found->counts[0].visits, 3);
     decided.visit.role = DW_ROLE_SHOPPER;
-    assert_done(dw_store_set_role(shop.store, &decided, why));
+    assert_int_equal(dw_store_set_role(shop.store, "cellar", &decided, NULL), -ENOENT);
+    assert_done(dw_store_set_role(shop.store, "door", &decided, why));
     assert_int_equal(decided.before, DW_ROLE_STAFF);
     assert_int_equal(decided.visit.person, 1);
     assert_string_equal(decided.zone, shop.zones[0].name);
@@ -508,12 +509,12 @@ static void people_are_counted_once_and_staff_only_when_asked_for(void **state)
     decided.visit.role_p = 1;                        /* the person was, by hand, too, and later */
     assert_done(dw_store_find_role(shop.store, &decided, why));
     assert_int_equal(decided.before, DW_ROLE_SHOPPER);
-    assert_done(dw_store_set_role(shop.store, &decided, why));
+    assert_done(dw_store_set_role(shop.store, "door", &decided, why));
     assert_done(dw_store_read_zone_counts(shop.store, &query, keep_counts, found, why));
     assert_int_equal(found->counts[0].visits, 3);
     decided.visit.id[3] ^= 1;
     assert_done(dw_store_find_role(shop.store, &decided, why));
-    assert_int_equal(dw_store_set_role(shop.store, &decided, NULL), -ENOENT);
+    assert_int_equal(dw_store_set_role(shop.store, NULL, &decided, NULL), -ENOENT);
     free(found);
     dw_store_destroy(shop.store);
 }
