@@ -83,6 +83,13 @@ describe('live', () => {
     await page.waitForSelector('.clock:has-text("4.2 s")')
     shop.emit('moment', moment(4.4))
     await page.waitForSelector('.clock:has-text("4.4 s")')
+    const [one, ...others] = moment(4.6).people
+    const [x, ...rest] = one.box
+    shop.emit('moment', { ...moment(4.6), people: [one, ...others, { ...one, person: 99, box: [x + 0.01, ...rest] }] })
+    await page.waitForSelector('.clock[data-person="99"]:visible')
+    const beside = await page.locator(`.clock[data-person="${one.person}"]:visible`).boundingBox()
+    const raised = await page.locator('.clock[data-person="99"]:visible').boundingBox()
+    assert.ok(raised.y + raised.height <= beside.y, 'the clock of who stands beside hides none')
     const visits = page.locator('[data-zone="promo table"] .visits b')
     assert.equal(await visits.textContent(), '142')
     shop.emit('visit', visit(12.5), 1)

@@ -199,3 +199,22 @@ export function lineTrouble(line: Line, lines: Line[]): Trouble | null {
   const { start, end } = line.line
   return Math.hypot(end.x - start.x, end.y - start.y) < 0.02 ? 'flat' : null
 }
+
+/** A label above a point: in pixels, its middle and its lower edge. */
+export interface Label {
+  x: number
+  y: number
+  width: number
+}
+
+/** How many labels' heights each is to be raised so that it hides none of those before it. */
+export function raiseLabels(labels: Label[], height: number): number[] {
+  const placed: Label[] = []
+  return labels.map(({ x, y, width }) => {
+    const hides = (at: number) => placed.some((other) => Math.abs(other.x - x) < (other.width + width) / 2 && Math.abs(other.y - at) < height)
+    let raised = 0
+    while (hides(y - raised * height)) raised++
+    placed.push({ x, y: y - raised * height, width })
+    return raised
+  })
+}

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   centroid, clampPoint, closePolygon, crossesItself, insertCorner, inside, lineTrouble, moveAll, moveCorner, moveEdge,
-  openPolygon, overlap, removeCorner, signedArea, startRectangle, thickness, troubleOf,
+  openPolygon, overlap, raiseLabels, removeCorner, signedArea, startRectangle, thickness, troubleOf,
 } from '../src/geometry'
 import type { Line, Point, Zone } from '../src/types'
 
@@ -116,5 +116,15 @@ describe('what cannot work', () => {
     const line: Line = { name: 'door', line: { start: { x: 0.5, y: 0.5 }, end: { x: 0.505, y: 0.5 } } }
     expect(lineTrouble(line, [line])).toBe('flat')
     expect(lineTrouble({ ...line, line: { start: { x: 0.1, y: 0.5 }, end: { x: 0.5, y: 0.5 } } }, [line])).toBeNull()
+  })
+})
+
+describe('labels', () => {
+  const label = (x: number, y: number) => ({ x, y, width: 50 })
+  it('are raised above those they would hide, and no further', () => {
+    expect(raiseLabels([label(100, 200), label(160, 200)], 20)).toEqual([0, 0])
+    expect(raiseLabels([label(100, 200), label(120, 205), label(110, 195)], 20)).toEqual([0, 2, 3])
+    expect(raiseLabels([label(100, 200), label(120, 170)], 20)).toEqual([0, 0])
+    expect(raiseLabels([], 20)).toEqual([])
   })
 })

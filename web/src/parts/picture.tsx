@@ -5,7 +5,7 @@ import { memo } from 'preact/compat'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { BASE, encode } from '../api'
 import { colorOf } from '../colors'
-import { openPolygon } from '../geometry'
+import { openPolygon, raiseLabels } from '../geometry'
 import { momentOf, site } from '../live'
 import { seconds } from '../format'
 import { t } from '../text'
@@ -89,8 +89,28 @@ export const Shapes = memo(function Shapes(props: { layout: Layout; busy?: strin
 
 const percent = (value: number) => `${String(value * 100)}%`
 
-function PersonMark(props: { person: Person; colors: Map<string, string> }) {
-  const { box, anchor, zones, person, role } = props.person
+/** Of a clock, in pixels: as style.css lays it out. */
+const CLOCK_HEIGHT = 24
+const CLOCK_PADDING = 15
+const CLOCK_LETTER = 8
+
+const clockOf = ({ zones, role }: Person) => zones.map((z) => seconds(z.seconds)).join(' · ') + (role === 'staff' ? ` ${t('staff')}` : '')
+const clockTop = (person: Person) => Math.max(0.05, person.box[1])
+
+/** By person, so that nobody's clock moves because somebody else comes. */
+function raiseClocks(people: Person[], { clientWidth, clientHeight }: HTMLElement): Map<number, number> {
+  const timed = people.filter((p) => p.zones.length > 0).sort((a, b) => a.person - b.person)
+  const labels = timed.map((p) => ({
+    x: (p.box[0] + p.box[2] / 2) * clientWidth,
+    y: clockTop(p) * clientHeight,
+    width: clockOf(p).length * CLOCK_LETTER + CLOCK_PADDING,
+  }))
+  const raised = raiseLabels(labels, CLOCK_HEIGHT)
+  return new Map(timed.map((p, i) => [p.person, raised[i] ?? 0]))
+}
+
+function PersonMark(props: { person: Person; colors: Map<string, string>; raised: number }) {
+  const { box, anchor, zones, person } = props.person
   const here = zones[0]
   const color = here ? (props.colors.get(here.zone) ?? '#fff') : '#fff'
   return (
@@ -98,9 +118,12 @@ function PersonMark(props: { person: Person; colors: Map<string, string> }) {
       <div class="box" style={{ left: percent(box[0]), top: percent(box[1]), width: percent(box[2]), height: percent(box[3]) }} />
       <div class="anchor" style={{ left: percent(anchor[0]), top: percent(anchor[1]) }} />
       {here && (
-        <div class="clock" data-person={person} style={{ left: percent(box[0] + box[2] / 2), top: percent(Math.max(0.05, box[1])) }}>
-          {zones.map((z) => seconds(z.seconds)).join(' · ')}
-          {role === 'staff' && <em> {t('staff')}</em>}
+        <div
+          class="clock"
+          data-person={person}
+          style={{ left: percent(box[0] + box[2] / 2), top: `calc(${percent(clockTop(props.person))} - ${String(props.raised * CLOCK_HEIGHT)}px)` }}
+        >
+          {clockOf(props.person)}
         </div>
       )}
     </div>
@@ -110,13 +133,18 @@ function PersonMark(props: { person: Person; colors: Map<string, string> }) {
 /** People of the last moment; only this is drawn again at each of them. */
 export function People(props: { camera: string; layout: Layout }) {
   const moment = momentOf(props.camera).value
+  const plane = useRef<HTMLDivElement>(null)
+  const people = moment?.people ?? []
+  const raised = plane.current ? raiseClocks(people, plane.current) : new Map<number, number>()
   const colors = new Map(props.layout.zones.map((zone, i) => [zone.name, colorOf(zone, i)]))
-  const busy = new Set(moment?.people.flatMap((p) => p.zones.map((z) => z.zone)))
+  const busy = new Set(people.flatMap((p) => p.zones.map((z) => z.zone)))
   return (
     <>
       <Shapes layout={props.layout} busy={[...busy].sort().join('\n')} />
-      <div class="people" aria-hidden="true">
-        {moment?.people.map((person) => <PersonMark key={person.person} person={person} colors={colors} />)}
+      <div class="people" aria-hidden="true" ref={plane}>
+        {people.map((person) => (
+          <PersonMark key={person.person} person={person} colors={colors} raised={raised.get(person.person) ?? 0} />
+        ))}
       </div>
     </>
   )
