@@ -14,6 +14,7 @@
 #include "base/wall_time.h"
 #include "cmd/args.h"
 #include "cmd/commands.h"
+#include "cmd/known_names.h"
 #include "cmd/numbers.h"
 #include "insight/local_day.h"
 #include "insight/report.h"
@@ -99,7 +100,9 @@ static int take_option(void *user, const char *name, const char *value, struct d
 
 static int take_operand(void *user, const char *value, struct dw_err *err)
 {
-    (void)user;
+    const struct job *job = user;
+    if (job->kind == NULL && dw_report_kind_find(value) != NULL)
+        return dw_fail(err, -EINVAL, "'%s' goes first: dwell report %s --store FILE", value, value);
     return dw_fail(err, -EINVAL, "'%s' is no option; the store goes behind --store", value);
 }
 
@@ -260,6 +263,8 @@ static int write_report(struct job *job, struct dw_err *err)
 {
     DW_AUTO(store) *store = NULL;
     int result = dw_store_open(&store, job->store_path, err);
+    if (result == 0)
+        result = dw_known_names_check(store, job->conf.camera, job->zone, err);
     if (result == 0 && (job->kind != NULL || job->days > 0))
         result = find_days(job, store, err);
     if (result < 0)

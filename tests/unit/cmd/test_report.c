@@ -49,6 +49,7 @@ static void wrong_usage_is_said_with_the_nearest_word(void **state)
         { "funnel --store x --rank dwell", "there is no option '--rank'" },
         { "funnel --store x --from 2026-02-02T09:00Z", "--from: '2026-02-02T09:00Z' is no date" },
         { "funnel displays --store x", "'displays' is no option" },
+        { "--store x funnel", "'funnel' goes first: dwell report funnel --store FILE" },
     };
     for (size_t i = 0; i < DW_LENGTH(cases); i++) {
         assert_int_equal(run_report(cases[i].arguments), 2);
@@ -81,6 +82,29 @@ static void a_store_is_shown_as_table_and_json(void **state)
              folder->store);
     assert_int_equal(run_report(arguments), 0);
     assert_says("\"visits\":3");
+}
+
+static void a_name_that_the_store_does_not_know_is_refused(void **state)
+{
+    const struct folder *folder = *state;
+    static const struct {
+        const char *options, *said;
+        int leaves;
+    } cases[] = {
+        { "--camera door", "Shop, camera door", 0 },
+        { "--camera dor", "the store has no camera 'dor'; did you mean 'door'?", 1 },
+        { "--camera cellar", "the store has no camera 'cellar', but 'door'", 1 },
+    };
+    char arguments[160];
+    fill(folder->store);
+    for (size_t i = 0; i < DW_LENGTH(cases); i++) {
+        snprintf(arguments, sizeof(arguments), "--store %s %s", folder->store, cases[i].options);
+        assert_int_equal(run_report(arguments), cases[i].leaves);
+        assert_says(cases[i].said);
+    }
+    snprintf(arguments, sizeof(arguments), "funnel --store %s --zone till", folder->store);
+    assert_int_equal(run_report(arguments), 1);
+    assert_says("the store has no zone 'till', but 'shelf'");
 }
 
 static void a_kind_is_shown_in_each_form(void **state)
@@ -138,6 +162,7 @@ int main(void)
         cmocka_unit_test(wrong_usage_is_said_with_the_nearest_word),
         store_test(a_store_that_is_not_there_is_named),
         store_test(a_store_is_shown_as_table_and_json),
+        store_test(a_name_that_the_store_does_not_know_is_refused),
         store_test(a_kind_is_shown_in_each_form),
         store_test(a_page_is_written_whole_or_not_at_all),
     };
