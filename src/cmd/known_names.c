@@ -16,12 +16,18 @@ struct names {
     DW_VEC(char *) list;
 };
 
-static void add(struct names *names, const char *name)
+static bool has(const struct names *names, const char *name)
 {
     for (size_t i = names->list.count; i-- > 0;)
         if (strcmp(names->list.items[i], name) == 0)
-            return;
-    dw_vec_push(&names->list, dw_strdup(name));
+            return true;
+    return false;
+}
+
+static void add(struct names *names, const char *name)
+{
+    if (!has(names, name))
+        dw_vec_push(&names->list, dw_strdup(name));
 }
 
 static int take_run(void *context, const struct dw_store_run *run)
@@ -54,14 +60,6 @@ static int fail_unknown(const struct names *names, const char *what, const char 
     return -ENOENT;
 }
 
-static int check(const struct names *names, const char *what, const char *name, struct dw_err *err)
-{
-    for (size_t i = 0; i < names->list.count; i++)
-        if (strcmp(names->list.items[i], name) == 0)
-            return 0;
-    return fail_unknown(names, what, name, err);
-}
-
 static void names_fini(struct names *names)
 {
     for (size_t i = 0; i < names->list.count; i++)
@@ -77,12 +75,12 @@ int dw_known_names_check(struct dw_store *store, const char *camera, const char 
     int result = 0;
     if (camera != NULL)
         result = dw_store_read_runs(store, &all, take_run, &cameras, err);
-    if (camera != NULL && result == 0)
-        result = check(&cameras, "camera", camera, err);
+    if (camera != NULL && result == 0 && !has(&cameras, camera))
+        result = fail_unknown(&cameras, "camera", camera, err);
     if (zone != NULL && result == 0)
         result = dw_store_read_zones(store, &its, take_zone, &zones, err);
-    if (zone != NULL && result == 0)
-        result = check(&zones, "zone", zone, err);
+    if (zone != NULL && result == 0 && !has(&zones, zone))
+        result = fail_unknown(&zones, "zone", zone, err);
     names_fini(&cameras);
     names_fini(&zones);
     return result;
