@@ -94,7 +94,8 @@ const CLOCK_HEIGHT = 24
 const CLOCK_PADDING = 15
 const CLOCK_LETTER = 8
 
-const clockOf = ({ zones, role }: Person) => zones.map((z) => seconds(z.seconds)).join(' · ') + (role === 'staff' ? ` ${t('staff')}` : '')
+const clockOf = ({ zones }: Person) => zones.map((z) => seconds(z.seconds)).join(' · ')
+const roleOf = ({ role }: Person) => (role === 'staff' ? ` ${t('staff')}` : '')
 const clockTop = (person: Person) => Math.max(0.05, person.box[1])
 
 /** By person, so that nobody's clock moves because somebody else comes. */
@@ -103,7 +104,7 @@ function raiseClocks(people: Person[], { clientWidth, clientHeight }: HTMLElemen
   const labels = timed.map((p) => ({
     x: (p.box[0] + p.box[2] / 2) * clientWidth,
     y: clockTop(p) * clientHeight,
-    width: clockOf(p).length * CLOCK_LETTER + CLOCK_PADDING,
+    width: (clockOf(p) + roleOf(p)).length * CLOCK_LETTER + CLOCK_PADDING,
   }))
   const raised = raiseLabels(labels, CLOCK_HEIGHT)
   return new Map(timed.map((p, i) => [p.person, raised[i] ?? 0]))
@@ -124,6 +125,7 @@ function PersonMark(props: { person: Person; colors: Map<string, string>; raised
           style={{ left: percent(box[0] + box[2] / 2), top: `calc(${percent(clockTop(props.person))} - ${String(props.raised * CLOCK_HEIGHT)}px)` }}
         >
           {clockOf(props.person)}
+          <em>{roleOf(props.person)}</em>
         </div>
       )}
     </div>
