@@ -40,7 +40,8 @@
 #define GRACE_MS 100
 #define REPLAY_US (INT64_C(400000) * PATIENCE) /* for all that is decoded again */
 #define STARTS_MAX 3
-#define DEATHS_MAX 5 /* in a row, without a picture between */
+#define DEATHS_SPARED 2 /* in a row, without a picture between: chance */
+#define DEATHS_MAX 6
 #define KEPT_MAX 600 /* packets */
 #define KEPT_BYTES_MAX (16 << 20)
 #define BURST_S 10      /* networks deliver what they held back at once */
@@ -392,9 +393,8 @@ static void await_key(struct dw_decoder *decoder)
 }
 
 /* Decodes again what the one before had decoded; what comes of it was given already. */
-static bool replay(struct sandboxed *sandboxed)
+static bool replay(struct sandboxed *sandboxed, int64_t end_us)
 {
-    int64_t end_us = dw_clock_us(CLOCK_MONOTONIC) + REPLAY_US;
     struct dw_wire_reply reply;
     for (size_t i = 0; i + 1 < sandboxed->kept_count; i++) {
         give(sandboxed, sandboxed->kept[i]);
@@ -408,33 +408,39 @@ static bool replay(struct sandboxed *sandboxed)
         if (dw_clock_us(CLOCK_MONOTONIC) > end_us)
             return false;
     }
+    sandboxed->replayed = REPLAYED_MAX;
+    give(sandboxed, sandboxed->kept[sandboxed->kept_count - 1]);
     return true;
 }
 
-/* It broke off: another takes its place. Negative errno when that does not help. */
+/* Tells that it broke off, and starts another. Negative errno when that does not help. */
+static int replace(struct sandboxed *sandboxed, struct dw_err *err)
+{
+    if (sandboxed->trouble != NULL)
+        sandboxed->trouble(sandboxed->user, sandboxed->cause);
+    return ++sandboxed->deaths < DEATHS_MAX
+               ? start(sandboxed, err)
+               : dw_fail(err, -EIO, "its decoder broke off %d times in a row: %s", DEATHS_MAX,
+                         sandboxed->cause);
+}
+
+/* It broke off: another takes its place, and that may break off as well. Errors as replace(). */
 static int recover(struct dw_decoder *decoder, struct dw_err *err)
 {
     struct sandboxed *sandboxed = decoder->state;
-    /* Once is chance; a hang is not, and there is no time for a second one. */
-    bool again = ++sandboxed->deaths == 1 && !sandboxed->hung && sandboxed->kept_count > 0 &&
-                 !sandboxed->ending;
-    if (sandboxed->trouble != NULL)
-        sandboxed->trouble(sandboxed->user, sandboxed->cause);
-    if (sandboxed->deaths >= DEATHS_MAX)
-        return dw_fail(err, -EIO, "its decoder broke off %d times in a row: %s", DEATHS_MAX,
-                       sandboxed->cause);
+    int64_t end_us = dw_clock_us(CLOCK_MONOTONIC) + REPLAY_US;
     sandboxed->past_damaged = decoder->damaged;
-    int code = start(sandboxed, err);
-    if (code < 0)
-        return code;
-    if (!again || !replay(sandboxed)) {
-        if (sandboxed->pid == 0 && (code = start(sandboxed, err)) < 0)
+    do {
+        /* A hang is no chance, and there is no time for a second one. */
+        bool again = sandboxed->deaths < DEATHS_SPARED && !sandboxed->hung &&
+                     sandboxed->kept_count > 0 && !sandboxed->ending;
+        int code = replace(sandboxed, err);
+        if (code < 0)
             return code;
-        await_key(decoder);
-        return 0;
-    }
-    sandboxed->replayed = REPLAYED_MAX;
-    give(sandboxed, sandboxed->kept[sandboxed->kept_count - 1]);
+        if (again && replay(sandboxed, end_us))
+            return 0;
+    } while (sandboxed->pid == 0);
+    await_key(decoder);
     return 0;
 }
 

@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -25,6 +26,7 @@
 #include "core/random.h"
 #include "media/decoder.h"
 #include "media/decoder_child.h"
+#include "media/decoder_wire.h"
 #include "media/sandbox.h"
 
 static const char *const encoders[] = { "libx264", "libx265", "mpeg4", "mjpeg" };
@@ -179,6 +181,61 @@ static void a_decoder_that_is_killed_costs_no_picture(void **state)
     /* One killed when its answer was under way is noticed, and may be killed again, later. */
     assert_in_range(trouble.count, 5, kills);
     assert_non_null(strstr(trouble.what, "signal 9"));
+    assert_int_equal(dw_decoder_damaged(decoder), 0);
+    assert_int_equal(film.seen.count, whole.seen.count);
+    assert_memory_equal(film.seen.items, whole.seen.items,
+                        film.seen.count * sizeof(*film.seen.items));
+    dw_vec_fini(&film.seen);
+    dw_vec_fini(&whole.seen);
+    clip_fini(&clip);
+}
+
+/* A file here as long as many of the next decoders are to be killed by their first packet. */
+static const char doomed[] = "doomed-decoders";
+
+static bool is_doomed(void)
+{
+    struct stat facts;
+    return stat(doomed, &facts) == 0 && facts.st_size > 0 &&
+           truncate(doomed, facts.st_size - 1) == 0;
+}
+
+static int doomed_child(void)
+{
+    struct dw_wire_request request;
+    while (read(DW_WIRE_SOCKET, &request, sizeof(request)) == (ssize_t)sizeof(request)) {
+        const struct dw_wire_reply reply = { .answer = DW_WIRE_READY };
+        if (request.ask == DW_WIRE_PACKET)
+            raise(SIGKILL);
+        if (write(DW_WIRE_SOCKET, &reply, sizeof(reply)) != (ssize_t)sizeof(reply))
+            break;
+    }
+    return 1;
+}
+
+static void so_is_one_whose_successor_is_killed_too(void **state)
+{
+    (void)state;
+    struct clip clip;
+    if (!clip_make(&clip, "libx264", WIDTH, HEIGHT, PICTURES))
+        skip();
+    struct film whole = decode(&clip, false), film = { 0 };
+    struct trouble trouble = { 0 };
+    DW_AUTO(decoder) *decoder = make(&clip, true, &trouble);
+    for (size_t i = 0; i < clip.count; i++) {
+        if (i == CLIP_GROUP + 5) {
+            FILE *file = fopen(doomed, "w");
+            assert_true(file != NULL && fputc('.', file) == '.' && fclose(file) == 0);
+            kill(dw_decoder_process(decoder), SIGKILL);
+        }
+        dw_decoder_send(decoder, clip.packets[i]);
+        assert_int_equal(drain(decoder, &film, NULL), -EAGAIN);
+    }
+    dw_decoder_send(decoder, NULL);
+    assert_int_equal(drain(decoder, &film, NULL), 0);
+    assert_false(is_doomed());
+    remove(doomed);
+    assert_int_equal(trouble.count, 2);
     assert_int_equal(dw_decoder_damaged(decoder), 0);
     assert_int_equal(film.seen.count, whole.seen.count);
     assert_memory_equal(film.seen.items, whole.seen.items,
@@ -423,13 +480,14 @@ static void no_mutated_group_of_pictures_breaks_a_decoder(void **state)
 int main(int argc, char **argv)
 {
     if (argc == 2 && strcmp(argv[1], DW_DECODER_ARGUMENT) == 0)
-        return dw_decoder_child();
+        return is_doomed() ? doomed_child() : dw_decoder_child();
     av_log_set_level(AV_LOG_QUIET);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_sandboxed_process_can_open_no_socket_and_no_file),
         cmocka_unit_test(it_gives_the_same_pictures_as_one_in_this_process),
         cmocka_unit_test(pictures_are_kept_as_long_as_anybody_wants_them),
         cmocka_unit_test(a_decoder_that_is_killed_costs_no_picture),
+        cmocka_unit_test(so_is_one_whose_successor_is_killed_too),
         cmocka_unit_test(one_that_hangs_costs_a_second_and_the_pictures_to_the_next_key),
         cmocka_unit_test(one_that_only_waits_for_a_processor_is_waited_for),
         cmocka_unit_test(after_a_damaged_picture_none_is_shown_up_to_the_next_key),
