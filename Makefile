@@ -156,8 +156,8 @@ kill-serve: build ## kill dwell serve at work: KILLS=10000, for MINUTES= at most
 	  DWELL_SHOPS=$(or $(SHOPS),4) DWELL_PROGRAM=$(BUILD)/dwell /usr/bin/python3 -B \
 	  tests/integration/test_serve.py Killed
 
-kill-decoders: build ## kill decoders at work: KILLS=1000
-	@DWELL_KILLS=$(or $(KILLS),1000) DWELL_PROGRAM=$(BUILD)/dwell /usr/bin/python3 -B \
+kill-decoders: build ## kill decoders of twelve cameras at work: KILLS=10000
+	@DWELL_KILLS=$(or $(KILLS),10000) DWELL_PROGRAM=$(BUILD)/dwell /usr/bin/python3 -B \
 	  tests/integration/test_decoder.py \
 	  Decoders.test_a_killed_decoder_costs_neither_picture_nor_visit
 
@@ -171,7 +171,12 @@ camera-trials: build ## break cameras in every way we know and see them come bac
 	@DWELL_PROGRAM=$(BUILD)/dwell /usr/bin/python3 -B tests/integration/camera_trials.py \
 	  --trials $(or $(TRIALS),1000)
 
-soak: build ## let cameras run and say whether anything grows: CAMERAS=16 MINUTES=30
+soak: ## all that takes long, two hours: soak-cameras, soak-month, kill-serve, kill-decoders
+	@for what in soak-cameras soak-month kill-serve kill-decoders; do \
+	  $(MAKE) --no-print-directory $$what || exit 1; \
+	done
+
+soak-cameras: build ## let cameras run and say whether anything grows: CAMERAS=16 MINUTES=30
 	@tools/soak --cameras $(or $(CAMERAS),16) --minutes $(or $(MINUTES),30) $(BUILD)/dwell
 
 soak-month: build-test/bench/build.ninja ## a month of detections, day by day, as fast as it goes: DAYS=30 CAMERAS=2

@@ -21,7 +21,7 @@ WALK_EVERY_US = (len(WALK) + 1) * PICTURE_US  # a film begins anew a picture aft
 QUICK = {"zone.min_dwell": "0.1", "zone.enter_after": "0"}
 
 KILLS = int(os.environ.get("DWELL_KILLS", "200"))
-KILLING_S = 60 * float(os.environ.get("DWELL_MINUTES", "inf" if "DWELL_KILLS" in os.environ else "0.67"))
+KILLING_S = 60 * float(os.environ.get("DWELL_MINUTES", "inf"))
 SHOPS = int(os.environ.get("DWELL_SHOPS", "4"))
 READY_S = 2
 OVERLAPS = """SELECT count(*) FROM visit a JOIN visit b
