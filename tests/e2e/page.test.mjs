@@ -449,6 +449,13 @@ describe('the rest', () => {
     await page.waitForSelector('.notice.bad:has-text("did you mean \'cameras\'?")')
     assert.equal((await page.locator('.code .bad').textContent()).trim(), '3')
   })
+  it('shows how all is where System has no such part', async () => {
+    const shop = await mock()
+    const page = await open(browser, shop.base)
+    await page.goto('/system/nowhere')
+    await page.waitForSelector('nav [href="/system"][aria-current=page]:has-text("Health")')
+    assertClean(page, shop.base)
+  })
   it('tells what happened in sentences, by the clock of the site', async () => {
     const shop = await mock()
     const page = await open(browser, shop.base)

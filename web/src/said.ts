@@ -24,7 +24,7 @@ function patternOf(english: string): RegExp {
 }
 
 /** A figure as the language writes it; all its languages so far have a comma. */
-const figureOf = (text: string) => (/^[+-]?\d+\.\d+( [^.]*)?$/.test(text) ? text.replace('.', ',') : text)
+const figureOf = (text: string) => (/^[+-]?\d+\.\d+( [^.]*)?$/.test(text) ? text.replace('.', ',').replace('-', '−') : text)
 
 /** What a sentence put in, and what stands after "NAME: ", are sentences as well. */
 export function translator(sayings: Sayings): Translate {

@@ -110,7 +110,7 @@ describe('a sentence of the program', () => {
   it.each([
     ['till: 12.5 % of the scheduled time was not measured; counts are not scaled up', 'till: 12,5 % der geplanten Zeit wurden nicht gemessen; Anzahlen sind nicht hochgerechnet'],
     ['shelf, stop rate: better, up by 3.1 points (between +1.0 and +5.2 points), from 20.0 % to 23.1 %', 'shelf, Haltequote: besser, gestiegen um 3,1 Punkte (zwischen +1,0 und +5,2 Punkte), von 20,0 % auf 23,1 %'],
-    ['shelf, footfall: no clear difference (between -1.0 and +5.2 %): about 12 more days, both sides together, would show a change of 10 %', 'shelf, Zulauf: kein klarer Unterschied (zwischen -1,0 und +5,2 %): Mit etwa 12 weiteren Tagen, beide Seiten zusammen, würde eine Änderung um 10 % sichtbar'],
+    ['shelf, footfall: no clear difference (between -1.0 and +5.2 %): about 12 more days, both sides together, would show a change of 10 %', 'shelf, Zulauf: kein klarer Unterschied (zwischen −1,0 und +5,2 %): Mit etwa 12 weiteren Tagen, beide Seiten zusammen, würde eine Änderung um 10 % sichtbar'],
     ["rtsp://10.0.0.7: is no camera", 'rtsp://10.0.0.7: ist keine Kamera'],
     ["zone 'till': alert 2: wants a \"kind\": dwell", 'Zone „till“: Alarm 2: braucht ein "kind": dwell'],
   ])('is put in German: %s', (english, words) => {

@@ -113,10 +113,9 @@ const PAGES: Record<string, { view: ComponentType; admin: boolean }> = {
 }
 
 export function System() {
-  const name = parts.value[1] ?? 'overview'
-  const page = PAGES[name]
   const shown = Object.keys(PAGES).filter((key) => !PAGES[key]?.admin || may('admin'))
-  const View = page && (!page.admin || may('admin')) ? page.view : Overview
+  const name = shown.find((key) => key === parts.value[1]) ?? 'overview'
+  const View = PAGES[name]?.view ?? Overview
   return (
     <>
       <Heading title={t('system')} />
