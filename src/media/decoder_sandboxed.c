@@ -38,7 +38,7 @@
 #define STARVED_US (INT64_C(5000000) * PATIENCE) /* to come by a processor; asked so often: */
 #define TURN_US INT64_C(50000)
 #define GRACE_MS 100
-#define REPLAY_US (INT64_C(400000) * PATIENCE) /* for all that is decoded again */
+#define REPLAY_US (INT64_C(400000) * PATIENCE) /* of a processor, for all that is decoded again */
 #define STARTS_MAX 3
 #define DEATHS_SPARED 2 /* in a row, without a picture between: chance */
 #define DEATHS_MAX 6
@@ -393,8 +393,10 @@ static void await_key(struct dw_decoder *decoder)
 }
 
 /* Decodes again what the one before had decoded; what comes of it was given already. */
-static bool replay(struct sandboxed *sandboxed, int64_t end_us)
+static bool replay(struct sandboxed *sandboxed)
 {
+    int64_t end_us = dw_clock_us(CLOCK_MONOTONIC) + STARVED_US;
+    int64_t spent_end_us = spent_us(sandboxed) + REPLAY_US;
     struct dw_wire_reply reply;
     for (size_t i = 0; i + 1 < sandboxed->kept_count; i++) {
         give(sandboxed, sandboxed->kept[i]);
@@ -405,7 +407,7 @@ static bool replay(struct sandboxed *sandboxed, int64_t end_us)
             if (!hear(sandboxed, ANSWER_MS, &reply))
                 return false;
         }
-        if (dw_clock_us(CLOCK_MONOTONIC) > end_us)
+        if (spent_us(sandboxed) > spent_end_us || dw_clock_us(CLOCK_MONOTONIC) > end_us)
             return false;
     }
     sandboxed->replayed = REPLAYED_MAX;
@@ -428,7 +430,6 @@ static int replace(struct sandboxed *sandboxed, struct dw_err *err)
 static int recover(struct dw_decoder *decoder, struct dw_err *err)
 {
     struct sandboxed *sandboxed = decoder->state;
-    int64_t end_us = dw_clock_us(CLOCK_MONOTONIC) + REPLAY_US;
     sandboxed->past_damaged = decoder->damaged;
     do {
         /* A hang is no chance, and there is no time for a second one. */
@@ -437,7 +438,7 @@ static int recover(struct dw_decoder *decoder, struct dw_err *err)
         int code = replace(sandboxed, err);
         if (code < 0)
             return code;
-        if (again && replay(sandboxed, end_us))
+        if (again && replay(sandboxed))
             return 0;
     } while (sandboxed->pid == 0);
     await_key(decoder);
