@@ -200,8 +200,9 @@ static int64_t spent_us(const struct sandboxed *sandboxed)
     return clock_getcpuclockid(sandboxed->pid, &clock) == 0 ? dw_clock_us(clock) : 0;
 }
 
-/* Whether it would go on if it had a processor: its state is R (proc(5)). */
-static bool is_ready(const struct sandboxed *sandboxed)
+/* Whether it would go on if it had a processor, or the disk its pages: its state is R or D
+ * (proc(5)). */
+static bool is_kept_waiting(const struct sandboxed *sandboxed)
 {
     char path[32], state = ' ';
     snprintf(path, sizeof(path), "/proc/%d/stat", sandboxed->pid);
@@ -210,7 +211,7 @@ static bool is_ready(const struct sandboxed *sandboxed)
         return false;
     int found = fscanf(file, "%*d (%*[^)]) %c", &state);
     fclose(file);
-    return found == 1 && state == 'R';
+    return found == 1 && (state == 'R' || state == 'D');
 }
 
 /* True: there is an answer, or an end. */
@@ -226,15 +227,18 @@ static bool wait_until(const struct sandboxed *sandboxed, int64_t end_us)
 }
 
 /* Waits for the answer. False: there is none, `hung` and `cause` say why. On a busy machine one
- * that got no processor for so long is no worse than others, and another would get none either. */
+ * that got no processor for so long is no worse than others, and another would get none either.
+ * One that sleeps may have answered just now, so that it takes two looks to see that it hangs. */
 static bool hear(struct sandboxed *sandboxed, int patience_ms, struct dw_wire_reply *reply)
 {
     int64_t now_us = dw_clock_us(CLOCK_MONOTONIC), patience_us = (int64_t)patience_ms * 1000;
     int64_t end_us = now_us + STARVED_US, spent_end_us = spent_us(sandboxed) + patience_us;
     bool heard = wait_until(sandboxed, now_us + patience_us);
-    while (!heard && is_ready(sandboxed) && spent_us(sandboxed) < spent_end_us &&
-           (now_us = dw_clock_us(CLOCK_MONOTONIC)) < end_us)
+    for (int asleep = 0; !heard && asleep < 2 && spent_us(sandboxed) < spent_end_us &&
+                         (now_us = dw_clock_us(CLOCK_MONOTONIC)) < end_us;) {
+        asleep = is_kept_waiting(sandboxed) ? 0 : asleep + 1;
         heard = wait_until(sandboxed, now_us + TURN_US);
+    }
     sandboxed->hung = !heard;
     if (sandboxed->hung)
         say(sandboxed, "it took longer than %.1f s for one picture", (double)patience_ms / 1000);
