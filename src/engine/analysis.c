@@ -504,7 +504,7 @@ static int take_gap_before(struct analysis *analysis, const struct dw_frame *fra
     int64_t start_us = run->last_us + analysis->last_interval_us;
     if (start_us >= time_us)
         start_us = DW_MAX(time_us - frame->gap_us, run->last_us);
-    return take_gap(analysis, (struct dw_gap){ start_us, time_us, "stream jump" }, false, err);
+    return take_gap(analysis, (struct dw_gap){ start_us, time_us, frame->gap_reason }, false, err);
 }
 
 static int finish_run(struct analysis *analysis, enum dw_end_reason reason, bool complete,

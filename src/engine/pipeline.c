@@ -44,7 +44,9 @@ struct dw_pipeline {
     pthread_t reader;
     bool reader_started;
     struct dw_stillness *stillness; /* the reader's; NULL: each frame is looked at */
-    bool unseen; /* a frame that was to be looked at gave way to one `stillness` was not shown */
+    bool unseen;    /* a frame that was to be looked at gave way to one `stillness` was not shown */
+    int64_t gap_us; /* of frames that gave way to one that has not come yet */
+    const char *gap_reason;
     struct job *jobs;
     size_t room;
     DW_VEC(struct dw_detection) handed;
@@ -104,6 +106,8 @@ static void append(struct dw_pipeline *pipeline, struct dw_frame *frame)
  * a machine that drops frames has no time for either. */
 static void append_or_drop(struct dw_pipeline *pipeline, struct dw_frame *frame)
 {
+    dw_frame_set_gap(frame, pipeline->gap_us, pipeline->gap_reason);
+    pipeline->gap_us = 0;
     if (pipeline->tail - pipeline->head < pipeline->room) {
         append(pipeline, frame);
         return;
@@ -111,10 +115,12 @@ static void append_or_drop(struct dw_pipeline *pipeline, struct dw_frame *frame)
     struct job *last = job_at(pipeline, pipeline->tail - 1);
     pipeline->figures.dropped++;
     if (last->state != JOB_WAITING && !last->still) {
+        pipeline->gap_us = frame->gap_us;
+        pipeline->gap_reason = frame->gap_reason;
         dw_frame_unref(frame);
         return;
     }
-    frame->gap_us = DW_MAX(frame->gap_us, last->frame->gap_us);
+    dw_frame_set_gap(frame, last->frame->gap_us, last->frame->gap_reason);
     pipeline->unseen = !last->still;
     bool still = last->still && is_still(pipeline, frame);
     pipeline->figures.still -= last->still;

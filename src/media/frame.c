@@ -21,10 +21,18 @@ struct dw_frame *dw_frame_create_like(const struct dw_frame *frame,
     struct dw_frame *like = dw_frame_create(release, owner);
     like->time_us = frame->time_us;
     like->index = frame->index;
-    like->gap_us = frame->gap_us;
+    dw_frame_set_gap(like, frame->gap_us, frame->gap_reason);
     like->wall_us = frame->wall_us;
     like->arrived_us = frame->arrived_us;
     return like;
+}
+
+void dw_frame_set_gap(struct dw_frame *frame, int64_t gap_us, const char *reason)
+{
+    if (gap_us <= frame->gap_us)
+        return;
+    frame->gap_us = gap_us;
+    frame->gap_reason = reason;
 }
 
 struct dw_frame *dw_frame_ref(struct dw_frame *frame)

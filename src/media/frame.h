@@ -17,11 +17,12 @@
 #include "core/image.h"
 
 struct dw_frame {
-    int64_t time_us;    /* media time; 0 at the first frame of the source; never goes back */
-    int64_t index;      /* 0, 1, 2 ... as delivered by the source */
-    int64_t gap_us;     /* > 0: time since the frame before was not measured (stream jump) */
-    int64_t wall_us;    /* of a live camera that says so itself; 0 unknown */
-    int64_t arrived_us; /* CLOCK_BOOTTIME when the pipeline got it */
+    int64_t time_us;        /* media time; 0 at the first frame of the source; never goes back */
+    int64_t index;          /* 0, 1, 2 ... as delivered by the source */
+    int64_t gap_us;         /* > 0: time since the frame before was not measured */
+    const char *gap_reason; /* why; static text */
+    int64_t wall_us;        /* of a live camera that says so itself; 0 unknown */
+    int64_t arrived_us;     /* CLOCK_BOOTTIME when the pipeline got it */
     bool has_image;
     struct dw_image image;
     struct dw_detection *detections; /* owned by the frame; NULL when the source has pictures */
@@ -33,6 +34,9 @@ struct dw_frame {
     void (*release)(struct dw_frame *frame);
     void *owner;
 };
+
+/* Makes of a frame the one after a longer gap, if it is longer. */
+void dw_frame_set_gap(struct dw_frame *frame, int64_t gap_us, const char *reason);
 
 struct dw_frame *dw_frame_ref(struct dw_frame *frame);
 

@@ -157,12 +157,12 @@ static int make_frame(struct dw_source *source, int64_t stamp, struct dw_frame *
         return dw_fail_within(err, code, "'%s'", source->name);
     int64_t now_us = av_gettime_relative(), before_us = lavf->clock.time_us;
     int64_t elapsed_us = source->info.live ? now_us - lavf->arrival_us : -1;
-    (*out)->gap_us = dw_media_clock_step(&lavf->clock, stamp, elapsed_us);
+    dw_frame_set_gap(*out, dw_media_clock_step(&lavf->clock, stamp, elapsed_us), "stream jump");
     /* What a tracker bridges is no gap, longer than that nobody saw anything. */
     int64_t damaged = dw_decoder_damaged(lavf->decoder),
             advance_us = lavf->clock.time_us - before_us;
     if (damaged > lavf->damaged && advance_us >= LOSS_US)
-        (*out)->gap_us = DW_MAX((*out)->gap_us, advance_us);
+        dw_frame_set_gap(*out, advance_us, "damaged pictures");
     lavf->damaged = damaged;
     (*out)->time_us = lavf->clock.time_us;
     (*out)->index = lavf->index++;

@@ -74,7 +74,7 @@ static int loop_read(struct dw_source *source, struct dw_frame **out, struct dw_
     frame->time_us += loop->base_us;
     frame->index += loop->base_index;
     if (!loop->any_frame && loop->base_us > 0)
-        frame->gap_us = frame->time_us - loop->last_us;
+        dw_frame_set_gap(frame, frame->time_us - loop->last_us, "the film begins anew");
     if (loop->any_frame && frame->gap_us == 0)
         loop->interval_us = DW_MAX(frame->time_us - loop->last_us, INT64_C(1));
     loop->any_frame = true;

@@ -13,6 +13,8 @@
 #include "unit/media/sample.h"
 #include "unit/onnx/tiny_onnx.h"
 
+enum { FILM = 7 }; /* frames of one that is played again and again */
+
 static struct dw_source *open_film(int frames, double fps)
 {
     char path[FILM_PATH_SIZE];
@@ -75,6 +77,31 @@ static void who_loses_interest_may_leave_at_any_time(void **state)
             dw_frame_unref(item.frame);
         }
     }
+}
+
+static void a_gap_is_told_though_the_frame_after_it_was_dropped(void **state)
+{
+    (void)state;
+    char path[FILM_PATH_SIZE];
+    struct dw_source_conf conf = { .fps = 50, .width_px = 640, .height_px = 480, .loop = true };
+    DW_AUTO(source) *source = NULL;
+    film_file_write(path, FILM);
+    assert_int_equal(dw_source_create(&source, path, &conf, NULL), 0);
+    {
+        DW_AUTO(pipeline) *pipeline =
+            start(&(struct dw_pipeline_conf){ .source = source, .workers = 1 });
+        int64_t last = 0;
+        for (int i = 0; i < 20; i++) {
+            struct dw_pipeline_item item = { 0 };
+            usleep(5000);
+            assert_int_equal(dw_pipeline_next(pipeline, &item, NULL), 1);
+            assert_int_equal(item.frame->gap_us > 0, item.frame->index / FILM > last / FILM);
+            last = item.frame->index;
+            dw_frame_unref(item.frame);
+        }
+        assert_true(dw_pipeline_figures(pipeline).dropped > 0);
+    }
+    unlink(path);
 }
 
 static void a_paced_file_takes_its_time(void **state)
@@ -249,6 +276,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_frame_of_a_file_comes_once_and_in_order),
         cmocka_unit_test(who_loses_interest_may_leave_at_any_time),
+        cmocka_unit_test(a_gap_is_told_though_the_frame_after_it_was_dropped),
         cmocka_unit_test(a_paced_file_takes_its_time),
         cmocka_unit_test(the_stop_flag_ends_a_paced_file_at_once),
         cmocka_unit_test(each_person_found_comes_with_a_look),

@@ -147,7 +147,7 @@ static void test_each_camera_tells_its_visits_after_they_are_stored(void **state
     assert_true(hear(shop, "visit", "b", "\"camera\":\"b\""));
     assert_true(stored(shop, "b").count >= 1);
     assert_true(hear(shop, "moment", "a", "\"people\":[{\"person\":"));
-    assert_true(hear(shop, "gap", "a", "stream jump"));
+    assert_true(hear(shop, "gap", "a", "the film begins anew"));
     struct dw_camera_status status = status_of(shop, "a");
     assert_int_equal(status.state, DW_CAMERA_RUNNING);
     assert_int_equal(status.width_px, 640);

@@ -52,6 +52,8 @@ static void a_loop_has_no_end_and_tells_its_seams_as_gaps(void **state)
         /* One interval lies between the rounds that belongs to neither. */
         assert_int_equal(frame->time_us - last_us, seam ? 2 * INTERVAL_US : INTERVAL_US);
         assert_int_equal(frame->gap_us, seam ? 2 * INTERVAL_US : 0);
+        if (seam)
+            assert_string_equal(frame->gap_reason, "the film begins anew");
         last_us = frame->time_us;
         dw_frame_unref(frame);
     }

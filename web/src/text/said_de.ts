@@ -192,7 +192,9 @@ const cameras: Sayings = {
   'the clock of this machine was set': 'die Uhr dieses Geräts wurde gestellt,',
   "the camera's time drifted": 'die Zeit der Kamera lief weg,',
   'its decoder was started anew: %s': 'ihr Decoder wurde neu gestartet: {1}',
+  'damaged pictures': 'beschädigte Bilder',
   'stream jump': 'Sprung im Stream',
+  'the film begins anew': 'der Film beginnt von vorn',
   'camera down': 'Kamera weg',
   'of the last %.0f people %.0f %% look like staff, %.0f %% did in training: mark some anew, and train again':
     'von den letzten {1} Personen sehen {2} % wie Personal aus, beim Lernen waren es {3} %: Markieren Sie einige neu, und lernen Sie noch einmal',
