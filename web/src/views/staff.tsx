@@ -7,12 +7,13 @@ import { seconds } from '../format'
 import { cameras, todayDay, zone } from '../live'
 import { Choice, Field, Heading, type Loaded, Notice, Show, sentenceOf, useLoaded } from '../parts/common'
 import { said, t } from '../text'
-import { timeAt } from '../time'
+import { addDays, timeAt } from '../time'
 import type { StaffByMarks, StaffFace, StaffModel, StaffPreview, StaffRole, StaffShares, StaffState, Visit } from '../types'
 
 const EVERY_MS = 3000
 const MARKS_MAX = 64
 const ALIKE = 8
+const KEPT_DAYS = 30
 const KEYS: Record<string, StaffRole> = { s: 'staff', c: 'shopper', u: 'unknown' }
 
 const percent = (share: number | null) => (share === null ? '–' : `${(100 * share).toFixed(0)} %`)
@@ -135,7 +136,7 @@ function People(props: { state: StaffState; turn: number; act: Act }) {
 function LabellingSet(props: { state: StaffState; act: Act }) {
   const { set } = props.state
   const [name, setName] = useState('labels')
-  const [until, setUntil] = useState(todayDay())
+  const [until, setUntil] = useState(addDays(todayDay(), KEPT_DAYS))
   const [sure, setSure] = useState(false)
   const begin = (event: Event) => {
     event.preventDefault()
@@ -366,12 +367,14 @@ function Visits(props: { turn: number; act: Act }) {
     <section class="card" aria-labelledby="staff-visits">
       <h2 id="staff-visits">{t('staffVisits')}</h2>
       <p class="quiet">{t('staffVisitsLead')}</p>
-      <Choice label={t('staffRole')} value={role} options={[['', t('all')], ...roles]} onChange={setRole} />
+      <div class="row">
+        <Choice label={t('staffRole')} value={role} options={[['', t('all')], ...roles]} onChange={setRole} />
+      </div>
       <Show of={loaded}>
         {({ visits }) => (
           <ul class="entries" aria-label={t('staffVisits')}>
             {visits.map((visit) => (
-              <li key={visit.id} class="row" data-visit={visit.id}>
+              <li key={visit.id} class="row spread" data-visit={visit.id}>
                 <span>
                   {timeAt(new Date(visit.enter), zone())} {visit.camera}, {visit.zone}, {seconds(visit.dwell_s)}
                 </span>
