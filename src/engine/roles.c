@@ -26,6 +26,7 @@ static void note(struct dw_roles *roles, const struct dw_output_context *context
         return;
     struct dw_role_change *change = dw_vec_add(&roles->changes);
     change->before = visit->role;
+    change->taken_back = visit->role_p >= 1 && verdict.p < 1;
     visit->role = verdict.role;
     visit->role_p = verdict.p;
     change->visit = *visit;

@@ -97,7 +97,8 @@ int dw_store_find_role(struct dw_store *store, struct dw_role_change *change, st
         return result;
     change->before = change->visit.role;
     result = find(store, NULL, &found, err);
-    if (result == 0 && found.count > 0 && (found.role_p < 1 || change->visit.role_p >= 1))
+    if (result == 0 && found.count > 0 &&
+        (found.role_p < 1 || change->visit.role_p >= 1 || change->taken_back))
         result = update(store, &found, err);
     return dw_sql_leave(store, own, result, err);
 }

@@ -111,7 +111,7 @@ int dw_store_set_role(struct dw_store *store, const char *camera, struct dw_role
 
 /* What is found of somebody after a visit of theirs ended: the visit's role and role_p, given and
  * filled in as above. It stays as it is, and `before` is its new role, when it was decided by hand
- * (a role_p of 1) and this is not, or when it is not there any more. */
+ * (a role_p of 1) and this neither is nor takes that back, or when it is not there any more. */
 int dw_store_find_role(struct dw_store *store, struct dw_role_change *change, struct dw_err *err);
 
 /* A visit as it would have been with other settings. Storing the same again changes nothing. */

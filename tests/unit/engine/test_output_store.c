@@ -289,20 +289,24 @@ static void a_visit_has_the_role_that_its_person_is_found_to_have_later(void **s
     close_watched(&watched);
 }
 
-/* By a classifier that says 0.93 of each view. */
-static void a_role_that_stays_becomes_as_probable_as_what_is_seen_later_makes_it(void **state)
+/* With a classifier that says 0.93 of each view. */
+static void open_classified(struct watched *watched, struct folder *folder)
 {
-    static struct watched watched;
-    struct folder *folder = *state;
     const float staff = 0.93F;
     const struct tiny_tensor input = { "input", TINY_FLOAT, 4, { 1, 3, 32, 16 }, NULL, false };
     const struct tiny_tensor output = { "staff", TINY_FLOAT, 2, { 1, 1 }, &staff, false };
     char path[96];
     snprintf(path, sizeof(path), "%s/vest.onnx", folder->path);
     tiny_model_write(&(struct tiny_model){ &input, 1, &output, 1, NULL }, path, 0);
-    open_watched(&watched, folder);
-    assert_done(dw_staff_watch_classify(watched.watch, path, why));
+    open_watched(watched, folder);
+    assert_done(dw_staff_watch_classify(watched->watch, path, why));
     unlink(path);
+}
+
+static void a_role_that_stays_becomes_as_probable_as_what_is_seen_later_makes_it(void **state)
+{
+    static struct watched watched;
+    open_classified(&watched, *state);
     go_on(&watched, 1, true, true);
     assert_float_equal(stored_visit(&watched).role_p, 0.93, 0.001);
     for (int second = 2; second < 6; second++)
@@ -319,12 +323,32 @@ static void a_role_that_stays_becomes_as_probable_as_what_is_seen_later_makes_it
     close_watched(&watched);
 }
 
+static void a_role_that_a_hand_takes_back_is_again_what_was_found(void **state)
+{
+    static struct watched watched;
+    open_classified(&watched, *state);
+    go_on(&watched, 1, true, true);
+    dw_staff_watch_tell(watched.watch, 1, DW_ROLE_SHOPPER);
+    go_on(&watched, 2, true, false);
+    assert_int_equal(stored_visit(&watched).role, DW_ROLE_SHOPPER);
+    dw_staff_watch_tell(watched.watch, 1, DW_ROLE_UNKNOWN);
+    go_on(&watched, 3, true, false);
+    assert_int_equal(stored_visit(&watched).role, DW_ROLE_STAFF);
+    assert_float_equal(stored_visit(&watched).role_p, dw_staff_watch_judge(watched.watch, 1).p,
+                       0.001);
+    assert_int_equal(watched.told, 2);
+    assert_int_equal(watched.last_told.before, DW_ROLE_SHOPPER);
+    assert_string_equal(watched.last_told.why, "looks");
+    close_watched(&watched);
+}
+
 int main(void)
 {
 #define store_test(name) cmocka_unit_test_setup_teardown(name, folder_setup, folder_teardown)
     const struct CMUnitTest tests[] = {
         store_test(a_visit_has_the_role_that_its_person_is_found_to_have_later),
         store_test(a_role_that_stays_becomes_as_probable_as_what_is_seen_later_makes_it),
+        store_test(a_role_that_a_hand_takes_back_is_again_what_was_found),
         store_test(what_was_measured_while_nothing_could_be_written_is_stored_afterwards),
         store_test(a_store_that_cannot_be_written_at_the_end_fails_the_analysis),
     };

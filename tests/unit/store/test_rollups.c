@@ -512,6 +512,12 @@ static void people_are_counted_once_and_staff_only_when_asked_for(void **state)
     assert_done(dw_store_set_role(shop.store, "door", &decided, why));
     assert_done(dw_store_read_zone_counts(shop.store, &query, keep_counts, found, why));
     assert_int_equal(found->counts[0].visits, 3);
+    decided.visit.role = DW_ROLE_UNKNOWN;
+    decided.visit.role_p = 0;
+    decided.taken_back = true;
+    assert_done(dw_store_find_role(shop.store, &decided, why));
+    assert_done(dw_store_read_zone_counts(shop.store, &query, keep_counts, found, why));
+    assert_int_equal(found->counts[0].visits, 4);
     decided.visit.id[3] ^= 1;
     assert_done(dw_store_find_role(shop.store, &decided, why));
     assert_int_equal(dw_store_set_role(shop.store, NULL, &decided, NULL), -ENOENT);
