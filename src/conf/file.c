@@ -68,10 +68,18 @@ static void sync_folder(const char *path)
     free(copy);
 }
 
+#define PART ".XXXXXX" /* until it is whole; of other letters */
+
+size_t dw_file_whole(const char *name)
+{
+    const char *dot = strrchr(name, '.');
+    return strlen(name) - (dot != NULL && strlen(dot) == strlen(PART) ? strlen(PART) : 0);
+}
+
 static int replace(const char *path, const char *text, size_t length, bool secret,
                    struct dw_err *err)
 {
-    char *part = dw_strdup_printf("%s.XXXXXX", path);
+    char *part = dw_strdup_printf("%s" PART, path);
     int file = mkostemp(part, O_CLOEXEC); /* for its owner alone */
     struct stat former;
     if (file >= 0 && !secret && stat(path, &former) == 0)

@@ -21,6 +21,10 @@ int dw_file_write(const char *path, const char *text, size_t length, struct dw_e
 /* The same, and readable by its owner alone whatever it was. */
 int dw_file_write_secret(const char *path, const char *text, size_t length, struct dw_err *err);
 
+/* How much of a name is the file's own: all, but for what a program that was killed while it wrote
+ * the file has added. */
+size_t dw_file_whole(const char *name);
+
 /* Makes a folder and those above it, for their owner alone; one that is there already is fine. */
 int dw_folder_make(const char *path, struct dw_err *err);
 

@@ -4,7 +4,9 @@
 #include <dirent.h>
 #include <errno.h>
 #include <jansson.h>
+#include <limits.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -242,9 +244,12 @@ int dw_staff_set_load(struct dw_staff_set *set, const char *folder, struct dw_er
     return r;
 }
 
-/* Whether it is a file of a set: its list, its labels, or NUMBER.png or .jpg. */
-static bool is_of_set(const char *name)
+/* Whether it is a file of a set: its list, its labels, or NUMBER.png or .jpg; or what is left of
+ * one when the program was killed while it wrote it. */
+static bool is_of_set(const char *file)
 {
+    char name[NAME_MAX + 1];
+    snprintf(name, sizeof(name), "%.*s", (int)dw_file_whole(file), file);
     const char *end = name + strspn(name, "0123456789");
     return strcmp(name, DW_STAFF_SET_FILE) == 0 || strcmp(name, DW_STAFF_LABELS_FILE) == 0 ||
            (end > name && (strcmp(end, ".png") == 0 || strcmp(end, ".jpg") == 0));

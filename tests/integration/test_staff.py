@@ -78,6 +78,23 @@ class Models(Case):
         self.assertEqual(done.returncode, 2)
         self.assertIn("compare wants --set FOLDER and --with MODEL", done.stderr)
 
+    def test_what_is_forgotten_leaves_nothing_not_even_what_a_killed_program_half_wrote(self):
+        for name in ("1.png", "2.jpg", "2.jpg.x3Yz0A", "labels.csv.abcdef"):
+            (self.set / name).write_bytes(b"somebody")
+        done = dwell("staff", "forget", self.set)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertFalse(self.set.exists())
+
+    def test_what_is_no_part_of_a_set_is_not_deleted_with_it(self):
+        others = {"notes.txt", "2.jpg.old", "2.jpg.toolong", "x.png", ".jpg"}
+        for name in others:
+            (self.set / name).write_text("of somebody else")
+        done = dwell("staff", "forget", self.set)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("its folder", done.stderr)
+        self.assertEqual({path.name for path in self.set.iterdir()}, others)
+        self.assertEqual(dwell("staff", "forget", self.set).returncode, 1)
+
 
 if __name__ == "__main__":
     dwelltest.main()
