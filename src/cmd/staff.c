@@ -211,7 +211,8 @@ int dw_cmd_staff(int argc, char **argv)
                  "--staff-set FOLDER' kept; says how well, or why it cannot.\n"
                  "show: where a model comes from, and how good it was.\n"
                  "compare: whom of a set, kept from any video, each of two models calls staff,\n"
-                 "who changes, and which is better by labels.\n"
+                 "who changes, and which is better by labels; an ONNX classifier looks at the\n"
+                 "set's tiles.\n"
                  "add: a model of 'train', or an ONNX classifier of your own with its sidecar,\n"
                  "is checked and copied to those that 'dwell serve' may use.\n"
                  "forget: deletes a set, tiles and all.",

@@ -6,20 +6,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "appear/uniform.h"
 #include "base/alloc.h"
 #include "conf/staff_file.h"
 #include "core/staff_compare.h"
 #include "engine/staff.h"
+#include "engine/staff_tile.h"
 
 static int load(struct dw_staff_model *model, const char *path, const struct dw_staff_set *set,
                 struct dw_err *err)
 {
     struct dw_staff_origin origin;
-    if (dw_staff_is_onnx(path))
-        return dw_fail(err, -EINVAL,
-                       "'%s' is a classifier: a set has numbers and no pictures for it; the page "
-                       "tries it on people it has seen",
-                       path);
     int r = dw_staff_model_load(model, &origin, path, err);
     if (r == 0 && strcmp(model->looks, set->looks) != 0)
         r = dw_fail(err, -EINVAL, "'%s' was trained on looks by '%s', the set has them by '%s'",
@@ -39,14 +36,15 @@ static void find_usual(const struct dw_staff_set *set, const struct dw_staff_mod
             dw_staff_usual_add(usual, &set->tracks.items[i].track.views);
 }
 
-/* Everybody in the set, in its order; to be freed. */
-static struct dw_staff_verdict *judge(const struct dw_staff_set *set,
-                                      const struct dw_staff_model *model)
+/* By a trained model, for everybody in the set, in its order. */
+static int judge(const struct dw_staff_set *set, const char *path,
+                 struct dw_staff_verdict *verdicts, struct dw_err *err)
 {
-    struct dw_staff_verdict *verdicts = dw_alloc_array0(set->tracks.count + 1, sizeof(*verdicts));
+    struct dw_staff_model *model = dw_alloc0(sizeof(*model));
     struct dw_staff_usual *usual = dw_alloc0(sizeof(*usual));
     const char *camera = NULL;
-    for (size_t i = 0; i < set->tracks.count; i++) {
+    int r = load(model, path, set, err);
+    for (size_t i = 0; r == 0 && i < set->tracks.count; i++) {
         const struct dw_staff_set_track *track = &set->tracks.items[i];
         if (camera == NULL || strcmp(camera, track->camera) != 0)
             find_usual(set, model, track->camera, usual);
@@ -54,7 +52,34 @@ static struct dw_staff_verdict *judge(const struct dw_staff_set *set,
         verdicts[i] = dw_staff_judge(model, usual, &track->track.views, model->figures.sure);
     }
     free(usual);
-    return verdicts;
+    free(model);
+    return r;
+}
+
+/* The same by a classifier, which looks at the tiles; unknown for whoever has none. */
+static int look(const struct dw_staff_set *set, const char *folder, const char *path,
+                struct dw_staff_verdict *verdicts, struct dw_err *err)
+{
+    DW_AUTO(uniform) *uniform = NULL;
+    DW_AUTO(uniform_workspace) *workspace = NULL;
+    size_t seen = 0;
+    int r = dw_uniform_create(&uniform, path, NULL, err);
+    if (r == 0)
+        workspace = dw_uniform_workspace_create(uniform);
+    for (size_t i = 0; r == 0 && i < set->tracks.count; i++) {
+        struct dw_buf tile = { 0 };
+        struct dw_staff_odds odds = { 0 };
+        dw_staff_tile_read(&tile, folder, set->tracks.items[i].number);
+        r = dw_staff_tile_judge(workspace, &tile, &odds, err);
+        verdicts[i] = dw_staff_verdict(dw_staff_odds_chance(&odds), DW_STAFF_ODDS_SURE);
+        seen += odds.views;
+        dw_buf_fini(&tile);
+    }
+    if (r == 0 && seen == 0)
+        r = dw_fail(err, -ENOENT,
+                    "'%s' is a classifier, and set '%s' has no picture (NUMBER.jpg) for it", path,
+                    folder);
+    return r;
 }
 
 static void print_shares(const char *what, const int64_t part[2], const int64_t whole[2])
@@ -115,20 +140,18 @@ int dw_staff_compare(const char *const models[2], const char *folder, const char
 {
     struct dw_staff_set set = { 0 };
     struct dw_staff_verdict *verdicts[2] = { NULL, NULL };
-    struct dw_staff_model *model = dw_alloc0(sizeof(*model));
     int r = dw_staff_set_load(&set, folder, err);
     if (r == 0 && labels != NULL)
         r = dw_staff_labels_load(&set, labels, err);
     for (int i = 0; r == 0 && i < 2; i++) {
-        r = load(model, models[i], &set, err);
-        if (r == 0)
-            verdicts[i] = judge(&set, model);
+        verdicts[i] = dw_alloc_array0(set.tracks.count + 1, sizeof(*verdicts[i]));
+        r = dw_staff_is_onnx(models[i]) ? look(&set, folder, models[i], verdicts[i], err)
+                                        : judge(&set, models[i], verdicts[i], err);
     }
     if (r == 0)
         compare(&set, verdicts[0], verdicts[1]);
     free(verdicts[0]);
     free(verdicts[1]);
-    free(model);
     dw_staff_set_fini(&set);
     return r;
 }

@@ -6,7 +6,8 @@
 
 #include "base/err.h"
 
-/* Trained models; `labels` NULL: nobody is labelled. */
+/* Trained models, or classifiers (.onnx), which look at the tiles; `labels` NULL: nobody is
+ * labelled. */
 int dw_staff_compare(const char *const models[2], const char *folder, const char *labels,
                      struct dw_err *err);
 

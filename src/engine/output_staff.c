@@ -10,13 +10,13 @@
 #include <sys/stat.h>
 #include <time.h>
 
-#include "appear/appear.h"
 #include "base/alloc.h"
 #include "base/wall_time.h"
+#include "conf/file.h"
 #include "conf/staff_file.h"
 #include "engine/output.h"
 #include "engine/staff.h"
-#include "media/overlay.h"
+#include "engine/staff_tile.h"
 
 #define KEPT_DAYS 30
 
@@ -49,13 +49,13 @@ static int keep_tile(void *user, struct dw_staff_person *person, const struct dw
     if (box.h < person->tile_h_px * TILE_GROWTH)
         return 0;
     person->tile_h_px = box.h;
-    struct dw_image tile = dw_appear_cut(image, box);
-    char *path = dw_strdup_printf("%s/%lld.png", output->folder, (long long)person->number);
-    struct dw_overlay_scene nothing = { 0 };
-    int r = dw_still_write(path, &tile, &nothing, err);
-    if (r == 0 && chmod(path, 0600) != 0)
-        r = dw_fail(err, -errno, "cannot protect '%s': %s", path, strerror(errno));
+    struct dw_buf jpeg = { 0 };
+    char *path = dw_staff_tile_path(output->folder, person->number);
+    int r = dw_staff_tile_make(image, box, &jpeg, err);
+    if (r == 0)
+        r = dw_file_write_secret(path, jpeg.data, jpeg.length, err);
     free(path);
+    dw_buf_fini(&jpeg);
     return r;
 }
 

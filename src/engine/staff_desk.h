@@ -148,8 +148,8 @@ struct dw_staff_preview {
     size_t changed_count;
     bool classifier;
 };
-/* `against`: the model that is compared with; NULL: what is in use. A classifier is known only by
- * those whom it judged live, there. `camera` NULL: of all. */
+/* `against`: the model that is compared with; NULL: what is in use, and a classifier is known then
+ * only by those whom it judged live. `camera` NULL: of all. */
 int dw_staff_desk_preview(struct dw_staff_desk *desk, const char *name, const char *against,
                           const char *camera, struct dw_staff_preview *out, struct dw_err *err);
 

@@ -4,19 +4,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "appear/appear.h"
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/wall_time.h"
 #include "engine/staff_add.h"
 #include "engine/staff_desk_impl.h"
-#include "media/jpeg.h"
+#include "engine/staff_tile.h"
 
 #define PEOPLE_MAX 300 /* of a camera, beside those in the set */
 
-/* A tile is taken again when somebody is so much larger, and is no higher than this. */
+/* A tile is taken again when somebody is so much larger. */
 #define TILE_GROWTH 1.2F
-#define TILE_HIGH_PX 192
 
 /* Whoever stays in a staff zone for so long works there, if the zone does not say how long. */
 #define STAFF_ZONE_US (20 * DW_SECOND_US)
@@ -28,41 +26,6 @@ struct dw_staff_seat {
     unsigned changes;            /* of the desk, as taken over */
     char net[DW_STAFF_NAME_MAX]; /* the classifier that was, "": a model is or nothing */
 };
-
-/* --- Tiles ---------------------------------------------------------------------------------- */
-
-/* One plane of the box, every step-th dot. */
-static void copy_plane(uint8_t *to, const struct dw_image *tile, const uint8_t *from, int stride,
-                       int step)
-{
-    for (int y = 0; y < tile->height_px; y++)
-        for (int x = 0; x < tile->width_px; x++)
-            *to++ = from[(ptrdiff_t)y * step * stride + (ptrdiff_t)x * step];
-}
-
-static int encode_tile(const struct dw_image *image, struct dw_box box, struct dw_buf *jpeg,
-                       struct dw_err *err)
-{
-    struct dw_image cut = dw_appear_cut(image, box), tile = cut, half = { 0 };
-    int step = DW_MAX(1, cut.height_px / TILE_HIGH_PX);
-    tile.width_px = DW_MAX(cut.width_px / step & ~1, 2);
-    tile.height_px = DW_MAX(cut.height_px / step & ~1, 2);
-    half.width_px = tile.width_px / 2;
-    half.height_px = tile.height_px / 2;
-    size_t dots = (size_t)tile.width_px * (size_t)tile.height_px;
-    uint8_t *planes = dw_alloc0(dots * 3 / 2);
-    copy_plane(planes, &tile, cut.y, cut.y_stride, step);
-    copy_plane(planes + dots, &half, cut.u, cut.u_stride, step);
-    copy_plane(planes + dots * 5 / 4, &half, cut.v, cut.v_stride, step);
-    tile.y = planes;
-    tile.u = planes + dots;
-    tile.v = planes + dots * 5 / 4;
-    tile.y_stride = tile.width_px;
-    tile.u_stride = tile.v_stride = half.width_px;
-    int r = dw_jpeg_encode(&tile, false, jpeg, err);
-    free(planes);
-    return r;
-}
 
 /* --- People --------------------------------------------------------------------------------- */
 
@@ -129,7 +92,7 @@ static int take_view(void *user, struct dw_staff_person *person, const struct dw
     if (!shown)
         return 0;
     bool better = box.h >= person->tile_h_px * TILE_GROWTH;
-    int r = better ? encode_tile(image, box, &tile, err) : 0;
+    int r = better ? dw_staff_tile_make(image, box, &tile, err) : 0;
     if (r < 0)
         return r;
     pthread_mutex_lock(&seat->desk->lock);

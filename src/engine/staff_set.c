@@ -12,9 +12,9 @@
 #include "base/clock.h"
 #include "conf/file.h"
 #include "engine/staff_desk_impl.h"
+#include "engine/staff_tile.h"
 
 #define KEPT_MAX 2000 /* people in a set: enough for any model, and they are in memory too */
-#define TILE_BYTES_MAX (1U << 20)
 
 static char *set_path(const struct dw_staff_desk *desk, const char *file)
 {
@@ -42,11 +42,10 @@ static int append(const struct dw_staff_desk *desk, const struct dw_buf *line, s
 static int write_tile(const struct dw_staff_desk *desk, const struct dw_staff_known *known,
                       struct dw_err *err)
 {
-    char name[32];
-    snprintf(name, sizeof(name), "%lld.jpg", (long long)known->face.id);
-    char *path = set_path(desk, name);
+    char *folder = set_path(desk, ""), *path = dw_staff_tile_path(folder, known->face.id);
     int r = dw_file_write_secret(path, known->tile.data, known->tile.length, err);
     free(path);
+    free(folder);
     return r;
 }
 
@@ -172,10 +171,10 @@ int dw_staff_desk_set_delete(struct dw_staff_desk *desk, struct dw_err *err)
 
 /* --- Reading, when the program starts ------------------------------------------------------- */
 
-static void load_track(struct dw_staff_desk *desk, const struct dw_staff_set_track *track)
+static void load_track(struct dw_staff_desk *desk, const char *folder,
+                       const struct dw_staff_set_track *track)
 {
     struct dw_staff_known *known = dw_alloc0(sizeof(*known));
-    char name[32];
     known->face = (struct dw_staff_face){
         .id = track->number,
         .first_us = track->track.start_us,
@@ -187,10 +186,7 @@ static void load_track(struct dw_staff_desk *desk, const struct dw_staff_set_tra
     snprintf(known->face.camera, sizeof(known->face.camera), "%s", track->camera);
     known->views = track->track.views;
     known->gone = true;
-    snprintf(name, sizeof(name), "%lld.jpg", (long long)track->number);
-    char *path = set_path(desk, name);
-    (void)dw_file_read(&known->tile, path, TILE_BYTES_MAX, NULL); /* it is shown without */
-    free(path);
+    dw_staff_tile_read(&known->tile, folder, track->number);
     desk->next_id = DW_MAX(desk->next_id, track->number + 1);
     dw_vec_push(&desk->people, known); /* NOLINT(bugprone-sizeof-expression): of pointers */
 }
@@ -203,13 +199,13 @@ static int load_set(struct dw_staff_desk *desk, struct dw_err *err)
     if (r == 0 && access(labels, F_OK) == 0)
         r = dw_staff_labels_load(&set, labels, err);
     free(labels);
-    free(path);
     if (r == 0 && strcmp(set.looks, desk->looks) != 0)
         r = dw_fail(err, -EINVAL, "set '%s' is of looks by '%s', these are by '%s'", desk->set,
                     set.looks, desk->looks);
     desk->set_until_us = set.until_us;
     for (size_t i = 0; r == 0 && i < set.tracks.count; i++)
-        load_track(desk, &set.tracks.items[i]);
+        load_track(desk, path, &set.tracks.items[i]);
+    free(path);
     dw_staff_set_fini(&set);
     return r;
 }

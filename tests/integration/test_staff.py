@@ -2,6 +2,7 @@
 """From a labelled set to a model, and two models side by side."""
 
 import json
+import subprocess
 
 import dwelltest
 from dwelltest import Case, dwell
@@ -70,10 +71,9 @@ class Models(Case):
         other = json.loads(self.model.read_text())
         other["looks"] = "colours+reid.onnx"
         looks = self.write("looks.json", json.dumps(other))
-        for model, words in (("vest.onnx", "is a classifier"), (looks, "the set has them by")):
-            done = self.compare(model)
-            self.assertEqual(done.returncode, 1)
-            self.assertIn(words, done.stderr)
+        done = self.compare(looks)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("the set has them by", done.stderr)
         done = dwell("staff", "compare", self.model, "--set", self.set)
         self.assertEqual(done.returncode, 2)
         self.assertIn("compare wants --set FOLDER and --with MODEL", done.stderr)
@@ -94,6 +94,58 @@ class Models(Case):
         self.assertIn("its folder", done.stderr)
         self.assertEqual({path.name for path in self.set.iterdir()}, others)
         self.assertEqual(dwell("staff", "forget", self.set).returncode, 1)
+
+
+class Classifiers(Case):
+    """One that calls staff whoever wears red, on a film in which every other one of 16 does."""
+
+    def setUp(self):
+        super().setUp()
+        dwelltest.skip_without(dwelltest.can_detect(), "person model")
+        made = subprocess.run(
+            ["/usr/bin/python3", dwelltest.ROOT / "tests/e2e/staff_film.py", self.folder],
+            check=False,
+            stderr=subprocess.DEVNULL,
+        )
+        dwelltest.skip_without(made.returncode == 0, "numpy or onnx")
+        self.set, self.vest = self.folder / "set", self.folder / "vest.onnx"
+        model = ["--model", self.folder / "person.onnx"]
+        self.analyze(self.folder / "film.y4m", *model, "--staff-set", self.set)
+
+    def red_first(self):
+        """Numbers of the tiles, those with more red than green first."""
+        reds = {}
+        for tile in self.set.glob("*.jpg"):
+            dot = self.folder / "dot.rgb"
+            squeeze = ["-vf", "scale=1:1:flags=area", "-pix_fmt", "rgb24", "-f", "rawvideo"]
+            dwelltest.ffmpeg("-i", tile, *squeeze, dot)
+            red, green, _ = dot.read_bytes()
+            reds[int(tile.stem)] = red - green
+        return sorted(reds, key=reds.get, reverse=True)
+
+    def test_a_classifier_looks_at_the_tiles_and_stands_beside_a_model(self):
+        tracks = self.red_first()
+        self.assertEqual(len(tracks), 16)
+        rows = [f"{track},{'shopper' if n >= 8 else 'staff'}" for n, track in enumerate(tracks)]
+        labels = self.write("labels.csv", "\n".join(["track,role", *rows]) + "\n")
+        model = self.folder / "model.json"
+        done = dwell("staff", "train", self.set, "--labels", labels, "--out", model, "--sure", 0.5)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        command = ["staff", "compare", model, "--with", self.vest, "--set", self.set]
+        done = dwell(*command, "--labels", labels)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertRegex(done.stdout, r"(?m)^ +8  staff +staff *$")
+        self.assertRegex(done.stdout, r"(?m)^ +8  shopper +shopper *$")
+        self.assertRegex(done.stdout, r"called staff \(recall\) +8 of +8 +8 of +8")
+        (self.set / f"{tracks[0]}.jpg").write_bytes(b"no picture")
+        self.assertRegex(dwell(*command).stdout, r"(?m)^ +1  staff +unknown +changes$")
+
+    def test_a_set_without_pictures_is_refused_with_the_reason(self):
+        for tile in self.set.glob("*.jpg"):
+            tile.unlink()
+        done = dwell("staff", "compare", self.vest, "--with", self.vest, "--set", self.set)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("has no picture", done.stderr)
 
 
 if __name__ == "__main__":

@@ -492,6 +492,14 @@ static void a_classifier_is_tried_on_people_of_before(void **state)
     assert_int_equal(preview.roles.marked[1][DW_ROLE_SHOPPER][DW_ROLE_STAFF], OF_A_KIND);
     assert_int_equal(dw_staff_desk_preview(shop->desk, staff, NULL, "door", &preview, NULL), 0);
     assert_int_equal(preview.roles.people[DW_ROLE_UNKNOWN][DW_ROLE_STAFF], 0);
+    const char *shoppers = add_net(shop, 0.01F);
+    assert_int_equal(dw_staff_desk_preview(shop->desk, staff, shoppers, NULL, &preview, NULL), 0);
+    assert_int_equal(preview.roles.people[DW_ROLE_SHOPPER][DW_ROLE_STAFF], 2 * OF_A_KIND + 1);
+    const char *model = train(shop);
+    assert_int_equal(dw_staff_desk_preview(shop->desk, model, staff, NULL, &preview, NULL), 0);
+    assert_false(preview.classifier);
+    assert_int_equal(preview.roles.people[DW_ROLE_STAFF][DW_ROLE_STAFF], OF_A_KIND + 1);
+    assert_int_equal(preview.roles.people[DW_ROLE_STAFF][DW_ROLE_SHOPPER], OF_A_KIND);
 }
 
 static void people_are_trained_from_while_a_classifier_judges(void **state)
