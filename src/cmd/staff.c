@@ -79,7 +79,7 @@ static void print_model(const struct dw_staff_model *model, const struct dw_staf
            origin->camera, model->looks);
     printf("\nLabelled tracks, judged by what the others say (%s),\nwhere a role wants %.2f:\n",
            figures->by_person ? "no person or fifth of the time on both sides"
-                              : "no fifth of the time on both sides; the same persons are",
+                              : "no fifth of the time on both sides; the same persons may be",
            figures->sure);
     print_share("staff called staff (recall)", figures->staff_right, figures->staff);
     print_share("staff called shopper", figures->staff_wrong, figures->staff);

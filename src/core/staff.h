@@ -58,7 +58,8 @@ struct dw_staff_figures {
     size_t shopper_right, shopper_wrong;
     double auc, auc_error;        /* area under the ROC curve, its standard error */
     double curve[DW_STAFF_CURVE]; /* share right at 1/4, 1/2 and all of the labels */
-    bool by_person;               /* false: too few persons were told apart; by time alone */
+    bool by_person;               /* false: the same persons may be on both sides: staff were not
+                                     told apart, or are too few; by time alone */
     double sure;                  /* least probability of a role, else unknown */
 };
 

@@ -111,14 +111,24 @@ static void fold_by_time(struct training *training)
     }
 }
 
+/* Staff come again and again; whoever is no staff is somebody else each time, unless named. */
+static bool staff_are_named(const struct training *training)
+{
+    for (size_t i = 0; i < training->count; i++)
+        if (is_staff(&training->samples[i]) && training->samples[i].track->person <= 0)
+            return false;
+    return true;
+}
+
 static void fold(struct training *training)
 {
     fold_by_time(training);
     for (size_t i = 0; i < training->count; i++)
         training->samples[i].fold = fold_of_person(training, i);
-    training->model->figures.by_person = folds_work(training);
-    if (!training->model->figures.by_person)
+    bool works = folds_work(training);
+    if (!works)
         fold_by_time(training);
+    training->model->figures.by_person = works && staff_are_named(training);
 }
 
 /* Learns from all samples but those of `but`, every `step`-th of each kind. */

@@ -156,6 +156,25 @@ static void a_single_member_of_staff_is_judged_by_time_and_it_says_so(void **sta
     assert_false(model.figures.by_person);
 }
 
+static void staff_whom_nobody_names_may_be_on_both_sides_and_it_says_so(void **state)
+{
+    (void)state;
+    struct uniforms set;
+    struct dw_staff_model model;
+    struct dw_err err = { 0 };
+    uniforms_fill(&set, 2);
+    for (int i = 0; i < UNIFORMS_TRACKS; i++) {
+        bool shopper = set.tracks[i].label == DW_ROLE_SHOPPER;
+        set.tracks[i].person = shopper ? 0 : set.tracks[i].person;
+    }
+    const struct dw_staff_how how = { .sure = 0.9 };
+    assert_int_equal(dw_staff_train(&model, set.tracks, UNIFORMS_TRACKS, &how, NULL, &err), 0);
+    assert_true(model.figures.by_person); /* shoppers come once */
+    set.tracks[0].person = 0;
+    assert_int_equal(dw_staff_train(&model, set.tracks, UNIFORMS_TRACKS, &how, NULL, &err), 0);
+    assert_false(model.figures.by_person);
+}
+
 static void more_views_make_it_surer_but_not_without_end(void **state)
 {
     (void)state;
@@ -223,6 +242,7 @@ int main(void)
         cmocka_unit_test(too_few_labels_are_refused_with_their_number),
         cmocka_unit_test(one_person_is_never_on_both_sides),
         cmocka_unit_test(a_single_member_of_staff_is_judged_by_time_and_it_says_so),
+        cmocka_unit_test(staff_whom_nobody_names_may_be_on_both_sides_and_it_says_so),
         cmocka_unit_test(more_views_make_it_surer_but_not_without_end),
         cmocka_unit_test(who_was_never_seen_well_is_unknown),
         cmocka_unit_test(what_is_found_is_never_as_certain_as_what_is_decided),

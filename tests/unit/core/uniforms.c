@@ -36,6 +36,7 @@ void uniforms_fill(struct uniforms *set, double uniform)
         bool staff = i % 3 == 0;
         track->label = staff ? DW_ROLE_STAFF : DW_ROLE_SHOPPER;
         track->start_us = i * DW_SECOND_US;
+        track->person = i + 1;
         uniforms_see(set, &track->views, staff, uniform, 4);
     }
 }
