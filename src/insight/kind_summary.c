@@ -5,6 +5,7 @@
 
 #include "base/wall_time.h"
 #include "insight/dwell_curve.h"
+#include "insight/format.h"
 #include "insight/kind_plot.h"
 #include "insight/kinds.h"
 #include "insight/zone_days.h"
@@ -28,6 +29,7 @@ static const struct dw_sheet_column count_columns[] = {
     { .key = "staff_visits", .heading = "staff visits", .unit = DW_SHEET_COUNT },
     { .key = "staff_passes", .heading = "staff passes", .unit = DW_SHEET_COUNT },
     { .key = "staff_share", .heading = "staff", .unit = DW_SHEET_SHARE },
+    { .key = "unknown_visits", .heading = "role not known", .unit = DW_SHEET_COUNT },
 };
 
 #define WITH_INTERVAL(column_key, column_heading, column_unit)                                     \
@@ -68,6 +70,8 @@ struct summed {
     struct dw_dwell_curve curve;
     int64_t sides[DW_ZONE_CORNERS_MAX + 1]; /* [0]: edge not known */
     struct dw_estimate median;
+    int64_t told_visits; /* of a known role ... */
+    double told_median;  /* ... and their median */
 };
 
 struct summing {
@@ -105,6 +109,19 @@ static int add_staff(void *context, const struct dw_store_zone_counts *found)
     return 0;
 }
 
+static int add_told(void *context, const struct dw_store_zone_counts *found)
+{
+    struct summing *summing = context;
+    for (size_t i = 0; i < summing->zones.count; i++) {
+        struct summed *zone = &summing->zones.items[i];
+        if (zone->place->zone_id != found->zone_id)
+            continue;
+        zone->told_visits = found->counts->visits;
+        zone->told_median = dw_dwell_hist_median(found->dwell).value;
+    }
+    return 0;
+}
+
 static int add_peak(void *context, const struct dw_store_peak *found)
 {
     struct summing *summing = context;
@@ -124,6 +141,11 @@ static int read_zones(struct summing *summing, struct dw_store *store,
         .slots = dw_report_slots(request),
     };
     int result = dw_store_read_zone_counts(store, &query, add_zone, summing, err);
+    query.roles = DW_ROLE_BIT(DW_ROLE_SHOPPER);
+    if (request->include_staff)
+        query.roles |= DW_ROLE_BIT(DW_ROLE_STAFF);
+    if (result == 0)
+        result = dw_store_read_zone_counts(store, &query, add_told, summing, err);
     query.roles = DW_ROLE_BIT(DW_ROLE_STAFF);
     query.dwell = false;
     if (result == 0)
@@ -164,6 +186,7 @@ static void add_counts(struct dw_sheet_table *table, const struct summed *zone, 
     dw_sheet_number(table, (double)zone->staff.visits);
     dw_sheet_number(table, (double)zone->staff.passes);
     dw_sheet_number(table, staff_share(zone, included));
+    dw_sheet_number(table, (double)(counts->visits - zone->told_visits));
 }
 
 /* Of the visits; by the curve where one was cut off before the level. */
@@ -264,6 +287,22 @@ static void draw(struct dw_sheet *sheet, const struct summing *summing)
     free(bars);
 }
 
+/* When roles are told here at all. */
+static void note_unknown(struct dw_sheet *sheet, const struct summed *zone)
+{
+    char median[DW_FORMAT_SIZE] = "-";
+    int64_t unknown = zone->counts.visits - zone->told_visits;
+    if (unknown == 0 || zone->told_visits + zone->staff.visits == 0)
+        return;
+    if (isfinite(zone->told_median))
+        dw_format_seconds(median, zone->told_median);
+    dw_sheet_note(sheet,
+                  "%s: of %lld of %lld visits the role is not known, and they count as shoppers'; "
+                  "without them: visits %lld, median %s",
+                  zone->place->label, (long long)unknown, (long long)zone->counts.visits,
+                  (long long)zone->told_visits, median);
+}
+
 static void note_zone(struct dw_sheet *sheet, const struct summed *zone, bool included)
 {
     const char *name = zone->place->label;
@@ -277,6 +316,7 @@ static void note_zone(struct dw_sheet *sheet, const struct summed *zone, bool in
         dw_sheet_note(sheet, "%s: staff %s, %.1f %% of all stays", name,
                       included ? "are counted too" : "are left out of every figure",
                       100 * staff_share(zone, included));
+    note_unknown(sheet, zone);
     if (zone->place->revisions > 1)
         dw_sheet_note(sheet,
                       "%s: the zone or its settings changed; the figures put %d revisions together",

@@ -131,6 +131,7 @@ static int load_visit(void *context, const struct dw_store_visit *found)
                                       .cut_start = visit->cut_start,
                                       .cut_end = visit->cut_end,
                                       .pass = visit->pass,
+                                      .role = visit->role,
                                   }));
         return 0;
     }

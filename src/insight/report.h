@@ -26,6 +26,7 @@ struct dw_report_stay {
     int64_t run, person;
     int enter_side;
     bool cut_start, cut_end, pass;
+    enum dw_role role;
 };
 
 /* A quantile of dwell. Its value is INFINITY when so many visits were cut that it was not reached.
@@ -66,6 +67,8 @@ struct dw_report_zone {
     size_t side_entries[DW_ZONE_CORNERS_MAX + 1]; /* of these by edge; 0: side not known */
     size_t staff_visits, staff_passes;            /* found, whether counted above or not */
     double staff_share;                           /* of all visits and passes, staff's too */
+    size_t unknown_visits;                        /* whose role is not known, of the visits */
+    struct dw_report_variant told;                /* the figures without those */
     size_t cut_visits;
 
     struct dw_report_quantile median, p75, p90;

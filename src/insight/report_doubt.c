@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How count and median move with settings that nobody can know. docs/figures.md says more. */
+/* How count and median move with settings and roles that nobody can know. docs/figures.md says
+ * more. */
 #include <stdio.h>
 #include <string.h>
 
@@ -34,6 +35,25 @@ static void compute_variant(struct dw_report_zone *zone, enum dw_variant variant
     free(durations);
 }
 
+static void compute_told(struct dw_report_zone *zone)
+{
+    struct dw_duration *durations = dw_alloc_array0(zone->visits + 1, sizeof(*durations));
+    struct dw_report_variant *told = &zone->told;
+    bool cut = false;
+    for (size_t i = 0; i < zone->stays.count; i++) {
+        const struct dw_report_stay *stay = &zone->stays.items[i];
+        bool is_cut = stay->cut_start || stay->cut_end;
+        if (stay->pass || stay->role == DW_ROLE_UNKNOWN)
+            continue;
+        durations[told->visits++] =
+            (struct dw_duration){ dw_time_to_seconds(stay->dwell_us), is_cut };
+        cut |= is_cut;
+    }
+    told->median = median_of(durations, told->visits, cut);
+    zone->unknown_visits = zone->visits - told->visits;
+    free(durations);
+}
+
 static bool run_is_doubted(const struct dw_report_zone *zone, int64_t run)
 {
     for (size_t i = 0; i < zone->doubt.count; i++)
@@ -64,6 +84,7 @@ static bool comparable(const struct dw_report_zone *zone, bool include_staff)
 
 void dw_report_zone_doubt(struct dw_report_zone *zone, bool include_staff)
 {
+    compute_told(zone);
     zone->doubted = comparable(zone, include_staff);
     for (int i = 0; zone->doubted && i < DW_VARIANT_COUNT; i++)
         compute_variant(zone, (enum dw_variant)i);
@@ -107,8 +128,23 @@ static void put_median(const struct dw_report_zone *zone, struct dw_buf *out)
     put_range(out, dw_format_quantile(low, zone, &least), dw_format_quantile(high, zone, &most));
 }
 
+/* When roles are told here at all. */
+static void note_unknown(struct dw_report *report, const struct dw_report_zone *zone)
+{
+    char median[DW_FORMAT_SIZE];
+    if (zone->unknown_visits == 0 || zone->told.visits + zone->staff_visits == 0)
+        return;
+    dw_vec_push(&report->notes,
+                dw_strdup_printf("%s: of %zu of %zu visits the role is not known, and they count "
+                                 "as shoppers'; without them: visits %zu, median %s",
+                                 zone->zone.name, zone->unknown_visits, zone->visits,
+                                 zone->told.visits,
+                                 dw_format_quantile(median, zone, &zone->told.median)));
+}
+
 void dw_report_note_doubt(struct dw_report *report, const struct dw_report_zone *zone)
 {
+    note_unknown(report, zone);
     if (!zone->doubted)
         return;
     struct dw_buf out = { 0 };

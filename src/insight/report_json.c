@@ -79,6 +79,11 @@ static void write_zone(struct dw_json_writer *json, const struct dw_report_zone 
     dw_json_integer(json, "staff_visits", (int64_t)zone->staff_visits);
     dw_json_integer(json, "staff_passes", (int64_t)zone->staff_passes);
     dw_json_real(json, "staff_share", zone->staff_share, 4);
+    dw_json_integer(json, "unknown_visits", (int64_t)zone->unknown_visits);
+    dw_json_object_begin(json, "without_unknown");
+    dw_json_integer(json, "visits", (int64_t)zone->told.visits);
+    write_estimate(json, "median_s", zone->told.median.known, &zone->told.median.s);
+    dw_json_object_end(json);
     dw_json_integer(json, "cut_visits", (int64_t)zone->cut_visits);
     dw_json_string(json, "dwell_method", zone->cut_visits > 0 ? "kaplan-meier" : "type-7");
     write_estimate(json, "median_s", zone->median.known, &zone->median.s);

@@ -184,6 +184,31 @@ static void staff_are_left_out_and_said_to_be(void **state)
     dw_store_destroy(shop.store);
 }
 
+/* Shoppers stay for 2, 4 and 6 s, people of whom nobody knows what they are for 30 and 40. */
+static void figures_without_visits_of_unknown_role_stand_beside_the_others(void **state)
+{
+    (void)state;
+    static const double dwell[] = { 2, 4, 6, 30, 40 };
+    struct shop shop;
+    shop_open(&shop, "shelf", 100);
+    for (int i = 0; i < 5; i++) {
+        struct dw_visit visit = test_visit(i + 1, i, i + dwell[i]);
+        visit.role = i < 3 ? DW_ROLE_SHOPPER : DW_ROLE_UNKNOWN;
+        shop_put(&shop, &visit);
+    }
+    struct dw_report *report = shop_report(&shop, (struct dw_report_conf){ 0 });
+    const struct dw_report_zone *zone = &report->zones.items[0];
+    assert_int_equal(zone->visits, 5);
+    assert_near(zone->median.s.value, 6);
+    assert_int_equal(zone->unknown_visits, 2);
+    assert_int_equal(zone->told.visits, 3);
+    assert_near(zone->told.median.s.value, 4);
+    assert_true(has_note(report, "of 2 of 5 visits the role is not known, and they count as "
+                                 "shoppers'; without them: visits 3, median 4.0 s"));
+    dw_report_destroy(report);
+    dw_store_destroy(shop.store);
+}
+
 static void gaps_lower_coverage_and_raise_occupancy(void **state)
 {
     (void)state;
@@ -346,6 +371,7 @@ int main(void)
         cmocka_unit_test(a_start_not_seen_is_no_entry_and_cuts),
         cmocka_unit_test(somebody_who_comes_twice_is_one_of_the_people),
         cmocka_unit_test(staff_are_left_out_and_said_to_be),
+        cmocka_unit_test(figures_without_visits_of_unknown_role_stand_beside_the_others),
         cmocka_unit_test(gaps_lower_coverage_and_raise_occupancy),
         cmocka_unit_test(time_between_runs_is_not_scheduled),
         cmocka_unit_test(overlapping_runs_and_redrawn_zones_are_doubted),

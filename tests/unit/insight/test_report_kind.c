@@ -162,6 +162,7 @@ static void the_summary_counts_by_hand(void **state)
     assert_true(value(&sheet, 0, 0, "coverage") == 1);
     assert_true(value(&sheet, 0, 0, "cut_visits") == 1);
     assert_near(value(&sheet, 0, 0, "staff_share"), 1 / 11., 1e-9);
+    assert_true(value(&sheet, 0, 0, "unknown_visits") == 8);
     /* Of 8 the first is cut, so each of the 7 others weighs 1/7: the fourth is the median, and
      * four of seven last 3 s. Buckets are 1.6 to 3.1 % wide. */
     assert_near(value(&sheet, 1, 0, "median_s"), 4, .13);
@@ -180,6 +181,34 @@ static void the_summary_counts_by_hand(void **state)
     assert_true(value(&sheet, 0, 0, "visits") == 9);
     assert_true(value(&sheet, 0, 0, "occupancy_peak") == 2);
     assert_near(value(&sheet, 0, 0, "staff_share"), 1 / 11., 1e-9);
+    dw_sheet_fini(&sheet);
+    dw_store_destroy(shop.store);
+}
+
+static void the_summary_says_how_figures_move_without_visits_of_unknown_role(void **state)
+{
+    (void)state;
+    struct shop shop;
+    struct dw_sheet sheet;
+    open_shop(&shop, NULL);
+    begin_run(&shop, at("2026-11-02T09:00Z"), 2 * HOUR_US);
+    for (int i = 0; i < 3; i++)
+        put(&shop, 0, 60 * i, 40, false);
+    for (int i = 0; i < 5; i++) {
+        struct dw_visit visit = test_visit(++shop.persons, 600 + 60 * i, 608 + 60 * i);
+        visit.role = DW_ROLE_SHOPPER;
+        shop_put(&shop, &visit);
+    }
+    int64_t day = day_of("2026-11-02");
+    struct dw_report_request request = { .from_day = day, .to_day = day + 1 };
+    assert_done(fill(&shop, "summary", &sheet, request, why));
+    assert_true(value(&sheet, 0, 0, "visits") == 8);
+    assert_true(value(&sheet, 0, 0, "unknown_visits") == 3);
+    bool told = false;
+    for (size_t i = 0; i < sheet.notes.count; i++)
+        told |= strstr(sheet.notes.items[i], "of 3 of 8 visits the role is not known") != NULL &&
+                strstr(sheet.notes.items[i], "without them: visits 5, median 8.") != NULL;
+    assert_true(told);
     dw_sheet_fini(&sheet);
     dw_store_destroy(shop.store);
 }
@@ -464,6 +493,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_funnel_counts_by_hand),
         cmocka_unit_test(the_summary_counts_by_hand),
+        cmocka_unit_test(the_summary_says_how_figures_move_without_visits_of_unknown_role),
         cmocka_unit_test(days_of_23_and_25_hours_are_whole),
         cmocka_unit_test(displays_are_ranked_and_compared_with_the_week_before),
         cmocka_unit_test(a_shorter_period_is_compared_with_the_same_weekdays),

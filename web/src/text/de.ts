@@ -273,6 +273,7 @@ export const de: Record<keyof typeof en, string> = {
   col_bridged_share: 'Überbrückt',
   col_staff_visits: 'Besuche von Personal',
   col_staff_passes: 'Personal vorbei',
+  col_unknown_visits: 'Rolle unbekannt',
   col_staff_share: 'Personal',
   col_p75_s: 'Drei von vier unter',
   col_p90_s: 'Neun von zehn unter',

@@ -278,6 +278,7 @@ export const en = {
   col_bridged_share: 'Bridged',
   col_staff_visits: 'Staff visits',
   col_staff_passes: 'Staff passes',
+  col_unknown_visits: 'Role not known',
   col_staff_share: 'Staff',
   col_p75_s: 'Three in four below',
   col_p90_s: 'Nine in ten below',

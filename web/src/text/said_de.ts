@@ -121,6 +121,8 @@ const reports: Sayings = {
   '%s: %lld of %lld visits were cut off; their dwell is a lower bound, which median, p75, p90 and shares allow for (Kaplan-Meier)':
     '{1}: {2} von {3} Besuchen wurden abgeschnitten; ihre Dauer ist eine untere Schranke, was Median, p75, p90 und Anteile berücksichtigen (Kaplan-Meier)',
   '%s: staff %s, %.1f %% of all stays': '{1}: Personal {2}, {3} % aller Aufenthalte',
+  "%s: of %lld of %lld visits the role is not known, and they count as shoppers'; without them: visits %lld, median %s":
+    '{1}: Bei {2} von {3} Besuchen ist die Rolle unbekannt, sie zählen als Kundschaft; ohne sie: {4} Besuche, Median {5}',
   'are counted too': 'zählt mit',
   'are left out of every figure': 'ist in keiner Zahl enthalten',
   '%s: the zone or its settings changed; the figures put %d revisions together':
