@@ -94,6 +94,9 @@ static void print_model(const struct dw_staff_model *model, const struct dw_staf
     puts(figures->curve[2] - figures->curve[1] > 0.01
              ? "More labels would help."
              : "More labels of the same kind would hardly help.");
+    printf("Of other shoppers one in %zu may look like none of these %zu: label whoever wears the\n"
+           "colours of staff.\n",
+           figures->shopper_people + 1, figures->shopper_people);
 }
 
 static int write_model(const char *path, const struct dw_buf *text, struct dw_err *err)

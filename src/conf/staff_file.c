@@ -374,6 +374,7 @@ static void put_figures(struct dw_json_writer *json, const struct dw_staff_figur
         memcpy(&count, (const char *)figures + count_rows[i].offset, sizeof(count));
         dw_json_integer(json, count_rows[i].name, (int64_t)count);
     }
+    dw_json_integer(json, "shopper_people", (int64_t)figures->shopper_people);
     dw_json_bool(json, "by_person", figures->by_person);
     dw_json_real(json, "auc", figures->auc, 4);
     dw_json_real(json, "auc_error", figures->auc_error, 4);
@@ -426,6 +427,10 @@ static int read_figures(struct dw_staff_figures *figures, const json_t *root, st
         r = read_count(&count, json_object_get(root, name), name, err);
         memcpy((char *)figures + count_rows[i].offset, &count, sizeof(count));
     }
+    const json_t *people = json_object_get(root, "shopper_people");
+    figures->shopper_people = figures->shoppers; /* of a model that does not say */
+    if (r == 0 && people != NULL)
+        r = read_count(&figures->shopper_people, people, "shopper_people", err);
     figures->by_person = json_is_true(json_object_get(root, "by_person"));
     const struct {
         const char *name;

@@ -54,6 +54,7 @@ void dw_staff_usual_add(struct dw_staff_usual *usual, const struct dw_staff_view
 /* How labelled tracks fared when others had been learnt from (dw_staff_train()). */
 struct dw_staff_figures {
     size_t staff, shoppers;          /* labelled tracks */
+    size_t shopper_people;           /* different ones of the latter, as far as they are named */
     size_t staff_right, staff_wrong; /* called staff, called shopper; the rest unknown */
     size_t shopper_right, shopper_wrong;
     double auc, auc_error;        /* area under the ROC curve, its standard error */

@@ -272,6 +272,7 @@ static void measure_area(const struct training *training)
     double q1 = area / (2 - area), q2 = 2 * area * area / (1 + area);
     double variance =
         area * (1 - area) + (staff - 1) * (q1 - area * area) + (shoppers - 1) * (q2 - area * area);
+    figures->shopper_people = (size_t)shoppers;
     figures->auc = area;
     figures->auc_error = sqrt(fmax(variance, 0) / (staff * shoppers));
 }

@@ -43,6 +43,7 @@ static void put_model(struct dw_json_writer *json, const struct dw_staff_listed 
     dw_json_string(json, "set", model->origin.set);
     dw_json_integer(json, "staff", (int64_t)figures->staff);
     dw_json_integer(json, "shoppers", (int64_t)figures->shoppers);
+    dw_json_integer(json, "shopper_people", (int64_t)figures->shopper_people);
     put_share(json, "precision", figures->staff_right,
               figures->staff_right + figures->shopper_wrong);
     put_share(json, "recall", figures->staff_right, figures->staff);

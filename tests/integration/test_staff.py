@@ -60,6 +60,17 @@ class Models(Case):
         self.assertEqual(len(changed), PEOPLE)
         self.assertRegex(changed[1], r"^2,staff,staff,[01]\.\d\d,shopper,[01]\.\d\d$")
 
+    def test_a_model_says_how_few_shoppers_it_has_seen_and_whether_staff_were_told_apart(self):
+        said = dwell("staff", "show", self.model).stdout
+        self.assertIn("one in 13 may look like none of these 12", said)
+        self.assertIn("the same persons may be", said)
+        rows = self.labels.read_text().splitlines()
+        named = [f"{row},{int(row.split(',')[0]) % 8 + 1}" for row in rows[1:]]
+        labels = self.write("named.csv", "\n".join(["track,role,person", *named]) + "\n")
+        said = dwell("staff", "show", self.train("named.json", labels)).stdout
+        self.assertIn("one in 5 may look like none of these 4", said)
+        self.assertIn("no person or fifth", said)
+
     def test_a_model_beside_itself_changes_nobody(self):
         done = self.compare(self.model)
         self.assertEqual(done.returncode, 0, done.stderr)

@@ -229,6 +229,7 @@ export interface StaffModel extends StaffShares {
   set: string
   staff: number
   shoppers: number
+  shopper_people: number
   auc: number
   auc_error: number
   sure: number

@@ -115,6 +115,7 @@ static struct dw_staff_model small_model(void)
         .platt = { 2, -0.5 },
         .figures = { .staff = 10,
                      .shoppers = 20,
+                     .shopper_people = 4,
                      .staff_right = 9,
                      .auc = 0.99,
                      .curve = { 0.75 },
@@ -142,7 +143,14 @@ static void a_model_is_read_as_it_was_written(void **state)
     assert_memory_equal(again.usual.mean, model.usual.mean, sizeof(model.usual.mean));
     assert_true(again.alike == model.alike && again.platt.offset == model.platt.offset);
     assert_int_equal(again.figures.staff_right, 9);
+    assert_int_equal(again.figures.shopper_people, 4);
     assert_true(again.figures.by_person);
+    char *people = strstr(dw_buf_text(&text), "\"shopper_people\"");
+    assert_non_null(people);
+    people[1] = 'S'; /* as a program wrote it that did not count them */
+    r = dw_staff_model_parse(&again, &origin_again, text.data, text.length, &err);
+    assert_int_equal(r, 0);
+    assert_int_equal(again.figures.shopper_people, 20);
     dw_buf_fini(&text);
 }
 

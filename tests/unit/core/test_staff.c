@@ -39,6 +39,7 @@ static void the_figures_are_those_of_tracks_that_were_not_learnt_from(void **sta
     const struct dw_staff_figures *figures = &model.figures;
     assert_int_equal(figures->staff, 20);
     assert_int_equal(figures->shoppers, 40);
+    assert_int_equal(figures->shopper_people, 40);
     assert_true(figures->by_person);
     assert_true(figures->auc > 0.97 && figures->auc <= 1);
     assert_true(figures->staff_right + figures->staff_wrong <= 20);
@@ -130,6 +131,7 @@ static void one_person_is_never_on_both_sides(void **state)
     }
     (void)dw_staff_train(&model, set.tracks, UNIFORMS_TRACKS, &(struct dw_staff_how){ .sure = 0.9 },
                          NULL, &err);
+    assert_int_equal(model.figures.shopper_people, 8);
     double by_person = model.figures.auc, error = model.figures.auc_error;
     for (int i = 0; i < UNIFORMS_TRACKS; i++)
         set.tracks[i].person = 0;

@@ -528,6 +528,7 @@ export const de: Record<keyof typeof en, string> = {
   staffByTime: 'Dieselben Personen können zu anderer Zeit auf beiden Seiten sein.',
   staffMore: 'Mehr Markierungen würden helfen.',
   staffEnough: 'Mehr Markierungen derselben Art würden kaum helfen.',
+  staffOthers: 'Von anderer Kundschaft kann eine Person von {one} keiner dieser {people} gleichen: markieren Sie, wer die Farben des Personals trägt.',
   staffModels: 'Modelle',
   staffNoModels: 'Noch ist kein Modell gelernt.',
   staffNotUsed: 'Kein Modell wird benutzt: Jede Rolle ist unbekannt und zählt als Kundschaft.',

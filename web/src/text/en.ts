@@ -535,6 +535,7 @@ export const en = {
   staffByTime: 'The same persons may be on both sides, at other times.',
   staffMore: 'More marks would help.',
   staffEnough: 'More marks of the same kind would hardly help.',
+  staffOthers: 'Of other shoppers one in {one} may look like none of these {people}: mark whoever wears the colours of staff.',
   staffModels: 'Models',
   staffNoModels: 'No model is trained yet.',
   staffNotUsed: 'No model is in use: every role is unknown, and counts as a shopper.',

@@ -412,7 +412,7 @@ function Figures(props: { model: StaffModel }) {
       </dl>
       <p class="quiet">
         {t('staffFrom', { staff: model.staff, shoppers: model.shoppers, cameras: model.cameras })} {t(model.by_person ? 'staffByPerson' : 'staffByTime')}{' '}
-        {t(all - half > 0.01 ? 'staffMore' : 'staffEnough')}
+        {t(all - half > 0.01 ? 'staffMore' : 'staffEnough')} {t('staffOthers', { people: model.shopper_people, one: model.shopper_people + 1 })}
       </p>
     </>
   )
