@@ -11,7 +11,7 @@
 #include "base/wall_time.h"
 #include "engine/staff_desk_impl.h"
 
-#define REMEMBERED_US (7200 * DW_SECOND_US)
+#define REMEMBERED_US (3600 * DW_SECOND_US)
 
 int dw_staff_desk_create(struct dw_staff_desk **out, const char *folder, const char *reid,
                          struct dw_err *err)

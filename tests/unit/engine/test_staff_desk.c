@@ -240,6 +240,18 @@ static void people_are_remembered_in_memory_alone(void **state)
     assert_int_equal(state_of(shop).people, 0);
 }
 
+static void people_are_forgotten_after_an_hour(void **state)
+{
+    struct shop *shop = *state;
+    shop->time_us = -61 * 60 * DW_SECOND_US;
+    come(shop, true, STAY_S);
+    shop->time_us = -58 * 60 * DW_SECOND_US;
+    come(shop, false, STAY_S);
+    assert_int_equal(state_of(shop).people, 2);
+    dw_staff_desk_tidy(shop->desk);
+    assert_int_equal(state_of(shop).people, 1);
+}
+
 static void whoever_is_marked_has_that_role_at_once(void **state)
 {
     struct shop *shop = *state;
@@ -662,6 +674,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_SHOP(people_are_remembered_in_memory_alone),
+        IN_SHOP(people_are_forgotten_after_an_hour),
         IN_SHOP(whoever_is_marked_has_that_role_at_once),
         IN_SHOP(too_few_marks_are_refused_with_their_number),
         IN_SHOP(a_model_is_used_from_the_next_frame_on_and_taken_back),

@@ -482,7 +482,7 @@ export const de: Record<keyof typeof en, string> = {
   staffOff: 'Bilder sind aus Datenschutzgründen aus oder unscharf, darum kann hier niemand markiert werden. Ein benutztes Modell erkennt Personal weiterhin. Die Verwaltung kann unter System privacy: pictures on setzen.',
   staffViewer: 'Nur wer bearbeiten darf, sieht hier Personen und darf sie markieren.',
   staffPeople: 'Personen',
-  staffPeopleLead: 'In den letzten zwei Stunden gesehen, nur im Speicher gehalten. Wählen Sie einige aus und markieren Sie sie; die Tasten S, C und U tun das auch.',
+  staffPeopleLead: 'In der letzten Stunde gesehen, nur im Speicher gehalten. Wählen Sie einige aus und markieren Sie sie; die Tasten S, C und U tun das auch.',
   staffOrder: 'Reihenfolge',
   staffOrder_last: 'zuletzt gesehen zuerst',
   staffOrder_doubtful: 'zweifelhafteste zuerst',

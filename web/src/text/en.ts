@@ -489,7 +489,7 @@ export const en = {
   staffOff: 'Pictures are off or blurred for privacy, so nobody can be marked here. A model in use goes on telling staff. An administrator may set privacy: pictures on under System.',
   staffViewer: 'Only editors see people here, and may mark them.',
   staffPeople: 'People',
-  staffPeopleLead: 'Seen in the last two hours, kept in memory only. Choose some, then mark them; S, C and U on the keyboard do so too.',
+  staffPeopleLead: 'Seen in the last hour, kept in memory only. Choose some, then mark them; S, C and U on the keyboard do so too.',
   staffOrder: 'Order',
   staffOrder_last: 'last seen first',
   staffOrder_doubtful: 'most doubtful first',
