@@ -4,7 +4,9 @@
 The program is $DWELL_PROGRAM. Each driver ends with `dwelltest.main()`, which prints TAP.
 """
 
+import contextlib
 import functools
+import http.server
 import json
 import os
 import random
@@ -14,6 +16,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import traceback
 import unittest
@@ -178,6 +181,24 @@ def is_listening(port):
     wanted = f":{port:04X} "
     lines = Path("/proc/net/tcp").read_text().splitlines()
     return any(wanted in line[:24] and line.split()[3] == "0A" for line in lines)
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@contextlib.contextmanager
+def served(folder):
+    """The address at which the folder's files are, over HTTP."""
+    handler = functools.partial(QuietHandler, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        server.handle_error = lambda *_: None  # whoever asked has hung up
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
 
 
 def stop(process):

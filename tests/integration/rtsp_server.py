@@ -2,10 +2,10 @@
 """Plays MP4 and MOV files as cameras: rtsp://127.0.0.1:PORT/NAME, NAME being the file's without its
 ending. Prints the port and serves over TCP and UDP. Files are of H.264, or of the codec after "=".
 
-    rtsp_server.py [--user NAME:PASSWORD] [--tls PEM] FILE[=h265|=jpeg]...
+    rtsp_server.py [--user NAME:PASSWORD [--basic]] [--tls PEM] FILE[=h265|=jpeg]...
 
-With a user it asks for a digest, with a certificate and its key it speaks RTSPS. Exit code 77 when
-GStreamer's server or a part that it needs is missing.
+With a user it asks for a digest, or for the basic password itself; with a certificate and its key
+it speaks RTSPS. Exit code 77 when GStreamer's server or a part that it needs is missing.
 """
 
 import argparse
@@ -33,8 +33,11 @@ def guard(server, options):
         name, _, password = options.user.partition(":")
         token = GstRtspServer.RTSPToken()
         token.set_string(GstRtspServer.RTSP_TOKEN_MEDIA_FACTORY_ROLE, name)
-        auth.set_supported_methods(GstRtsp.RTSPAuthMethod.DIGEST)
-        auth.add_digest(name, password, token)
+        if options.basic:
+            auth.add_basic(GstRtspServer.RTSPAuth.make_basic(name, password), token)
+        else:
+            auth.set_supported_methods(GstRtsp.RTSPAuthMethod.DIGEST)
+            auth.add_digest(name, password, token)
     server.set_auth(auth)
 
 
@@ -56,6 +59,7 @@ def factory_of(text, user):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--user")
+    parser.add_argument("--basic", action="store_true")
     parser.add_argument("--tls")
     parser.add_argument("files", nargs="+")
     options = parser.parse_args()

@@ -1,12 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Each kind of stream that a camera may have, from servers that others wrote, measured at once."""
 
-import functools
-import http.server
 import shutil
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import camera_trials
@@ -29,11 +26,6 @@ class Kind:
 
     def url(self):
         return self.text
-
-
-class QuietHandler(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
 
 
 class Kinds(dwelltest.Case):
@@ -80,6 +72,13 @@ class Kinds(dwelltest.Case):
         dwelltest.wait_for(lambda: dwelltest.is_listening(port), what="ffmpeg to listen")
         return f"http://127.0.0.1:{port}/"
 
+    def sent(self, kind, scheme, more=""):
+        """Somebody sends a stream here, or wherever it is fetched from."""
+        address = f"{scheme}://127.0.0.1:{dwelltest.free_port()}"
+        play = ["ffmpeg", "-nostdin", "-v", "error", "-re", "-i", self.folder / "h264.mp4"]
+        self.start(*play, "-c", "copy", "-f", kind, address + more)
+        return address
+
     def playlist(self):
         """Written while it is read, as cameras do."""
         pieces = self.folder / "pieces"
@@ -87,34 +86,38 @@ class Kinds(dwelltest.Case):
         play = ["ffmpeg", "-nostdin", "-v", "error", "-re", "-i", self.folder / "h264.mp4"]
         play += ["-c", "copy", "-f", "hls", "-hls_time", 1, "-hls_list_size", 5]
         self.start(*play, pieces / "live.m3u8")
-        handler = functools.partial(QuietHandler, directory=str(pieces))
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self.addCleanup(server.server_close)
-        self.addCleanup(server.shutdown)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
         dwelltest.wait_for(lambda: (pieces / "live.m3u8").exists(), what="the playlist")
-        return f"http://127.0.0.1:{server.server_port}/live.m3u8"
+        return f"{self.enterContext(dwelltest.served(pieces))}/live.m3u8"
 
     def test_each_kind_of_stream_is_measured(self):
         self.clip("h264.mp4", H264)
         self.clip("h265.mp4", HEVC)
         self.clip("jpeg.mov", MJPEG, "yuvj420p")
         plain, closed = self.rtsp(), self.rtsp("--tls", self.certificate())
+        basic = self.rtsp("--basic")
         kinds = {"http-mjpeg": Kind(self.single_pictures()), "hls": Kind(self.playlist())}
         for codec in ("h264", "h265", "jpeg"):
             address = f"{IN_URL}@127.0.0.1:{plain}/{codec}"
             kinds[f"tcp-{codec}"] = Kind(f"rtsp://{address}")
             kinds[f"udp-{codec}"] = Kind(f"rtsp://{address}", datagrams=True)
             kinds[f"tls-{codec}"] = Kind(f"rtsps://{IN_URL}@127.0.0.1:{closed}/{codec}")
-        wrong = Kind(f"rtsp://shop:guess@127.0.0.1:{plain}/h264")
+        kinds["udp"] = Kind(self.sent("mpegts", "udp"))
+        kinds["tcp"] = Kind(self.sent("mpegts", "tcp", "?listen=1"))
+        kinds["rtp"] = Kind(self.sent("rtp_mpegts", "rtp"))
+        kinds["basic"] = Kind(f"rtsp://{IN_URL}@127.0.0.1:{basic}/h264")
+        wrong = {
+            f"wrong-{port}": Kind(f"rtsp://shop:guess@127.0.0.1:{port}/h264")
+            for port in (plain, basic)
+        }
         model = camera_trials.person_everywhere(self.folder)
-        shop = camera_trials.Shop(self.folder, {**kinds, "wrong": wrong}, model)
+        shop = camera_trials.Shop(self.folder, {**kinds, **wrong}, model)
         self.addCleanup(shop.stop)
         for name in kinds:
             self.wait_until_measured(shop, name)
-        said = shop.seen("wrong")[1]
-        self.assertNotEqual(said["state"], "running")
-        self.assertIn("or others than these", said["reason"])
+        for name in wrong:
+            said = shop.seen(name)[1]
+            self.assertNotEqual(said["state"], "running")
+            self.assertIn("or others than these", said["reason"])
 
     def wait_until_measured(self, shop, name):
         def measured():

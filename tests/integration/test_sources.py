@@ -2,12 +2,10 @@
 """The same pictures give the same visits, from whatever kind of source they come."""
 
 import functools
-import http.server
 import re
 import subprocess
 import sys
 import tempfile
-import threading
 from pathlib import Path
 
 import dwelltest
@@ -111,12 +109,9 @@ class Streams(Case):
 
     @needs_detector
     def test_a_file_over_http_gives_the_same_visits(self):
-        handler = functools.partial(QuietHandler, directory=str(clip.parent))
-        with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-            threading.Thread(target=server.serve_forever, daemon=True).start()
-            self.addCleanup(server.shutdown)
-            url = f"http://127.0.0.1:{server.server_port}/{clip.name}"
-            visits = read_lines(self.analyze(url, zones=SAMPLE_ZONES)["visits"])
+        with dwelltest.served(clip.parent) as address:
+            measured = self.analyze(f"{address}/{clip.name}", zones=SAMPLE_ZONES)
+        visits = read_lines(measured["visits"])
         self.assert_same_visits(visits, true_visits())
 
     @needs_detector
@@ -135,12 +130,9 @@ class Streams(Case):
         pieces.mkdir()
         cut = ["-c", "copy", "-f", "hls", "-hls_time", 2, "-hls_list_size", 0]
         dwelltest.ffmpeg("-i", clip, *cut, pieces / "live.m3u8")
-        handler = functools.partial(QuietHandler, directory=str(pieces))
-        with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-            threading.Thread(target=server.serve_forever, daemon=True).start()
-            self.addCleanup(server.shutdown)
-            url = f"http://127.0.0.1:{server.server_port}/live.m3u8"
-            visits = read_lines(self.analyze(url, zones=SAMPLE_ZONES)["visits"])
+        with dwelltest.served(pieces) as address:
+            measured = self.analyze(f"{address}/live.m3u8", zones=SAMPLE_ZONES)
+        visits = read_lines(measured["visits"])
         self.assert_same_visits(visits, true_visits())
 
     @needs_detector
@@ -171,11 +163,6 @@ class Streams(Case):
             self.skipTest("no GStreamer RTSP server")
         visits = self.measure(f"rtsp://127.0.0.1:{port}/{clip.stem}")
         self.assert_same_visits(visits, true_visits(), FRAME_S)
-
-
-class QuietHandler(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
 
 
 if __name__ == "__main__":
