@@ -5,6 +5,7 @@
 #include <string.h>
 #include <yaml.h>
 
+#include "base/alloc.h"
 #include "base/buf.h"
 #include "base/macros.h"
 #include "conf/file.h"
@@ -27,6 +28,8 @@ static int next(struct reader *reader, struct dw_err *err)
     if (reader->has_event)
         yaml_event_delete(&reader->event);
     reader->has_event = yaml_parser_parse(&reader->parser, &reader->event) != 0;
+    if (reader->parser.error == YAML_MEMORY_ERROR)
+        dw_out_of_memory();
     if (!reader->has_event)
         return dw_fail(err, -EINVAL, "line %d: %s", (int)reader->parser.problem_mark.line + 1,
                        reader->parser.problem != NULL ? reader->parser.problem : "is no YAML");
@@ -108,7 +111,7 @@ int dw_settings_parse(struct dw_settings *settings, const char *text, size_t len
 {
     struct reader reader = { .settings = *settings };
     if (yaml_parser_initialize(&reader.parser) == 0)
-        return dw_fail(err, -ENOMEM, "out of memory");
+        dw_out_of_memory();
     yaml_parser_set_input_string(&reader.parser, (const unsigned char *)text, length);
     int r = read_document(&reader, err);
     if (reader.has_event)

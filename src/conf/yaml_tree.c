@@ -51,6 +51,8 @@ static int next(struct reader *reader, struct dw_err *err)
     if (reader->has_event)
         yaml_event_delete(&reader->event);
     reader->has_event = yaml_parser_parse(&reader->parser, &reader->event) != 0;
+    if (reader->parser.error == YAML_MEMORY_ERROR)
+        dw_out_of_memory();
     if (!reader->has_event)
         return dw_fail(err, -EINVAL, "line %d: %s", (int)reader->parser.problem_mark.line + 1,
                        reader->parser.problem != NULL ? reader->parser.problem : "is no YAML");
@@ -237,7 +239,7 @@ int dw_yaml_parse(struct dw_yaml_node **out, const char *text, size_t length, st
                        DW_YAML_BYTES_MAX);
     struct reader reader = { .text = text, .length = length };
     if (yaml_parser_initialize(&reader.parser) == 0)
-        return dw_fail(err, -ENOMEM, "out of memory");
+        dw_out_of_memory();
     yaml_parser_set_encoding(&reader.parser, YAML_UTF8_ENCODING);
     yaml_parser_set_input_string(&reader.parser, (const unsigned char *)text, length);
     DW_AUTO(yaml_node) *root = dw_alloc0(sizeof(*root));
