@@ -161,11 +161,16 @@ kill-decoders: build ## kill decoders of twelve cameras at work: KILLS=10000
 	  tests/integration/test_decoder.py \
 	  Decoders.test_a_killed_decoder_costs_neither_picture_nor_visit
 
-call-failures: build-test/bench/build.ninja ## let every call and allocation fail, one in each life: COUNT=500 of each
-	@ninja -C build-test/bench -j $(JOBS) dwell tests/integration/libfail_calls.so
-	@DWELL_PROGRAM=$(CURDIR)/build-test/bench/dwell \
-	  DWELL_FAIL_CALLS=$(CURDIR)/build-test/bench/tests/integration/libfail_calls.so \
-	  /usr/bin/python3 -B tests/integration/call_failures.py $(COUNT)
+build-test/leaks/build.ninja:
+	@CC=gcc meson setup build-test/leaks -Db_sanitize=address,undefined
+
+call-failures: build-test/bench/build.ninja build-test/leaks/build.ninja ## let every call and allocation fail, one in each life, and look for leaks: COUNT=500 of each
+	@for build in bench leaks; do \
+	  ninja -C build-test/$$build -j $(JOBS) dwell tests/integration/libfail_calls.so && \
+	  DWELL_PROGRAM=$(CURDIR)/build-test/$$build/dwell \
+	    DWELL_FAIL_CALLS=$(CURDIR)/build-test/$$build/tests/integration/libfail_calls.so \
+	    /usr/bin/python3 -B tests/integration/call_failures.py $(COUNT) || exit 1; \
+	done
 
 camera-trials: build ## break cameras in every way we know and see them come back: TRIALS=1000
 	@DWELL_PROGRAM=$(BUILD)/dwell /usr/bin/python3 -B tests/integration/camera_trials.py \

@@ -1,21 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Loaded before the C library (LD_PRELOAD), it lets the n-th call that may fail fail: opening,
- * reading, writing, threads, sockets, pipes, memory maps, renaming and syncing of files.
+ * Loaded before the C library (LD_PRELOAD), it lets the n-th call that may fail fail: files and
+ * what is done with them, sockets, pipes, memory maps, threads, processes.
  * DWELL_FAIL_CALL=N says which (0: none), and DWELL_FAIL_ALLOCATION=N which of the heap's
  * allocations there is no memory for. At the end the numbers of calls and of allocations there were
- * go to the file DWELL_FAIL_COUNT.
+ * go to the file DWELL_FAIL_COUNT, and a line for each file that is still open.
  */
 /* Both open() and open64() are wanted, as functions. */
 #undef _FILE_OFFSET_BITS
 #undef _FORTIFY_SOURCE
 
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <execinfo.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <link.h>
+#include <netdb.h>
+#include <poll.h>
 #include <pthread.h>
+#include <spawn.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -25,14 +30,27 @@
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* Before begin() nothing is counted: that is the dynamic linker's own. */
+/*
+ * Before begin() nothing is counted: that is the dynamic linker's own. Some libraries break down by
+ * themselves: ONNX Runtime when /proc cannot be read, and with those that follow when memory is
+ * gone. It, libyuv and libavformat use what they did not get, libstdc++ ends the program before
+ * main(), the dynamic linker runs half of a library, libmicrohttpd leaves a descriptor open.
+ * Nothing that is ours can be seen there, so that no more is shown than that the rest of the
+ * program stands it.
+ */
+enum { FOREIGN = 6 };
 static struct counter {
+    const char *foreign[FOREIGN];
     atomic_long count;
     long wanted;
-} calls = { 0, -1 }, allocations = { 0, -1 };
+} calls = { .foreign = { "libonnxruntime" }, .wanted = -1 },
+  allocations = { .foreign = { "libonnxruntime", "libyuv", "libavformat", "libstdc++", "ld-linux",
+                               "libmicrohttpd" },
+                  .wanted = -1 };
 
 static long number_of(const char *name)
 {
@@ -48,6 +66,19 @@ __attribute__((constructor)) static void begin(void)
     allocations.wanted = number_of("DWELL_FAIL_ALLOCATION");
 }
 
+static void tell_open(FILE *file)
+{
+    DIR *folder = opendir("/proc/self/fd");
+    for (struct dirent *one; folder != NULL && (one = readdir(folder)) != NULL;) {
+        char path[PATH_MAX] = "";
+        int fd = atoi(one->d_name);
+        if (fd > STDERR_FILENO && fd != fileno(file) && fd != dirfd(folder) &&
+            readlinkat(dirfd(folder), one->d_name, path, sizeof(path) - 1) > 0)
+            fprintf(file, "%s\n", path);
+    }
+    closedir(folder);
+}
+
 /* Not atexit(): what fails may end the program by other ways. */
 __attribute__((destructor)) static void end(void)
 {
@@ -57,81 +88,158 @@ __attribute__((destructor)) static void end(void)
     if (file == NULL)
         return;
     fprintf(file, "%ld %ld\n", atomic_load(&calls.count), atomic_load(&allocations.count));
+    tell_open(file);
     fclose(file);
 }
 
-/* ONNX Runtime breaks down by itself (SIGSEGV) when memory is gone or /proc cannot be read, libyuv
- * writes to a row of pixels that it did not get, and what libstdc++ sets up before main() ends the
- * program: nothing that is ours can be seen there, so that no more is shown than that the rest of
- * the program stands it. */
-static int is_ours(void *caller)
+enum { WAYS = 1 << 16, DEPTH = 16 };
+
+static int is_ours(const struct counter *counter, void *const callers[], int depth)
 {
-    struct dl_find_object from;
-    return _dl_find_object(caller, &from) != 0 ||
-           (strstr(from.dlfo_link_map->l_name, "libonnxruntime") == NULL &&
-            strstr(from.dlfo_link_map->l_name, "libyuv") == NULL &&
-            strstr(from.dlfo_link_map->l_name, "libstdc++") == NULL);
+    for (int i = 0; i < depth; i++) {
+        struct dl_find_object from;
+        if (_dl_find_object(callers[i], &from) != 0)
+            continue;
+        for (size_t k = 0; k < FOREIGN && counter->foreign[k] != NULL; k++)
+            if (strstr(from.dlfo_link_map->l_name, counter->foreign[k]) != NULL)
+                return 0;
+    }
+    return 1;
 }
 
-static int counts_out(struct counter *counter, const char *name, int error, void *caller)
+/* Loops ask for memory by the same way again and again: only the first time counts. */
+static int is_new_way(void *const callers[], int depth)
 {
-    if (counter->wanted < 0 || !is_ours(caller) ||
+    static atomic_uintptr_t known[WAYS];
+    uintptr_t way = 1;
+    for (int i = 0; i < depth; i++)
+        way = (way ^ (uintptr_t)callers[i]) * UINT64_C(0x9E3779B97F4A7C15);
+    for (size_t at = way % WAYS;; at = (at + 1) % WAYS) {
+        uintptr_t there = 0;
+        if (atomic_compare_exchange_strong(&known[at], &there, way))
+            return 1;
+        if (there == way)
+            return 0;
+    }
+}
+
+static int counts_out(struct counter *counter, const char *name, int error)
+{
+    if (counter->wanted < 0)
+        return 0;
+    void *callers[DEPTH];
+    int depth = backtrace(callers, DEPTH);
+    if (!is_ours(counter, callers, depth) ||
+        (counter == &allocations && !is_new_way(callers, depth)) ||
         atomic_fetch_add(&counter->count, 1) + 1 != counter->wanted)
         return 0;
     char line[96];
     int length = snprintf(line, sizeof(line), "fail_calls: %s says %d\n", name, error);
     syscall(SYS_write, STDERR_FILENO, line, (size_t)length);
-    void *callers[12];
-    backtrace_symbols_fd(callers, backtrace(callers, 12), STDERR_FILENO);
+    backtrace_symbols_fd(callers, depth, STDERR_FILENO);
     errno = error;
     return 1;
 }
 
-#define FAILS(name, error) counts_out(&calls, name, error, __builtin_return_address(0))
-#define NO_MEMORY(name) counts_out(&allocations, name, ENOMEM, __builtin_return_address(0))
+#define FAILS(name, error) counts_out(&calls, name, error)
+#define NO_MEMORY(name, error) counts_out(&allocations, name, error)
 
-/* The C library's own, through a pointer to data as POSIX allows. */
-#define REAL(name) (*(__typeof__(name) **)find(&(void *){ NULL }, #name))
+/* The next of that name: the C library's own, or a sanitizer's. It is looked for at the start:
+ * later another thread may have the dynamic linker's lock. POSIX allows this pointer. */
+#define REAL(name) (*(__typeof__(name) **)find(&real_##name, #name))
+#define FIND(name)                                                                                 \
+    static void *real_##name;                                                                      \
+    __attribute__((constructor)) static void find_##name(void)                                     \
+    {                                                                                              \
+        find(&real_##name, #name);                                                                 \
+    }
 
 static void *find(void **slot, const char *name)
 {
-    *slot = dlsym(RTLD_NEXT, name);
+    if (*slot == NULL)
+        *slot = dlsym(RTLD_NEXT, name);
     return slot;
 }
 
-#define WRAP(type, name, error, failed, parameters, arguments)                                     \
+#define WRAP_IF(fails, type, name, error, failed, parameters, arguments)                           \
+    FIND(name)                                                                                     \
     type name parameters;                                                                          \
     type name parameters                                                                           \
     {                                                                                              \
-        return FAILS(#name, error) ? (failed) : REAL(name) arguments;                              \
+        return fails(#name, error) ? (failed) : REAL(name) arguments;                              \
     }
+#define WRAP(...) WRAP_IF(FAILS, __VA_ARGS__)
 
 WRAP(ssize_t, read, EIO, -1, (int fd, void *bytes, size_t size), (fd, bytes, size))
 WRAP(ssize_t, write, ENOSPC, -1, (int fd, const void *bytes, size_t size), (fd, bytes, size))
 WRAP(ssize_t, pread, EIO, -1, (int fd, void *bytes, size_t size, off_t at), (fd, bytes, size, at))
 WRAP(ssize_t, pread64, EIO, -1, (int fd, void *bytes, size_t size, off64_t at),
      (fd, bytes, size, at))
-WRAP(void *, mmap, ENOMEM, MAP_FAILED,
-     (void *at, size_t size, int may, int how, int fd, off_t from), (at, size, may, how, fd, from))
-WRAP(int, socket, EMFILE, -1, (int domain, int type, int protocol), (domain, type, protocol))
-WRAP(int, listen, EADDRINUSE, -1, (int fd, int backlog), (fd, backlog))
-WRAP(int, epoll_create1, EMFILE, -1, (int flags), (flags))
-WRAP(int, eventfd, EMFILE, -1, (unsigned value, int flags), (value, flags))
-WRAP(int, pipe2, EMFILE, -1, (int ends[2], int flags), (ends, flags))
-WRAP(int, socketpair, EMFILE, -1, (int domain, int type, int protocol, int ends[2]),
-     (domain, type, protocol, ends))
-WRAP(int, fsync, EIO, -1, (int fd), (fd))
-WRAP(int, fdatasync, EIO, -1, (int fd), (fd))
-WRAP(int, ftruncate, ENOSPC, -1, (int fd, off_t size), (fd, size))
-WRAP(int, rename, ENOSPC, -1, (const char *from, const char *to), (from, to))
-WRAP(int, mkdir, ENOSPC, -1, (const char *path, mode_t mode), (path, mode))
-WRAP(FILE *, fopen, EMFILE, NULL, (const char *path, const char *mode), (path, mode))
 WRAP(ssize_t, pwrite, ENOSPC, -1, (int fd, const void *bytes, size_t size, off_t at),
      (fd, bytes, size, at))
 WRAP(ssize_t, pwrite64, ENOSPC, -1, (int fd, const void *bytes, size_t size, off64_t at),
      (fd, bytes, size, at))
+WRAP(off64_t, lseek64, EIO, -1, (int fd, off64_t by, int from), (fd, by, from))
+WRAP(int, fsync, EIO, -1, (int fd), (fd))
+WRAP(int, fdatasync, EIO, -1, (int fd), (fd))
+WRAP(int, ftruncate, ENOSPC, -1, (int fd, off_t size), (fd, size))
+WRAP(int, ftruncate64, ENOSPC, -1, (int fd, off64_t size), (fd, size))
+WRAP(int, stat64, EIO, -1, (const char *path, struct stat64 *info), (path, info))
+WRAP(int, lstat64, EIO, -1, (const char *path, struct stat64 *info), (path, info))
+WRAP(int, fstat64, EIO, -1, (int fd, struct stat64 *info), (fd, info))
+WRAP(int, rename, ENOSPC, -1, (const char *from, const char *to), (from, to))
+WRAP(int, unlink, EROFS, -1, (const char *path), (path))
+WRAP(int, mkdir, ENOSPC, -1, (const char *path, mode_t mode), (path, mode))
+WRAP(int, chmod, EPERM, -1, (const char *path, mode_t mode), (path, mode))
+WRAP(int, fchmod, EPERM, -1, (int fd, mode_t mode), (fd, mode))
+WRAP(FILE *, fopen, EMFILE, NULL, (const char *path, const char *mode), (path, mode))
+WRAP(FILE *, fopen64, EMFILE, NULL, (const char *path, const char *mode), (path, mode))
+WRAP(FILE *, tmpfile64, EMFILE, NULL, (void), ())
+WRAP(int, mkostemp64, EMFILE, -1, (char *path, int flags), (path, flags))
+WRAP(DIR *, opendir, EMFILE, NULL, (const char *path), (path))
+WRAP(int, dup, EMFILE, -1, (int fd), (fd))
+WRAP(int, pipe2, EMFILE, -1, (int ends[2], int flags), (ends, flags))
+WRAP(int, eventfd, EMFILE, -1, (unsigned value, int flags), (value, flags))
+WRAP(int, memfd_create, EMFILE, -1, (const char *name, unsigned flags), (name, flags))
+WRAP(int, epoll_create1, EMFILE, -1, (int flags), (flags))
+WRAP(void *, mmap, ENOMEM, MAP_FAILED,
+     (void *at, size_t size, int may, int how, int fd, off_t from), (at, size, may, how, fd, from))
+WRAP(void *, mmap64, ENOMEM, MAP_FAILED,
+     (void *at, size_t size, int may, int how, int fd, off64_t from),
+     (at, size, may, how, fd, from))
+WRAP(int, socket, EMFILE, -1, (int domain, int type, int protocol), (domain, type, protocol))
+WRAP(int, socketpair, EMFILE, -1, (int domain, int type, int protocol, int ends[2]),
+     (domain, type, protocol, ends))
+WRAP(int, bind, EADDRINUSE, -1, (int fd, __CONST_SOCKADDR_ARG to, socklen_t size), (fd, to, size))
+WRAP(int, listen, EADDRINUSE, -1, (int fd, int backlog), (fd, backlog))
+WRAP(int, connect, ENETUNREACH, -1, (int fd, __CONST_SOCKADDR_ARG to, socklen_t size),
+     (fd, to, size))
+WRAP(int, accept4, EMFILE, -1, (int fd, __SOCKADDR_ARG from, socklen_t *size, int flags),
+     (fd, from, size, flags))
+WRAP(int, getsockname, ENOBUFS, -1, (int fd, __SOCKADDR_ARG name, socklen_t *size),
+     (fd, name, size))
+WRAP(int, setsockopt, EINVAL, -1, (int fd, int level, int what, const void *value, socklen_t size),
+     (fd, level, what, value, size))
+WRAP(ssize_t, send, ECONNRESET, -1, (int fd, const void *bytes, size_t size, int flags),
+     (fd, bytes, size, flags))
+WRAP(ssize_t, sendmsg, ECONNRESET, -1, (int fd, const struct msghdr *message, int flags),
+     (fd, message, flags))
+WRAP(ssize_t, recv, ECONNRESET, -1, (int fd, void *bytes, size_t size, int flags),
+     (fd, bytes, size, flags))
+WRAP(int, poll, ENOMEM, -1, (struct pollfd * files, nfds_t count, int ms), (files, count, ms))
+WRAP(int, getaddrinfo, EMFILE, EAI_SYSTEM,
+     (const char *node, const char *service, const struct addrinfo *hints, struct addrinfo **found),
+     (node, service, hints, found))
+WRAP(int, pthread_create, EAGAIN, EAGAIN,
+     (pthread_t * thread, const pthread_attr_t *attributes, void *(*run)(void *), void *argument),
+     (thread, attributes, run, argument))
+WRAP(int, posix_spawn, EAGAIN, EAGAIN,
+     (pid_t * pid, const char *path, const posix_spawn_file_actions_t *files,
+      const posix_spawnattr_t *attributes, char *const argv[], char *const environment[]),
+     (pid, path, files, attributes, argv, environment))
 
 /* Taking out of a set cannot fail: there is nothing it would need. */
+FIND(epoll_ctl)
 int epoll_ctl(int set, int what, int fd, struct epoll_event *event)
 {
     return what != EPOLL_CTL_DEL && FAILS("epoll_ctl", ENOMEM)
@@ -139,43 +247,13 @@ int epoll_ctl(int set, int what, int fd, struct epoll_event *event)
                : REAL(epoll_ctl)(set, what, fd, event);
 }
 
-/* glibc's own under their other names: dlsym() would allocate. */
-void *__libc_malloc(size_t size);
-void *__libc_calloc(size_t count, size_t size);
-void *__libc_realloc(void *memory, size_t size);
-void *__libc_memalign(size_t alignment, size_t size);
+WRAP_IF(NO_MEMORY, void *, malloc, ENOMEM, NULL, (size_t size), (size))
+WRAP_IF(NO_MEMORY, void *, calloc, ENOMEM, NULL, (size_t count, size_t size), (count, size))
+WRAP_IF(NO_MEMORY, void *, realloc, ENOMEM, NULL, (void *memory, size_t size), (memory, size))
+WRAP_IF(NO_MEMORY, int, posix_memalign, ENOMEM, ENOMEM,
+        (void **memory, size_t alignment, size_t size), (memory, alignment, size))
 
-void *malloc(size_t size)
-{
-    return NO_MEMORY("malloc") ? NULL : __libc_malloc(size);
-}
-
-void *calloc(size_t count, size_t size)
-{
-    return NO_MEMORY("calloc") ? NULL : __libc_calloc(count, size);
-}
-
-void *realloc(void *memory, size_t size)
-{
-    return NO_MEMORY("realloc") ? NULL : __libc_realloc(memory, size);
-}
-
-int posix_memalign(void **memory, size_t alignment, size_t size)
-{
-    if (NO_MEMORY("posix_memalign"))
-        return ENOMEM;
-    *memory = __libc_memalign(alignment, size);
-    return *memory != NULL ? 0 : ENOMEM;
-}
-
-int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *),
-                   void *argument)
-{
-    return FAILS("pthread_create", EAGAIN)
-               ? EAGAIN
-               : REAL(pthread_create)(thread, attributes, run, argument);
-}
-
+FIND(openat)
 static int open_by(const char *path, int flags, mode_t mode)
 {
     return REAL(openat)(AT_FDCWD, path, flags, mode);
@@ -202,4 +280,14 @@ int open64(const char *path, int flags, ...)
     mode_t mode = mode_of(flags, rest);
     va_end(rest);
     return FAILS("open64", EMFILE) ? -1 : open_by(path, flags | O_LARGEFILE, mode);
+}
+
+FIND(fcntl64)
+int fcntl64(int fd, int what, ...)
+{
+    va_list rest;
+    va_start(rest, what);
+    void *argument = va_arg(rest, void *);
+    va_end(rest);
+    return FAILS("fcntl64", ENOLCK) ? -1 : REAL(fcntl64)(fd, what, argument);
 }
