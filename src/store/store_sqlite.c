@@ -15,8 +15,9 @@
 #include "store/store_sqlite.h"
 
 #define BUSY_TIMEOUT_MS 5000
-/* Years of roll-ups fit; SQLite's own 2 MB would read them from the system again each time. */
-#define CACHE_SQL "PRAGMA cache_size=-65536"
+/* Years of roll-ups fit; SQLite's own 2 MB would read them from the system again each time. Those
+ * are enough for who writes. */
+#define READING_SQL "PRAGMA cache_size=-65536"
 /* 16 MB of log before it is carried over, not 4: the pages of today's roll-ups are in it again and
  * again, and are then written once. */
 #define LOG_SQL "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000"
@@ -285,7 +286,9 @@ static int set_up(struct dw_sqlite *self, bool writable, struct dw_err *err)
     struct dw_store *store = &self->base;
     sqlite3_extended_result_codes(self->db, 1);
     sqlite3_busy_timeout(self->db, BUSY_TIMEOUT_MS);
-    int result = exec(store, "PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; " CACHE_SQL, err);
+    int result = exec(store, "PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON", err);
+    if (result == 0 && !writable)
+        result = exec(store, READING_SQL, err);
     /* Says nothing to a store that has tables; a new one can then give back room that it freed. */
     if (result == 0 && writable)
         result = exec(store, "PRAGMA auto_vacuum=INCREMENTAL", err);
