@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Decoders that are killed while `dwell serve` measures: nobody sees it but in the counters."""
 
+import contextlib
 import os
 import random
 import shutil
@@ -64,14 +65,15 @@ class Decoders(unittest.TestCase):
     def kill_at_random(self, number):
         """Of those at work: on a busy machine a start takes long, and three starts that fail in a row
         are rightly a camera that is lost."""
-        chance = random.Random(number)
+        chance, began = random.Random(number), time.monotonic()
         for kill in range(KILLS):
             time.sleep(chance.uniform(0.3, 3.0) / CAMERAS)
             if kill % 50 == 0:
                 self.assert_no_gap()
+            if kill % 1000 == 999:
+                print(f"# {kill + 1} kills so far, {time.monotonic() - began:.0f} s", flush=True)
             self.assertLessEqual(len(children(self.shop.process.pid)), CAMERAS)
-            dwelltest.wait_for(self.at_work, 10, "a decoder at work")
-            os.kill(chance.choice(self.at_work()), number)
+            dwelltest.wait_for(lambda: self.kill_one(chance, number), 10, "a decoder at work")
 
     def assert_no_gap(self):
         gaps = [name for name in self.cameras if self.status(name)["gaps"]]
@@ -81,8 +83,13 @@ class Decoders(unittest.TestCase):
             log = self.shop.client.get("/api/v1/health").json()["log"]
             self.fail([entry for entry in log if entry["camera"] in gaps])
 
-    def at_work(self):
-        return list(filter(is_at_work, children(self.shop.process.pid)))
+    def kill_one(self, chance, number):
+        """False: nobody was at work, or one that had been killed before is gone this moment."""
+        at_work = list(filter(is_at_work, children(self.shop.process.pid)))
+        with contextlib.suppress(IndexError, ProcessLookupError):
+            os.kill(chance.choice(at_work), number)
+            return True
+        return False
 
     def test_a_killed_decoder_costs_neither_picture_nor_visit(self):
         before = {}  # dropped for time are those that came, too
