@@ -11,7 +11,7 @@ TARGETS := $(shell sed -n 's/^\([a-z-]*\):.*/\1/p' Makefile)
 
 # What tests and benchmarks need is installed for them, and for nothing else.
 $(filter test bench-% kill-% crash-% mutate% soak% fuzz coverage camera-trials call-failures,$(TARGETS)): setup-test
-build-test/bench/build.ninja: | setup-test
+build-test/bench/build.ninja build-test/leaks/build.ninja: | setup-test
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' Makefile
@@ -198,6 +198,9 @@ deb: setup build ## the Debian package, in out/
 
 deb-check: setup build ## install the package on a bare Debian 12 in a folder, and upgrade it (needs root)
 	@tools/deb-check
+
+container-check: setup build ## build the container's image on a bare Debian 12 and run it (needs root, podman, runc)
+	@tools/container-check
 
 install: build ## install the program and its manual
 	@meson install -C $(BUILD)
