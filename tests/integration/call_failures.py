@@ -31,7 +31,7 @@ site: Shop
 store: dwell.db
 cameras:
 - {{name: door, source: clip.avi, loop: true, zones: zones.json}}
-- {{name: gate, source: "{address}/clip.avi", zones: zones.json}}
+- {{name: gate, source: "http://{address}/clip.avi", zones: zones.json}}
 """
 
 

@@ -4,6 +4,7 @@
 The program is $DWELL_PROGRAM. Each driver ends with `dwelltest.main()`, which prints TAP.
 """
 
+import base64
 import contextlib
 import functools
 import http.server
@@ -13,6 +14,7 @@ import random
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -183,20 +185,37 @@ def is_listening(port):
     return any(wanted in line[:24] and line.split()[3] == "0A" for line in lines)
 
 
-class QuietHandler(http.server.SimpleHTTPRequestHandler):
+class Files(http.server.SimpleHTTPRequestHandler):
+    """For all, or for those who say the user's name and password ("name:password")."""
+
+    def __init__(self, *arguments, user=None, **options):
+        self.wanted = user and "Basic " + base64.b64encode(user.encode()).decode()
+        super().__init__(*arguments, **options)
+
+    def do_GET(self):
+        if self.headers["Authorization"] == self.wanted:
+            return super().do_GET()
+        self.send_response(401)
+        self.send_header("WWW-Authenticate", 'Basic realm="camera"')
+        self.end_headers()
+
     def log_message(self, *_):
         pass
 
 
 @contextlib.contextmanager
-def served(folder):
-    """The address at which the folder's files are, over HTTP."""
-    handler = functools.partial(QuietHandler, directory=str(folder))
+def served(folder, user=None, certificate=None):
+    """Where the folder's files are, over HTTP, or HTTPS with a certificate: "127.0.0.1:PORT"."""
+    handler = functools.partial(Files, user=user, directory=str(folder))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         server.handle_error = lambda *_: None  # whoever asked has hung up
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            server.socket = context.wrap_socket(server.socket, server_side=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:
-            yield f"http://127.0.0.1:{server.server_port}"
+            yield f"127.0.0.1:{server.server_port}"
         finally:
             server.shutdown()
 

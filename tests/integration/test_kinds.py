@@ -80,22 +80,26 @@ class Kinds(dwelltest.Case):
         return address
 
     def playlist(self):
-        """Written while it is read, as cameras do."""
+        """The folder of one that is written while it is read, as cameras do."""
         pieces = self.folder / "pieces"
         pieces.mkdir()
         play = ["ffmpeg", "-nostdin", "-v", "error", "-re", "-i", self.folder / "h264.mp4"]
         play += ["-c", "copy", "-f", "hls", "-hls_time", 1, "-hls_list_size", 5]
         self.start(*play, pieces / "live.m3u8")
         dwelltest.wait_for(lambda: (pieces / "live.m3u8").exists(), what="the playlist")
-        return f"{self.enterContext(dwelltest.served(pieces))}/live.m3u8"
+        return pieces
 
     def test_each_kind_of_stream_is_measured(self):
         self.clip("h264.mp4", H264)
         self.clip("h265.mp4", HEVC)
         self.clip("jpeg.mov", MJPEG, "yuvj420p")
-        plain, closed = self.rtsp(), self.rtsp("--tls", self.certificate())
+        certificate, pieces = self.certificate(), self.playlist()
+        plain, closed = self.rtsp(), self.rtsp("--tls", certificate)
         basic = self.rtsp("--basic")
-        kinds = {"http-mjpeg": Kind(self.single_pictures()), "hls": Kind(self.playlist())}
+        hls = self.enterContext(dwelltest.served(pieces))
+        secret = self.enterContext(dwelltest.served(pieces, USER, certificate))
+        kinds = {"http-mjpeg": Kind(self.single_pictures()), "hls": Kind(f"http://{hls}/live.m3u8")}
+        kinds["https"] = Kind(f"https://{IN_URL}@{secret}/live.m3u8")
         for codec in ("h264", "h265", "jpeg"):
             address = f"{IN_URL}@127.0.0.1:{plain}/{codec}"
             kinds[f"tcp-{codec}"] = Kind(f"rtsp://{address}")
@@ -109,6 +113,7 @@ class Kinds(dwelltest.Case):
             f"wrong-{port}": Kind(f"rtsp://shop:guess@127.0.0.1:{port}/h264")
             for port in (plain, basic)
         }
+        wrong["wrong-https"] = Kind(f"https://shop:guess@{secret}/live.m3u8")
         model = camera_trials.person_everywhere(self.folder)
         shop = camera_trials.Shop(self.folder, {**kinds, **wrong}, model)
         self.addCleanup(shop.stop)

@@ -110,7 +110,7 @@ class Streams(Case):
     @needs_detector
     def test_a_file_over_http_gives_the_same_visits(self):
         with dwelltest.served(clip.parent) as address:
-            measured = self.analyze(f"{address}/{clip.name}", zones=SAMPLE_ZONES)
+            measured = self.analyze(f"http://{address}/{clip.name}", zones=SAMPLE_ZONES)
         visits = read_lines(measured["visits"])
         self.assert_same_visits(visits, true_visits())
 
@@ -131,7 +131,7 @@ class Streams(Case):
         cut = ["-c", "copy", "-f", "hls", "-hls_time", 2, "-hls_list_size", 0]
         dwelltest.ffmpeg("-i", clip, *cut, pieces / "live.m3u8")
         with dwelltest.served(pieces) as address:
-            measured = self.analyze(f"{address}/live.m3u8", zones=SAMPLE_ZONES)
+            measured = self.analyze(f"http://{address}/live.m3u8", zones=SAMPLE_ZONES)
         visits = read_lines(measured["visits"])
         self.assert_same_visits(visits, true_visits())
 
