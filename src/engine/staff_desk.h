@@ -72,9 +72,10 @@ int dw_staff_seat_step(struct dw_staff_seat *seat, const struct dw_image *image,
 struct dw_staff_face {
     int64_t id;
     char camera[DW_STAFF_CAMERA_MAX];
-    int64_t person;                /* as the camera's events number them */
-    int64_t first_us, last_us;     /* wall time of being seen */
-    enum dw_role label;            /* as marked; unknown: not yet */
+    int64_t person;            /* as the camera's events number them */
+    int64_t first_us, last_us; /* wall time of being seen */
+    enum dw_role label;        /* as marked; unknown: not yet */
+    int64_t same;              /* those with the same number were marked as one person; 0: not */
     struct dw_staff_verdict found; /* by the model in use */
     double staff_p;                /* by that or else the newest model; negative: there is none */
     double judged_p; /* to be staff, by models of others in the last training; negative: was not */
@@ -96,9 +97,10 @@ int dw_staff_desk_people(struct dw_staff_desk *desk, const struct dw_staff_askin
 int dw_staff_desk_tile(struct dw_staff_desk *desk, int64_t id, struct dw_buf *jpeg,
                        struct dw_err *err);
 
-/* Unknown takes a mark away. -ENOENT: one is no longer known; the others are marked. */
+/* Unknown takes a mark away. `one`: all of them are one person, and so are those who were one with
+ * any of them. -ENOENT: one is no longer known; the others are marked. */
 int dw_staff_desk_mark(struct dw_staff_desk *desk, const int64_t *ids, size_t count,
-                       enum dw_role role, struct dw_err *err);
+                       enum dw_role role, bool one, struct dw_err *err);
 
 /* The person of a visit that somebody decided by hand. False: how they looked is not known. */
 bool dw_staff_desk_mark_visit(struct dw_staff_desk *desk, const char *camera,

@@ -106,6 +106,7 @@ struct dw_staff_track *dw_staff_desk_tracks(const struct dw_staff_desk *desk)
         tracks[i] = (struct dw_staff_track){
             .views = known->views,
             .start_us = known->face.first_us,
+            .person = known->face.same,
             .camera = camera_number(desk, i),
             .label = known->face.label,
         };
@@ -235,21 +236,39 @@ static int mark_one(struct dw_staff_desk *desk, int64_t id, enum dw_role role, s
         return dw_fail(err, -ENOENT, "nobody is known by the number %lld (any more)",
                        (long long)id);
     known->face.label = role;
+    known->face.same = role != DW_ROLE_UNKNOWN ? known->face.same : 0;
     dw_staff_desk_keep(desk, known);
     return 0;
 }
 
+/* Lock held. */
+static void make_one(struct dw_staff_desk *desk, const int64_t *ids, size_t count)
+{
+    int64_t same = desk->next_id++; /* nobody's */
+    for (size_t i = 0; i < count; i++) {
+        struct dw_staff_known *known = dw_staff_desk_find(desk, ids[i]);
+        int64_t before = known != NULL ? known->face.same : 0;
+        if (known != NULL)
+            known->face.same = same;
+        for (size_t k = 0; k < desk->people.count && before > 0; k++)
+            if (desk->people.items[k]->face.same == before)
+                desk->people.items[k]->face.same = same;
+    }
+}
+
 int dw_staff_desk_mark(struct dw_staff_desk *desk, const int64_t *ids, size_t count,
-                       enum dw_role role, struct dw_err *err)
+                       enum dw_role role, bool one, struct dw_err *err)
 {
     int r = 0;
     pthread_mutex_lock(&desk->lock);
     if (!desk->pictures)
         r = dw_fail(err, -EACCES, "pictures are off for privacy: nobody can be marked");
     for (size_t i = 0; i < count && r != -EACCES; i++) {
-        int one = mark_one(desk, ids[i], role, err);
-        r = r < 0 ? r : one;
+        int marked = mark_one(desk, ids[i], role, err);
+        r = r < 0 ? r : marked;
     }
+    if (one && r != -EACCES && role != DW_ROLE_UNKNOWN)
+        make_one(desk, ids, count);
     int saved = dw_staff_desk_save_labels(desk, err);
     atomic_fetch_add(&desk->changes, 1);
     pthread_mutex_unlock(&desk->lock);

@@ -88,11 +88,12 @@ int dw_staff_desk_save_labels(struct dw_staff_desk *desk, struct dw_err *err)
     struct dw_buf text = { 0 };
     if (desk->set[0] == '\0')
         return 0;
-    dw_buf_puts(&text, "track,role\n");
+    dw_buf_puts(&text, "track,role,person\n");
     for (size_t i = 0; i < desk->people.count; i++) {
         const struct dw_staff_face *face = &desk->people.items[i]->face;
         if (face->kept && face->label != DW_ROLE_UNKNOWN)
-            dw_buf_printf(&text, "%lld,%s\n", (long long)face->id, dw_role_name(face->label));
+            dw_buf_printf(&text, "%lld,%s,%lld\n", (long long)face->id, dw_role_name(face->label),
+                          (long long)face->same);
     }
     char *path = set_path(desk, DW_STAFF_LABELS_FILE);
     int r = dw_file_write_secret(path, text.data, text.length, err);
@@ -180,6 +181,7 @@ static void load_track(struct dw_staff_desk *desk, const char *folder,
         .first_us = track->track.start_us,
         .last_us = track->track.start_us,
         .label = track->track.label,
+        .same = track->track.person,
         .judged_p = -1,
         .kept = true,
     };
@@ -187,7 +189,7 @@ static void load_track(struct dw_staff_desk *desk, const char *folder,
     known->views = track->track.views;
     known->gone = true;
     dw_staff_tile_read(&known->tile, folder, track->number);
-    desk->next_id = DW_MAX(desk->next_id, track->number + 1);
+    desk->next_id = DW_MAX(desk->next_id, DW_MAX(track->number, track->track.person) + 1);
     dw_vec_push(&desk->people, known); /* NOLINT(bugprone-sizeof-expression): of pointers */
 }
 

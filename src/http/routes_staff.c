@@ -158,6 +158,7 @@ static void put_face(struct dw_json_writer *json, const struct dw_staff_face *fa
     dw_answer_time(json, "first", face->first_us);
     dw_answer_time(json, "last", face->last_us);
     dw_json_string(json, "label", dw_role_name(face->label));
+    dw_json_integer(json, "same", face->same);
     dw_json_string(json, "role", dw_role_name(face->found.role));
     put_chance(json, "staff_p", face->staff_p);
     put_chance(json, "judged_p", face->judged_p);
@@ -216,10 +217,12 @@ static bool take_role(struct dw_call *call, const char *text, enum dw_role *role
 void dw_route_staff_marks_post(struct dw_call *call)
 {
     const char *text = NULL;
+    bool one = false;
     struct dw_json_texts people = { .count = 0 };
     const struct dw_field fields[] = {
         { "people", DW_FIELD_TEXTS, true, &people },
         { "role", DW_FIELD_TEXT, true, &text },
+        { "one_person", DW_FIELD_BOOL, false, &one },
     };
     struct dw_json_body body = { 0 };
     struct dw_err err = { { 0 } };
@@ -229,7 +232,7 @@ void dw_route_staff_marks_post(struct dw_call *call)
         int64_t ids[DW_JSON_TEXTS_MAX];
         for (size_t i = 0; i < people.count; i++)
             ids[i] = number_of(people.items[i]);
-        int result = dw_staff_desk_mark(desk_of(call), ids, people.count, role, &err);
+        int result = dw_staff_desk_mark(desk_of(call), ids, people.count, role, one, &err);
         dw_answer_done(call, result, 204, &err);
         dw_buf_printf(&call->response->audit, "%zu people marked %s", people.count, text);
     }

@@ -73,6 +73,19 @@ describe('staff', () => {
     await screenshot(page, 'staff-marked')
   })
 
+  it('marks two tracks as one person', async () => {
+    const tiles = page.locator('.tiles[aria-label="People"] .tile')
+    const two = await page.locator('.tiles[aria-label="People"] .tile.staff').evaluateAll((all) => all.slice(0, 2).map((tile) => tile.dataset.id))
+    for (const id of two) await page.click(`.tiles[aria-label="People"] .tile[data-id="${id}"]`)
+    await page.check('text=all of them are one person')
+    await page.click('button:has-text("Staff (S)")')
+    const joined = tiles.filter({ hasText: 'one person' })
+    await joined.nth(1).waitFor()
+    assert.deepEqual(await joined.evaluateAll((all) => all.map((tile) => tile.dataset.id)), two)
+    assert.equal(new Set(await joined.allTextContents()).size, 1, 'the same one')
+    await page.waitForSelector(`text=${OF_A_KIND} marked as staff, ${OF_A_KIND} as shoppers`)
+  })
+
   it('trains a model and says how good it is, or what it would change', async () => {
     await page.check('text=learn the clothes in other lights')
     const asked = page.waitForRequest((request) => request.url().includes('/staff/train'))

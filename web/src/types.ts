@@ -208,6 +208,8 @@ export interface StaffFace {
   first: string
   last: string
   label: StaffRole
+  /** Those with the same number were marked as one person; 0: not. */
+  same: number
   role: StaffRole
   staff_p: number | null
   /** To be staff, by models of the others in the last training. */

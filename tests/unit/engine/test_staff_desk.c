@@ -162,7 +162,7 @@ static int64_t id_of(struct shop *shop, int64_t person)
 static void mark(struct shop *shop, int64_t person, enum dw_role role)
 {
     const int64_t id = id_of(shop, person);
-    assert_int_equal(dw_staff_desk_mark(shop->desk, &id, 1, role, NULL), 0);
+    assert_int_equal(dw_staff_desk_mark(shop->desk, &id, 1, role, false, NULL), 0);
 }
 
 /* Six in red, who are marked as staff, and six in blue. */
@@ -262,7 +262,8 @@ static void whoever_is_marked_has_that_role_at_once(void **state)
     come(shop, true, 1);
     assert_int_equal(role_of(shop, person), DW_ROLE_STAFF);
     const int64_t nobody = 99;
-    assert_int_equal(dw_staff_desk_mark(shop->desk, &nobody, 1, DW_ROLE_STAFF, NULL), -ENOENT);
+    assert_int_equal(dw_staff_desk_mark(shop->desk, &nobody, 1, DW_ROLE_STAFF, false, NULL),
+                     -ENOENT);
 }
 
 static void too_few_marks_are_refused_with_their_number(void **state)
@@ -378,6 +379,47 @@ static void a_set_lasts_over_a_restart_and_leaves_nothing_when_deleted(void **st
     assert_int_equal(access(path, F_OK), -1);
     assert_int_equal(state_of(shop).people, 0);
     assert_int_equal(dw_staff_desk_set_delete(shop->desk, NULL), -ENOENT);
+}
+
+/* As whom somebody was marked; 0: alone. */
+static int64_t same_of(struct shop *shop, int64_t id)
+{
+    static struct dw_staff_face faces[100];
+    const struct dw_staff_asking all = { .limit = 100 };
+    int count = dw_staff_desk_people(shop->desk, &all, faces, NULL);
+    for (int i = 0; i < count; i++)
+        if (faces[i].id == id)
+            return faces[i].same;
+    return -1;
+}
+
+/* Six tracks in red: three are one of staff, two more are one with the third of them. */
+static void several_tracks_are_marked_as_one_person(void **state)
+{
+    struct shop *shop = *state;
+    struct dw_staff_model model;
+    struct dw_staff_origin origin;
+    int64_t ids[OF_A_KIND], until_us = dw_now_us() + 3600 * DW_SECOND_US;
+    assert_int_equal(dw_staff_desk_set_begin(shop->desk, "monday", until_us, NULL), 0);
+    label(shop);
+    come(shop, false, STAY_S); /* so that all of them have gone */
+    for (int i = 0; i < OF_A_KIND; i++)
+        ids[i] = id_of(shop, 1 + 2 * i);
+    assert_int_equal(dw_staff_desk_mark(shop->desk, ids, 3, DW_ROLE_STAFF, true, NULL), 0);
+    assert_int_equal(dw_staff_desk_mark(shop->desk, ids + 2, 3, DW_ROLE_STAFF, true, NULL), 0);
+    load_model(shop, train(shop), &model, &origin);
+    assert_false(model.figures.by_person); /* who the sixth is nobody has said */
+    assert_int_equal(dw_staff_desk_mark(shop->desk, ids + 5, 1, DW_ROLE_STAFF, true, NULL), 0);
+    load_model(shop, train(shop), &model, &origin);
+    assert_true(model.figures.by_person);
+    close_desk(shop);
+    open_desk(shop);
+    for (int i = 1; i < OF_A_KIND; i++)
+        assert_true((same_of(shop, ids[i]) == same_of(shop, ids[0])) == (i < 5));
+    assert_true(same_of(shop, ids[0]) > 0 && same_of(shop, ids[5]) > 0);
+    assert_int_equal(dw_staff_desk_mark(shop->desk, ids, 1, DW_ROLE_UNKNOWN, true, NULL), 0);
+    assert_int_equal(same_of(shop, ids[0]), 0);
+    assert_true(same_of(shop, ids[1]) > 0);
 }
 
 /* --- A seat --------------------------------------------------------------------------------- */
@@ -682,6 +724,7 @@ int main(void)
         IN_SHOP(a_wrong_mark_is_told_after_a_training),
         IN_SHOP(a_camera_may_have_a_model_of_its_own),
         IN_SHOP(a_set_lasts_over_a_restart_and_leaves_nothing_when_deleted),
+        IN_SHOP(several_tracks_are_marked_as_one_person),
         IN_SHOP(whoever_stays_in_a_staff_zone_is_staff),
         IN_SHOP(whoever_stays_for_longer_than_shoppers_do_is_staff),
         IN_SHOP(a_staff_zone_may_be_one_at_some_hours_only),

@@ -28,7 +28,10 @@ function Tile(props: { face: StaffFace; chosen: boolean; onChoose: () => void })
     <li>
       <button type="button" class={`tile ${face.label}`} data-id={face.id} aria-pressed={chosen} onClick={props.onChoose}>
         <img src={`${BASE}/staff/people/${face.id}/tile`} alt={`${t('staffPerson', { n: face.id })}, ${face.camera}`} loading="lazy" />
-        <span>{said}</span>
+        <span>
+          {said}
+          {face.same > 0 && `, ${t('staffSame', { n: face.same })}`}
+        </span>
       </button>
     </li>
   )
@@ -56,7 +59,7 @@ function Tiles(props: { label: string; faces: StaffFace[]; chosen: Set<number>; 
   )
 }
 
-function Marks(props: { chosen: Set<number>; onMark: (role: StaffRole) => void; onNone: () => void }) {
+function Marks(props: { chosen: Set<number>; one: boolean; onOne: (one: boolean) => void; onMark: (role: StaffRole) => void; onNone: () => void }) {
   const none = props.chosen.size === 0
   return (
     <div class="row" role="group" aria-label={t('staffMark')}>
@@ -66,6 +69,9 @@ function Marks(props: { chosen: Set<number>; onMark: (role: StaffRole) => void; 
           {t(`staffMark_${role}`)}
         </button>
       ))}
+      <label class="check">
+        <input type="checkbox" checked={props.one} onChange={(event) => props.onOne(event.currentTarget.checked)} /> {t('staffOne')}
+      </label>
       <button type="button" disabled={none} onClick={props.onNone}>
         {t('staffNone')}
       </button>
@@ -96,6 +102,7 @@ function People(props: { state: StaffState; turn: number; act: Act }) {
   const [camera, setCamera] = useState('')
   const [chosen, setChosen] = useState<Set<number>>(new Set())
   const [last, setLast] = useState(0)
+  const [one, setOne] = useState(false)
   const path = `/staff/people${query({ camera, doubtful: order === 'doubtful', limit: 300 })}`
   const loaded = useLoaded(`${path} ${props.turn}`, () => get<{ people: StaffFace[] }>(path))
   const choose = (id: number) => {
@@ -105,11 +112,15 @@ function People(props: { state: StaffState; turn: number; act: Act }) {
   const clear = () => {
     setChosen(new Set())
     setLast(0)
+    setOne(false)
   }
   const mark = (role: StaffRole) => {
     const ids = [...chosen].map(String)
     void props.act(async () => {
-      for (let at = 0; at < ids.length; at += MARKS_MAX) await post('/staff/marks', { people: ids.slice(at, at + MARKS_MAX), role })
+      for (let at = 0; at < ids.length; at += MARKS_MAX - 1) {
+        const people = ids.slice(Math.max(at - 1, 0), at + MARKS_MAX - 1) // one of those before, too, who may be the same
+        await post('/staff/marks', { people, role, one_person: one })
+      }
       clear()
     })
   }
@@ -122,7 +133,7 @@ function People(props: { state: StaffState; turn: number; act: Act }) {
         <Choice label={t('staffOrder')} value={order} options={[['last', t('staffOrder_last')], ['doubtful', t('staffOrder_doubtful')]]} onChange={setOrder} />
         <Choice label={t('camera')} value={camera} options={all} onChange={setCamera} />
       </div>
-      <Marks chosen={chosen} onMark={mark} onNone={clear} />
+      <Marks chosen={chosen} one={one} onOne={setOne} onMark={mark} onNone={clear} />
       {last > 0 && chosen.size > 0 && <Alike id={last} turn={props.turn} chosen={chosen} onChoose={choose} onMark={mark} />}
       <Show of={loaded}>
         {({ people }) =>
