@@ -162,10 +162,11 @@ kill-decoders: build ## kill decoders of twelve cameras at work: KILLS=10000
 	  Decoders.test_a_killed_decoder_costs_neither_picture_nor_visit
 
 build-test/leaks/build.ninja:
-	@CC=gcc meson setup build-test/leaks -Db_sanitize=address,undefined
+	@CC=gcc meson setup build-test/leaks -Db_sanitize=address
 
 call-failures: build-test/bench/build.ninja build-test/leaks/build.ninja ## let every call and allocation fail, one in each life, and look for leaks: COUNT=500 of each
 	@for build in bench leaks; do \
+	  if [ $$build = leaks ]; then export DWELL_SANITIZER=leaks; fi; \
 	  ninja -C build-test/$$build -j $(JOBS) dwell tests/integration/libfail_calls.so && \
 	  DWELL_PROGRAM=$(CURDIR)/build-test/$$build/dwell \
 	    DWELL_FAIL_CALLS=$(CURDIR)/build-test/$$build/tests/integration/libfail_calls.so \
