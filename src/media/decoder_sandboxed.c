@@ -189,8 +189,9 @@ static void ask(struct sandboxed *sandboxed, struct dw_wire_request *request)
 {
     sandboxed->slot = request->slot = dw_decoder_memory_slot(sandboxed->memory);
     sandboxed->state = ASKED;
-    /* One that is gone is noticed when its answer is waited for. */
-    (void)send(sandboxed->socket, request, sizeof(*request), MSG_NOSIGNAL | MSG_DONTWAIT);
+    /* One that is gone, or was not told, is noticed when its answer is waited for. */
+    if (send(sandboxed->socket, request, sizeof(*request), MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
+        (void)shutdown(sandboxed->socket, SHUT_RDWR);
 }
 
 /* Time of a processor that it has had. */
