@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Each kind of stream that a camera may have, from servers that others wrote, measured at once."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -105,7 +106,8 @@ class Kinds(dwelltest.Case):
             kinds[f"tcp-{codec}"] = Kind(f"rtsp://{address}")
             kinds[f"udp-{codec}"] = Kind(f"rtsp://{address}", datagrams=True)
             kinds[f"tls-{codec}"] = Kind(f"rtsps://{IN_URL}@127.0.0.1:{closed}/{codec}")
-        kinds["udp"] = Kind(self.sent("mpegts", "udp"))
+        if os.environ.get("DWELL_SANITIZER") != "threads":  # FFmpeg's own for this ends by force
+            kinds["udp"] = Kind(self.sent("mpegts", "udp"))
         kinds["tcp"] = Kind(self.sent("mpegts", "tcp", "?listen=1"))
         kinds["rtp"] = Kind(self.sent("rtp_mpegts", "rtp"))
         kinds["basic"] = Kind(f"rtsp://{IN_URL}@127.0.0.1:{basic}/h264")
