@@ -20,9 +20,6 @@
 
 #define KEPT_DAYS 30
 
-/* A tile is taken again when somebody is so much larger. */
-#define TILE_GROWTH 1.2F
-
 struct staff_output {
     const struct dw_output_context *context;
     char *folder;
@@ -46,7 +43,7 @@ static int keep_tile(void *user, struct dw_staff_person *person, const struct dw
                      struct dw_box box, struct dw_err *err)
 {
     const struct staff_output *output = user;
-    if (box.h < person->tile_h_px * TILE_GROWTH)
+    if (!dw_staff_tile_is_better(box, person->tile_h_px))
         return 0;
     person->tile_h_px = box.h;
     struct dw_buf jpeg = { 0 };

@@ -13,9 +13,6 @@
 
 #define PEOPLE_MAX 300 /* of a camera, beside those in the set */
 
-/* A tile is taken again when somebody is so much larger. */
-#define TILE_GROWTH 1.2F
-
 /* Whoever stays in a staff zone for so long works there, if the zone does not say how long. */
 #define STAFF_ZONE_US (20 * DW_SECOND_US)
 
@@ -91,7 +88,7 @@ static int take_view(void *user, struct dw_staff_person *person, const struct dw
     pthread_mutex_unlock(&seat->desk->lock);
     if (!shown)
         return 0;
-    bool better = box.h >= person->tile_h_px * TILE_GROWTH;
+    bool better = dw_staff_tile_is_better(box, person->tile_h_px);
     int r = better ? dw_staff_tile_make(image, box, &tile, err) : 0;
     if (r < 0)
         return r;

@@ -12,6 +12,7 @@
 #include "media/jpeg.h"
 
 #define HIGH_PX 192 /* it is no higher than twice that */
+#define GROWTH 1.2F
 #define BYTES_MAX (1U << 20)
 
 /* One plane of the box, every step-th dot. */
@@ -21,6 +22,11 @@ static void copy_plane(uint8_t *to, const struct dw_image *tile, const uint8_t *
     for (int y = 0; y < tile->height_px; y++)
         for (int x = 0; x < tile->width_px; x++)
             *to++ = from[(ptrdiff_t)y * step * stride + (ptrdiff_t)x * step];
+}
+
+bool dw_staff_tile_is_better(struct dw_box box, float kept_h_px)
+{
+    return box.h >= kept_h_px * GROWTH;
 }
 
 int dw_staff_tile_make(const struct dw_image *image, struct dw_box box, struct dw_buf *jpeg,

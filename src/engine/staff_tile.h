@@ -6,6 +6,7 @@
 #ifndef DW_ENGINE_STAFF_TILE_H
 #define DW_ENGINE_STAFF_TILE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/buf.h"
@@ -15,6 +16,10 @@
 #include "core/staff.h"
 
 struct dw_uniform_workspace;
+
+/* Whether somebody is so much larger now than in the tile that was kept (0: none was) that it is
+ * taken again. */
+bool dw_staff_tile_is_better(struct dw_box box, float kept_h_px);
 
 /* Appends the JPEG; every second, third, ... dot of somebody who is very large. */
 int dw_staff_tile_make(const struct dw_image *image, struct dw_box box, struct dw_buf *jpeg,

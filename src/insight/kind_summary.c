@@ -100,34 +100,37 @@ static int add_zone(void *context, const struct dw_store_zone_counts *found)
     return 0;
 }
 
+static struct summed *zone_of(struct summing *summing, int64_t zone_id)
+{
+    for (size_t i = 0; i < summing->zones.count; i++)
+        if (summing->zones.items[i].place->zone_id == zone_id)
+            return &summing->zones.items[i];
+    return NULL;
+}
+
 static int add_staff(void *context, const struct dw_store_zone_counts *found)
 {
-    struct summing *summing = context;
-    for (size_t i = 0; i < summing->zones.count; i++)
-        if (summing->zones.items[i].place->zone_id == found->zone_id)
-            summing->zones.items[i].staff = *found->counts;
+    struct summed *zone = zone_of(context, found->zone_id);
+    if (zone != NULL)
+        zone->staff = *found->counts;
     return 0;
 }
 
 static int add_told(void *context, const struct dw_store_zone_counts *found)
 {
-    struct summing *summing = context;
-    for (size_t i = 0; i < summing->zones.count; i++) {
-        struct summed *zone = &summing->zones.items[i];
-        if (zone->place->zone_id != found->zone_id)
-            continue;
-        zone->told_visits = found->counts->visits;
-        zone->told_median = dw_dwell_hist_median(found->dwell).value;
-    }
+    struct summed *zone = zone_of(context, found->zone_id);
+    if (zone == NULL)
+        return 0;
+    zone->told_visits = found->counts->visits;
+    zone->told_median = dw_dwell_hist_median(found->dwell).value;
     return 0;
 }
 
 static int add_peak(void *context, const struct dw_store_peak *found)
 {
-    struct summing *summing = context;
-    for (size_t i = 0; i < summing->zones.count; i++)
-        if (summing->zones.items[i].place->zone_id == found->zone_id)
-            summing->zones.items[i].peak = found->known ? (double)found->people : (double)NAN;
+    struct summed *zone = zone_of(context, found->zone_id);
+    if (zone != NULL)
+        zone->peak = found->known ? (double)found->people : (double)NAN;
     return 0;
 }
 

@@ -9,9 +9,12 @@
 #include "insight/format.h"
 #include "insight/report_impl.h"
 
-static struct dw_report_quantile median_of(struct dw_duration *durations, size_t count, bool cut)
+static struct dw_report_quantile median_of(struct dw_duration *durations, size_t count)
 {
     struct dw_report_quantile median = { .known = count >= 2 };
+    bool cut = false;
+    for (size_t i = 0; i < count; i++)
+        cut |= durations[i].cut;
     median.s = dw_stats_survival_median(durations, count);
     if (!cut)
         median.s.value = dw_stats_quantile(durations, count, .5);
@@ -22,16 +25,14 @@ static void compute_variant(struct dw_report_zone *zone, enum dw_variant variant
 {
     struct dw_report_variant *found = &zone->variants[variant];
     struct dw_duration *durations = dw_alloc_array0(zone->doubt.count + 1, sizeof(*durations));
-    bool cut = false;
     for (size_t i = 0; i < zone->doubt.count; i++) {
         const struct dw_store_doubt *doubt = &zone->doubt.items[i];
         if (doubt->variant != variant)
             continue;
         durations[found->visits++] =
             (struct dw_duration){ dw_time_to_seconds(doubt->dwell_us), doubt->cut };
-        cut |= doubt->cut;
     }
-    found->median = median_of(durations, found->visits, cut);
+    found->median = median_of(durations, found->visits);
     free(durations);
 }
 
@@ -39,17 +40,14 @@ static void compute_told(struct dw_report_zone *zone)
 {
     struct dw_duration *durations = dw_alloc_array0(zone->visits + 1, sizeof(*durations));
     struct dw_report_variant *told = &zone->told;
-    bool cut = false;
     for (size_t i = 0; i < zone->stays.count; i++) {
         const struct dw_report_stay *stay = &zone->stays.items[i];
-        bool is_cut = stay->cut_start || stay->cut_end;
         if (stay->pass || stay->role == DW_ROLE_UNKNOWN)
             continue;
-        durations[told->visits++] =
-            (struct dw_duration){ dw_time_to_seconds(stay->dwell_us), is_cut };
-        cut |= is_cut;
+        durations[told->visits++] = (struct dw_duration){ dw_time_to_seconds(stay->dwell_us),
+                                                          stay->cut_start || stay->cut_end };
     }
-    told->median = median_of(durations, told->visits, cut);
+    told->median = median_of(durations, told->visits);
     zone->unknown_visits = zone->visits - told->visits;
     free(durations);
 }

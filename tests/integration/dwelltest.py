@@ -33,6 +33,7 @@ CACHE = Path(
 )
 VTEST = CACHE / "media/vtest.avi"
 SANITIZED = "DWELL_SANITIZER" in os.environ
+THREADS_SANITIZED = os.environ.get("DWELL_SANITIZER") == "threads"
 SLOW = 8 if SANITIZED else 2
 SCENARIOS = ROOT / "tests/scenario"
 

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Calls and allocations that fail, one in each life of the program: short `make call-failures`."""
 
-import os
 import shutil
 
 import call_failures
@@ -14,8 +13,7 @@ FEW = {"analyze": 4, "serve": 2} if dwelltest.SANITIZED else {"analyze": 12, "se
 class Failures(Case):
     def setUp(self):
         super().setUp()
-        threads = os.environ.get("DWELL_SANITIZER") == "threads"
-        dwelltest.skip_without(not threads, "way to stand before clang's sanitizer")
+        dwelltest.skip_without(not dwelltest.THREADS_SANITIZED, "way to stand before clang's sanitizer")
         dwelltest.skip_without(shutil.which("ffmpeg"), "ffmpeg")
         dwelltest.skip_without(dwelltest.can_detect(), "person model")
 

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Each kind of stream that a camera may have, from servers that others wrote, measured at once."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -106,7 +105,7 @@ class Kinds(dwelltest.Case):
             kinds[f"tcp-{codec}"] = Kind(f"rtsp://{address}")
             kinds[f"udp-{codec}"] = Kind(f"rtsp://{address}", datagrams=True)
             kinds[f"tls-{codec}"] = Kind(f"rtsps://{IN_URL}@127.0.0.1:{closed}/{codec}")
-        if os.environ.get("DWELL_SANITIZER") != "threads":  # FFmpeg's own for this ends by force
+        if not dwelltest.THREADS_SANITIZED:  # FFmpeg's own for this ends by force
             kinds["udp"] = Kind(self.sent("mpegts", "udp"))
         kinds["tcp"] = Kind(self.sent("mpegts", "tcp", "?listen=1"))
         kinds["rtp"] = Kind(self.sent("rtp_mpegts", "rtp"))

@@ -103,6 +103,16 @@ static struct film decode(const struct clip *clip, bool sandboxed)
     return film;
 }
 
+/* And lets go of both. */
+static void assert_same_film(struct film *film, struct film *whole)
+{
+    assert_int_equal(film->seen.count, whole->seen.count);
+    assert_memory_equal(film->seen.items, whole->seen.items,
+                        film->seen.count * sizeof(*film->seen.items));
+    dw_vec_fini(&film->seen);
+    dw_vec_fini(&whole->seen);
+}
+
 static void a_sandboxed_process_can_open_no_socket_and_no_file(void **state)
 {
     (void)state;
@@ -182,11 +192,7 @@ static void a_decoder_that_is_killed_costs_no_picture(void **state)
     assert_in_range(trouble.count, 5, kills);
     assert_non_null(strstr(trouble.what, "signal 9"));
     assert_int_equal(dw_decoder_damaged(decoder), 0);
-    assert_int_equal(film.seen.count, whole.seen.count);
-    assert_memory_equal(film.seen.items, whole.seen.items,
-                        film.seen.count * sizeof(*film.seen.items));
-    dw_vec_fini(&film.seen);
-    dw_vec_fini(&whole.seen);
+    assert_same_film(&film, &whole);
     clip_fini(&clip);
 }
 
@@ -237,11 +243,7 @@ static void so_is_one_whose_successor_is_killed_too(void **state)
     remove(doomed);
     assert_int_equal(trouble.count, 2);
     assert_int_equal(dw_decoder_damaged(decoder), 0);
-    assert_int_equal(film.seen.count, whole.seen.count);
-    assert_memory_equal(film.seen.items, whole.seen.items,
-                        film.seen.count * sizeof(*film.seen.items));
-    dw_vec_fini(&film.seen);
-    dw_vec_fini(&whole.seen);
+    assert_same_film(&film, &whole);
     clip_fini(&clip);
 }
 
