@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -58,7 +60,19 @@ static int fail_unknown(const char *name)
     return 2;
 }
 
-int main(int argc, char **argv)
+/* A table that a full disk did not take is not there, whatever the command thinks. */
+static int end_output(const char *name, int code)
+{
+    bool lost = ferror(stdout) != 0;
+    errno = 0;
+    if ((fflush(stdout) == 0 && !lost) || code != 0)
+        return code;
+    fprintf(stderr, "dwell %s: standard output cannot be written%s%s\n", name,
+            errno != 0 ? ": " : "", errno != 0 ? strerror(errno) : "");
+    return 1;
+}
+
+static int run(int argc, char **argv)
 {
     const char *name = argc > 1 ? argv[1] : "";
     if (strcmp(name, "--version") == 0 || strcmp(name, "version") == 0) {
@@ -79,4 +93,9 @@ int main(int argc, char **argv)
         if (strcmp(commands[i].name, name) == 0)
             return commands[i].run(argc - 1, argv + 1);
     return fail_unknown(name);
+}
+
+int main(int argc, char **argv)
+{
+    return end_output(argc > 1 ? argv[1] : "", run(argc, argv));
 }

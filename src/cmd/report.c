@@ -117,14 +117,6 @@ static struct dw_report_style find_style(void)
     };
 }
 
-static int print(const struct dw_buf *text, struct dw_err *err)
-{
-    fwrite(text->data, 1, text->length, stdout);
-    if (fflush(stdout) != 0 || ferror(stdout))
-        return dw_fail(err, -errno, "standard output cannot be written: %s", strerror(errno));
-    return 0;
-}
-
 /* Beside the old page first: a page half written is worse than none. */
 static int write_page(const char *path, const struct dw_buf *page, struct dw_err *err)
 {
@@ -156,7 +148,9 @@ static int put_out(const struct job *job, const struct dw_buf *page, const struc
                    struct dw_err *err)
 {
     int result = job->html_path != NULL ? write_page(job->html_path, page, err) : 0;
-    return result == 0 && text->length > 0 ? print(text, err) : result;
+    if (result == 0 && text->length > 0)
+        fwrite(text->data, 1, text->length, stdout); /* whether it got there is seen at the end */
+    return result;
 }
 
 static int write_visits(struct job *job, struct dw_store *store, struct dw_err *err)

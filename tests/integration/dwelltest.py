@@ -34,7 +34,7 @@ CACHE = Path(
 VTEST = CACHE / "media/vtest.avi"
 SANITIZED = "DWELL_SANITIZER" in os.environ
 THREADS_SANITIZED = os.environ.get("DWELL_SANITIZER") == "threads"
-SLOW = 8 if SANITIZED else 2
+SLOW = int(os.environ.get("DWELL_SLOW") or (8 if SANITIZED else 2))
 SCENARIOS = ROOT / "tests/scenario"
 
 WHOLE_PICTURE = {
@@ -85,10 +85,10 @@ def visit_key(visit):
 
 def dwell(*arguments, timeout=60, **options):
     command = [PROGRAM, *map(str, arguments)]
+    options = {"stdout": subprocess.PIPE, **options}
     return subprocess.run(
         command,
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         timeout=timeout * SLOW,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Loaded before the C library (LD_PRELOAD), it lets the n-th call that may fail fail: files and
- * what is done with them, sockets, pipes, memory maps, threads, processes.
+ * what is done with them, buffered or not, sockets, pipes, memory maps, threads, processes.
  * DWELL_FAIL_CALL=N says which (0: none), and DWELL_FAIL_ALLOCATION=N which of the heap's
  * allocations there is no memory for. At the end the numbers of calls and of allocations there were
  * go to the file DWELL_FAIL_COUNT, and a line for each file that is still open.
@@ -15,6 +15,7 @@
 #include <errno.h>
 #include <execinfo.h>
 #include <fcntl.h>
+#include <ifaddrs.h>
 #include <limits.h>
 #include <link.h>
 #include <netdb.h>
@@ -28,6 +29,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -197,6 +199,10 @@ WRAP(FILE *, fopen64, EMFILE, NULL, (const char *path, const char *mode), (path,
 WRAP(FILE *, tmpfile64, EMFILE, NULL, (void), ())
 WRAP(int, mkostemp64, EMFILE, -1, (char *path, int flags), (path, flags))
 WRAP(DIR *, opendir, EMFILE, NULL, (const char *path), (path))
+WRAP(int, access, EIO, -1, (const char *path, int how), (path, how))
+WRAP(int, rmdir, EROFS, -1, (const char *path), (path))
+WRAP(int, flock, ENOLCK, -1, (int fd, int what), (fd, what))
+WRAP(int, fseeko64, EIO, -1, (FILE * file, off64_t by, int from), (file, by, from))
 WRAP(int, dup, EMFILE, -1, (int fd), (fd))
 WRAP(int, pipe2, EMFILE, -1, (int ends[2], int flags), (ends, flags))
 WRAP(int, eventfd, EMFILE, -1, (unsigned value, int flags), (value, flags))
@@ -227,16 +233,58 @@ WRAP(ssize_t, sendmsg, ECONNRESET, -1, (int fd, const struct msghdr *message, in
 WRAP(ssize_t, recv, ECONNRESET, -1, (int fd, void *bytes, size_t size, int flags),
      (fd, bytes, size, flags))
 WRAP(int, poll, ENOMEM, -1, (struct pollfd * files, nfds_t count, int ms), (files, count, ms))
+WRAP(int, __poll_chk, ENOMEM, -1, (struct pollfd * files, nfds_t count, int ms, size_t size),
+     (files, count, ms, size))
+WRAP(int, getifaddrs, EMFILE, -1, (struct ifaddrs * *found), (found))
 WRAP(int, getaddrinfo, EMFILE, EAI_SYSTEM,
      (const char *node, const char *service, const struct addrinfo *hints, struct addrinfo **found),
      (node, service, hints, found))
 WRAP(int, pthread_create, EAGAIN, EAGAIN,
      (pthread_t * thread, const pthread_attr_t *attributes, void *(*run)(void *), void *argument),
      (thread, attributes, run, argument))
+WRAP(pid_t, fork, EAGAIN, -1, (void), ())
 WRAP(int, posix_spawn, EAGAIN, EAGAIN,
      (pid_t * pid, const char *path, const posix_spawn_file_actions_t *files,
       const posix_spawnattr_t *attributes, char *const argv[], char *const environment[]),
      (pid, path, files, attributes, argv, environment))
+
+/* What goes through a buffer fails when that is filled or emptied, and the file remembers. A line
+ * that is not written on stderr could not say so. */
+enum { FAILED_BEFORE = 0x20 };
+static int breaks(FILE *file, const char *name, int error)
+{
+    if (file == stderr || !FAILS(name, error))
+        return 0;
+    file->_flags |= FAILED_BEFORE;
+    return 1;
+}
+
+#define WRAP_FILE(type, name, error, failed, parameters, arguments)                                \
+    FIND(name)                                                                                     \
+    type name parameters;                                                                          \
+    type name parameters                                                                           \
+    {                                                                                              \
+        type result = REAL(name) arguments;                                                        \
+        return breaks(file, #name, error) ? (failed) : result;                                     \
+    }
+
+WRAP_FILE(size_t, fread, EIO, 0, (void *to, size_t size, size_t count, FILE *file),
+          (to, size, count, file))
+WRAP_FILE(char *, fgets, EIO, NULL, (char *to, int size, FILE *file), (to, size, file))
+WRAP_FILE(ssize_t, __getdelim, EIO, -1, (char **to, size_t *size, int end, FILE *file),
+          (to, size, end, file))
+WRAP_FILE(size_t, fwrite, ENOSPC, 0, (const void *from, size_t size, size_t count, FILE *file),
+          (from, size, count, file))
+WRAP_FILE(int, fputs, ENOSPC, EOF, (const char *from, FILE *file), (from, file))
+WRAP_FILE(int, fflush, ENOSPC, EOF, (FILE * file), (file))
+
+FIND(fclose)
+int fclose(FILE *file)
+{
+    int fails = file != stderr && FAILS("fclose", ENOSPC);
+    int result = REAL(fclose)(file);
+    return fails ? EOF : result;
+}
 
 /* Taking out of a set cannot fail: there is nothing it would need. */
 FIND(epoll_ctl)

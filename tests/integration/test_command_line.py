@@ -269,6 +269,14 @@ class Outputs(Sentences):
             )
 
     @needs("/dev/full")
+    def test_a_full_disk_is_told_for_what_is_printed(self):
+        for arguments in (("--help",), ("--version",), ("report", "--help"), ("doctor",)):
+            with open("/dev/full", "w", encoding="utf-8") as full:
+                done = dwell(*arguments, stdout=full)
+            self.assertEqual(done.returncode, 1, done.stderr)
+            self.assertIn("standard output cannot be written", done.stderr)
+
+    @needs("/dev/full")
     @needs_detector
     def test_a_full_disk_is_told_for_the_overlay(self):
         video = dwelltest.test_picture_clip(self.folder / "video.mp4", 1)
