@@ -123,12 +123,14 @@ bench-stats: build-test/bench/build.ninja ## prove the statistics on simulated s
 	@ninja -C build-test/bench -j $(JOBS) tests/bench/bench-stats
 	@build-test/bench/tests/bench/bench-stats $(or $(SHOPS),1000) $(or $(FIRST),1)
 
-mutate-videos: ## 10,000 mutated groups of pictures a codec into sandboxed decoders, sanitized: GROUPS=10000
+mutate-videos: ## 10,000 mutated groups of pictures a codec into sandboxed decoders, FFmpeg sanitized as well: GROUPS=10000
+	@tools/setup ffmpeg
+	@tools/sanitized-ffmpeg build-test/ffmpeg
 	@[ -e build-test/mutate/build.ninja ] || CC=clang meson setup build-test/mutate \
 	  -Db_sanitize=address,undefined -Db_lundef=false
 	@ninja -C build-test/mutate -j $(JOBS) tests/unit/media/test_media_decoder
 	@DWELL_GROUPS=$(or $(GROUPS),10000) LSAN_OPTIONS=suppressions=tools/lsan.supp \
-	  build-test/mutate/tests/unit/media/test_media_decoder
+	  LD_LIBRARY_PATH=build-test/ffmpeg/lib build-test/mutate/tests/unit/media/test_media_decoder
 
 build-test/bench/build.ninja:
 	@meson setup build-test/bench --buildtype=release

@@ -465,6 +465,8 @@ static size_t feed_mutated(const struct clip *clip, uint64_t seed, struct troubl
 static void no_mutated_group_of_pictures_breaks_a_decoder(void **state)
 {
     (void)state;
+    bool sanitized = strstr(avcodec_configuration(), "-fsanitize=") != NULL;
+    print_message("# FFmpeg is %s\n", sanitized ? "sanitized" : "the system's own");
     for (size_t i = 0; i < DW_LENGTH(encoders); i++) {
         struct clip clip;
         struct trouble trouble = { 0 };
