@@ -205,6 +205,10 @@ deb-check: setup build ## install the package on a bare Debian 12 in a folder, a
 container-check: setup build ## build the container's image on a bare Debian 12 and run it (needs root, podman, runc)
 	@tools/container-check
 
+webcam-check: build ## measure a webcam as a kernel shows it, in a machine that is played (qemu)
+	@tools/setup webcam
+	@tools/webcam-check $(BUILD)/dwell
+
 install: build ## install the program and its manual
 	@meson install -C $(BUILD)
 

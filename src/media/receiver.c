@@ -131,6 +131,10 @@ static int check_wait(const struct dw_receiver *receiver, struct dw_err *err)
             "'%s' sends, but for %.3g s nothing that is a picture: have the camera send H.264, and "
             "a whole picture every second or two",
             receiver->name, dw_time_to_seconds(receiver->picture_timeout_us));
+    if (is_late(receiver) && receiver->webcam != NULL)
+        return dw_fail(err, -ETIMEDOUT,
+                       "'%s' gave no picture for %.3g s: pull it out and plug it in again",
+                       receiver->name, dw_time_to_seconds(receiver->timeout_us));
     if (is_late(receiver))
         return dw_fail(
             err, -ETIMEDOUT,

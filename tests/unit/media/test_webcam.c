@@ -207,7 +207,7 @@ static void expect_end(int read_error, int code, const char *sentence)
 static void one_that_falls_silent_is_not_waited_for_for_ever(void **state)
 {
     (void)state;
-    expect_end(0, -ETIMEDOUT, "sent no picture for 0.2 s");
+    expect_end(0, -ETIMEDOUT, "gave no picture for 0.2 s: pull it out");
 }
 
 static void one_that_is_pulled_out_is_a_failure(void **state)

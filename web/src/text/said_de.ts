@@ -210,6 +210,7 @@ const cameras: Sayings = {
     '„{1}“ sendet, aber seit {2} s nichts, was ein Bild ist: Lassen Sie die Kamera H.264 senden, und alle ein, zwei Sekunden ein ganzes Bild',
   "'%s' sent no picture for %.3g s: check address and port, and that the camera is on":
     '„{1}“ sandte {2} s lang kein Bild: Prüfen Sie Adresse und Port, und ob die Kamera an ist',
+  "'%s' gave no picture for %.3g s: pull it out and plug it in again": '„{1}“ gab {2} s lang kein Bild: Ziehen Sie sie ab und stecken Sie sie wieder an',
   "'%s' sends on to another address, which is not followed: give the address of the camera itself":
     '„{1}“ verweist auf eine andere Adresse, der nicht gefolgt wird: Geben Sie die Adresse der Kamera selbst an',
   "'%s': %s '%s': check the address, or give it as a number": '„{1}“: {2} „{3}“: Prüfen Sie die Adresse, oder geben Sie sie als Zahl an',
