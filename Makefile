@@ -184,8 +184,9 @@ soak: ## all that takes long, two hours: soak-cameras, soak-month, kill-serve, k
 	  $(MAKE) --no-print-directory $$what || exit 1; \
 	done
 
-soak-cameras: build ## let cameras run and say whether anything grows: CAMERAS=16 MINUTES=30
-	@tools/soak --cameras $(or $(CAMERAS),16) --minutes $(or $(MINUTES),30) $(BUILD)/dwell
+soak-cameras: build ## let RTSP cameras run and say whether anything grows: CAMERAS=16 MINUTES=30; LOOP=80: films of so many seconds
+	@tools/soak --cameras $(or $(CAMERAS),16) --minutes $(or $(MINUTES),30) $(LOOP:%=--loop %) \
+	  $(BUILD)/dwell
 
 soak-month: build-test/bench/build.ninja ## a month of detections, day by day, as fast as it goes: DAYS=30 CAMERAS=2
 	@ninja -C build-test/bench -j $(JOBS) tests/bench/bench-month

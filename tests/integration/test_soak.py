@@ -19,7 +19,7 @@ class Soak(dwelltest.Case):
 
     def test_memory_files_and_threads_stay_as_films_begin_again_and_again(self):
         command = [sys.executable, "-B", dwelltest.ROOT / "tools/soak", "--minutes", 1]
-        command += ["--cameras", 4, "--film", 2, dwelltest.PROGRAM]
+        command += ["--cameras", 4, "--loop", 2, dwelltest.PROGRAM]
         done = subprocess.run(
             list(map(str, command)), capture_output=True, text=True, check=False, env=os.environ
         )
