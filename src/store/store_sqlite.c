@@ -24,13 +24,15 @@
 
 static const struct {
     int code, error;
-    const char *sentence; /* after "store 'x' " */
+    const char *sentence; /* after "store 'x' "; an extended code before its own */
 } complaints[] = {
     { SQLITE_FULL, -ENOSPC, "cannot grow: the disk is full; make room and run again" },
     /* As with a quota that is used up: goes away like a full disk. */
     { SQLITE_IOERR_WRITE, -ENOSPC, "cannot be written: the disk refuses; make room and run again" },
     { SQLITE_BUSY, -EBUSY, "is locked by another program; wait for it to end" },
     { SQLITE_LOCKED, -EBUSY, "is locked by another program; wait for it to end" },
+    { SQLITE_READONLY_ROLLBACK, -EBUSY,
+      "was left half written when it was made: measure into it once, which mends it" },
     { SQLITE_READONLY, -EROFS,
       "cannot be written: give file and folder write permission, or name another file" },
     { SQLITE_CANTOPEN, -EACCES, "cannot be opened: check the permissions of file and folder" },
@@ -42,11 +44,9 @@ static const struct {
 
 int dw_sqlite_fail(const struct dw_sqlite *self, struct dw_err *err)
 {
-    int code = sqlite3_extended_errcode(self->db);
-    if (code != SQLITE_IOERR_WRITE)
-        code &= 0xff;
+    int extended = sqlite3_extended_errcode(self->db), code = extended & 0xff;
     for (size_t i = 0; i < DW_LENGTH(complaints); i++)
-        if (complaints[i].code == code)
+        if (complaints[i].code == extended || complaints[i].code == code)
             return dw_fail(err, complaints[i].error, "store '%s' %s", self->base.name,
                            complaints[i].sentence);
     return dw_fail(err, code == SQLITE_CONSTRAINT ? -EINVAL : -EIO, "store '%s': %s",

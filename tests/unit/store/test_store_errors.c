@@ -3,6 +3,8 @@
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "store/store_sqlite.h"
 #include "store_fixture.h"
@@ -72,6 +74,35 @@ static void an_empty_file_is_no_store_to_read_but_becomes_one(void **state)
     write_file(folder->store, "");
     assert_refused(dw_store_open(&store, folder->store, &err), -EINVAL, &err, "(it is empty)");
     assert_done(dw_store_create(&store, folder->store, why));
+    dw_store_destroy(store);
+}
+
+/* As it is left when the power goes before there is a log: pages, and a journal of them. */
+static void begin_and_break_off(const char *path)
+{
+    pid_t child = fork();
+    if (child == 0) {
+        sqlite3 *db = NULL;
+        sqlite3_open(path, &db);
+        sqlite3_exec(db,
+                     "PRAGMA cache_size=1; BEGIN; CREATE TABLE begun(x);"
+                     "INSERT INTO begun VALUES (zeroblob(100000));",
+                     NULL, NULL, NULL);
+        _exit(0);
+    }
+    assert_int_equal(waitpid(child, NULL, 0), child);
+}
+
+static void one_that_was_half_made_is_made_by_who_writes_next(void **state)
+{
+    struct folder *folder = *state;
+    struct dw_store *store = NULL;
+    struct dw_err err = { 0 };
+    begin_and_break_off(folder->store);
+    assert_refused(dw_store_open(&store, folder->store, &err), -EBUSY, &err, "half written");
+    assert_done(dw_store_create(&store, folder->store, why));
+    dw_store_destroy(store);
+    assert_done(dw_store_open(&store, folder->store, why));
     dw_store_destroy(store);
 }
 
@@ -194,6 +225,7 @@ int main(void)
         store_test(places_where_no_store_can_be_are_named),
         store_test(a_file_that_is_no_database_stays_as_it_is),
         store_test(an_empty_file_is_no_store_to_read_but_becomes_one),
+        store_test(one_that_was_half_made_is_made_by_who_writes_next),
         store_test(a_damaged_store_is_called_damaged),
         store_test(a_read_only_store_cannot_be_written_but_read),
         store_test(a_second_writer_is_sent_away_until_the_first_ends),
