@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
 #include <malloc.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -64,12 +63,12 @@ static int fail_unknown(const char *name)
 /* A table that a full disk did not take is not there, whatever the command thinks. */
 static int end_output(const char *name, int code)
 {
-    bool lost = ferror(stdout) != 0;
-    errno = 0;
-    if ((fflush(stdout) == 0 && !lost) || code != 0)
+    int error = ferror(stdout) != 0 ? EIO : 0;
+    if (fflush(stdout) != 0)
+        error = errno;
+    if (error == 0 || code != 0)
         return code;
-    fprintf(stderr, "dwell %s: standard output cannot be written%s%s\n", name,
-            errno != 0 ? ": " : "", errno != 0 ? strerror(errno) : "");
+    fprintf(stderr, "dwell %s: standard output cannot be written: %s\n", name, strerror(error));
     return 1;
 }
 
