@@ -115,6 +115,16 @@ def person_everywhere(folder):
     return folder / "person.onnx"
 
 
+class Address:
+    """A camera of a shop that something else plays."""
+
+    def __init__(self, url, datagrams=False):
+        self.text, self.datagrams = url, datagrams
+
+    def url(self):
+        return self.text
+
+
 class Shop:
     """The program at work on cameras, and what it says of them, looked at all the time."""
 
@@ -146,6 +156,18 @@ class Shop:
         asked, said = self.latest.get(name, (0, {"state": "", "last_frame_age_s": None}))
         age = said["last_frame_age_s"]
         return (asked - age if age is not None else 0), said
+
+    def wait_until_measured(self, name, frames=20, since=0, seconds=40):
+        """Until so many pictures were measured, the last of them after that moment."""
+
+        def measured():
+            if self.process.poll() is not None:
+                raise AssertionError(f"dwell ended: {self.process.communicate()[1]}")
+            when, said = self.seen(name)
+            return when > since and said["state"] == "running" and said["frames"] >= frames
+
+        dwelltest.wait_for(measured, seconds, what=f"{name}: {self.seen(name)[1]}")
+        return self.seen(name)[1]
 
     def stop(self):
         self.over.set()

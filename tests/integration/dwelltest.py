@@ -83,12 +83,12 @@ def visit_key(visit):
     return visit["zone"], round(visit["enter_s"]), visit["exit_s"]
 
 
-def dwell(*arguments, timeout=60, **options):
+def dwell(*arguments, timeout=60, stdout=subprocess.PIPE, **options):
     command = [PROGRAM, *map(str, arguments)]
-    options = {"stdout": subprocess.PIPE, **options}
     return subprocess.run(
         command,
         stdin=subprocess.DEVNULL,
+        stdout=stdout,
         stderr=subprocess.PIPE,
         text=True,
         timeout=timeout * SLOW,

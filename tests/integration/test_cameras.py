@@ -2,6 +2,7 @@
 """Cameras that break in every way we know of, and heal: the short form of `make camera-trials`."""
 
 import collections
+import contextlib
 import shutil
 import socket
 import statistics
@@ -44,12 +45,12 @@ class Cameras(dwelltest.Case):
         """When a camera at each of the addresses, which hangs up on everybody, is asked."""
         asked = collections.defaultdict(list)
         listener = socket.create_server(("0.0.0.0", 0), backlog=64)
-        over = threading.Event()
 
         def hang_up():
-            while not over.is_set():
-                with listener.accept()[0] as peer:
-                    asked[peer.getsockname()[0]].append(time.monotonic())
+            with contextlib.suppress(OSError):  # the listener is shut
+                while True:
+                    with listener.accept()[0] as peer:
+                        asked[peer.getsockname()[0]].append(time.monotonic())
 
         thread = threading.Thread(target=hang_up)
         thread.start()
@@ -64,8 +65,7 @@ class Cameras(dwelltest.Case):
         process = dwelltest.start_dwell("serve", "--config", site, "--listen", "127.0.0.1:0")
         time.sleep(seconds)
         dwelltest.stop(process)
-        over.set()
-        socket.create_connection(("127.0.0.1", port)).close()
+        listener.shutdown(socket.SHUT_RDWR)
         thread.join()
         listener.close()
         return asked

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import camera_trials
 import dwelltest
+from camera_trials import Address
 
 SERVER = Path(__file__).resolve().parent / "rtsp_server.py"
 USER = "shop:op@n"
@@ -16,16 +17,6 @@ H264 = ("-c:v", "libx264", "-preset", "ultrafast", "-g", 10, "-bf", 0)
 HEVC = ("-c:v", "libx265", "-preset", "ultrafast", "-tag:v", "hvc1")
 HEVC += ("-x265-params", "log-level=none:keyint=10:bframes=0")
 MJPEG = ("-c:v", "mjpeg", "-huffman", 0)
-
-
-class Kind:
-    """What camera_trials.Shop wants of a camera."""
-
-    def __init__(self, url, datagrams=False):
-        self.text, self.datagrams = url, datagrams
-
-    def url(self):
-        return self.text
 
 
 class Kinds(dwelltest.Case):
@@ -98,44 +89,35 @@ class Kinds(dwelltest.Case):
         basic = self.rtsp("--basic")
         hls = self.enterContext(dwelltest.served(pieces))
         secret = self.enterContext(dwelltest.served(pieces, USER, certificate))
-        kinds = {"http-mjpeg": Kind(self.single_pictures()), "hls": Kind(f"http://{hls}/live.m3u8")}
-        kinds["https"] = Kind(f"https://{IN_URL}@{secret}/live.m3u8")
+        kinds = {"http-mjpeg": Address(self.single_pictures())}
+        kinds["hls"] = Address(f"http://{hls}/live.m3u8")
+        kinds["https"] = Address(f"https://{IN_URL}@{secret}/live.m3u8")
         for codec in ("h264", "h265", "jpeg"):
             address = f"{IN_URL}@127.0.0.1:{plain}/{codec}"
-            kinds[f"tcp-{codec}"] = Kind(f"rtsp://{address}")
-            kinds[f"udp-{codec}"] = Kind(f"rtsp://{address}", datagrams=True)
-            kinds[f"tls-{codec}"] = Kind(f"rtsps://{IN_URL}@127.0.0.1:{closed}/{codec}")
+            kinds[f"tcp-{codec}"] = Address(f"rtsp://{address}")
+            kinds[f"udp-{codec}"] = Address(f"rtsp://{address}", datagrams=True)
+            kinds[f"tls-{codec}"] = Address(f"rtsps://{IN_URL}@127.0.0.1:{closed}/{codec}")
         if not dwelltest.THREADS_SANITIZED:  # FFmpeg's own for this ends by force
-            kinds["udp"] = Kind(self.sent("mpegts", "udp"))
-        kinds["tcp"] = Kind(self.sent("mpegts", "tcp", "?listen=1"))
-        kinds["rtp"] = Kind(self.sent("rtp_mpegts", "rtp"))
-        kinds["basic"] = Kind(f"rtsp://{IN_URL}@127.0.0.1:{basic}/h264")
+            kinds["udp"] = Address(self.sent("mpegts", "udp"))
+        kinds["tcp"] = Address(self.sent("mpegts", "tcp", "?listen=1"))
+        kinds["rtp"] = Address(self.sent("rtp_mpegts", "rtp"))
+        kinds["basic"] = Address(f"rtsp://{IN_URL}@127.0.0.1:{basic}/h264")
         wrong = {
-            f"wrong-{port}": Kind(f"rtsp://shop:guess@127.0.0.1:{port}/h264")
+            f"wrong-{port}": Address(f"rtsp://shop:guess@127.0.0.1:{port}/h264")
             for port in (plain, basic)
         }
-        wrong["wrong-https"] = Kind(f"https://shop:guess@{secret}/live.m3u8")
+        wrong["wrong-https"] = Address(f"https://shop:guess@{secret}/live.m3u8")
         model = camera_trials.person_everywhere(self.folder)
         shop = camera_trials.Shop(self.folder, {**kinds, **wrong}, model)
         self.addCleanup(shop.stop)
         for name in kinds:
-            self.wait_until_measured(shop, name)
+            said = shop.wait_until_measured(name)
+            self.assertEqual((said["width_px"], said["height_px"]), (320, 240), name)
+            print(f"# {name}: {said['frames']} pictures, {said['fps_in']:.1f} a second")
         for name in wrong:
             said = shop.seen(name)[1]
             self.assertNotEqual(said["state"], "running")
             self.assertIn("or others than these", said["reason"])
-
-    def wait_until_measured(self, shop, name):
-        def measured():
-            if shop.process.poll() is not None:
-                self.fail(f"dwell ended: {shop.process.communicate()[1]}")
-            when, said = shop.seen(name)
-            return when > 0 and said["state"] == "running" and said["frames"] >= 20
-
-        dwelltest.wait_for(measured, 40, what=f"{name}: {shop.seen(name)[1]}")
-        said = shop.seen(name)[1]
-        self.assertEqual((said["width_px"], said["height_px"]), (320, 240), name)
-        print(f"# {name}: {said['frames']} pictures, {said['fps_in']:.1f} a second")
 
 
 if __name__ == "__main__":

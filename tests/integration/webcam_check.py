@@ -16,15 +16,6 @@ import dwelltest
 DEVICE = os.environ.get("DWELL_WEBCAM", "")
 
 
-class Device:
-    """What camera_trials.Shop wants of a camera."""
-
-    datagrams = False
-
-    def url(self):
-        return f"v4l2://{DEVICE}"
-
-
 class Webcam(dwelltest.Case):
     def setUp(self):
         super().setUp()
@@ -44,16 +35,6 @@ class Webcam(dwelltest.Case):
                 return player
         self.fail(f"ffmpeg cannot write to {DEVICE}")
 
-    def wait_for(self, shop, frames, since):
-        """Until so many pictures were measured, the last of them after that moment."""
-
-        def measured():
-            when, said = shop.seen("webcam")
-            return when > since and said["state"] == "running" and said["frames"] >= frames
-
-        dwelltest.wait_for(measured, 30, what=f"the webcam: {shop.seen('webcam')[1]}")
-        return shop.seen("webcam")[1]
-
     def test_a_webcam_is_measured_and_comes_back_after_it_was_pulled_out(self):
         film = self.folder / "film.avi"
         source = "testsrc2=size=640x480:rate=10:duration=4"
@@ -61,9 +42,10 @@ class Webcam(dwelltest.Case):
         dwelltest.ffmpeg("-f", "lavfi", "-i", source, *mjpeg, film)
         player = self.plug_in(film)
         model = camera_trials.person_everywhere(self.folder)
-        shop = camera_trials.Shop(self.folder, {"webcam": Device()}, model)
+        cameras = {"webcam": camera_trials.Address(f"v4l2://{DEVICE}")}
+        shop = camera_trials.Shop(self.folder, cameras, model)
         self.addCleanup(shop.stop)
-        first = self.wait_for(shop, 20, 0)
+        first = shop.wait_until_measured("webcam")
         self.assertEqual((first["width_px"], first["height_px"]), (640, 480))
         dwelltest.stop(player)
         dwelltest.wait_for(
@@ -71,8 +53,7 @@ class Webcam(dwelltest.Case):
         )
         reason = shop.seen("webcam")[1]["reason"]
         self.plug_in(film)
-        healed = time.time()
-        again = self.wait_for(shop, first["frames"] + 20, healed)
+        again = shop.wait_until_measured("webcam", first["frames"] + 20, time.time())
         print(f"# {first['frames']} pictures; then: {reason}; {again['frames']} pictures")
 
 
