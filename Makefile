@@ -10,7 +10,7 @@ TARGETS := $(shell sed -n 's/^\([a-z-]*\):.*/\1/p' Makefile)
 .PHONY: $(TARGETS)
 
 # What tests and benchmarks need is installed for them, and for nothing else.
-$(filter test bench-% kill-% crash-% mutate% soak% fuzz coverage camera-trials call-failures,$(TARGETS)): setup-test
+$(filter test bench-% kill-% crash-% mutate soak% fuzz coverage camera-trials call-failures,$(TARGETS)): setup-test
 build-test/bench/build.ninja build-test/leaks/build.ninja: | setup-test
 
 help: ## say what there is
@@ -206,7 +206,7 @@ deb-check: setup build ## install the package on a bare Debian 12 in a folder, a
 container-check: setup build ## build the container's image on a bare Debian 12 and run it (needs root, podman, runc)
 	@tools/container-check
 
-webcam-check: build ## measure a webcam as a kernel shows it, in a machine that is played (qemu)
+webcam-check: setup build ## measure a webcam as a kernel shows it, in a machine that is played (qemu)
 	@tools/setup webcam
 	@tools/webcam-check $(BUILD)/dwell
 
